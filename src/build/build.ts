@@ -1,0 +1,132 @@
+import { basename } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { type Diagnostic, MortiseError } from '../errors.ts'
+import { type Message, type Toolchain, loadToolchain } from './assemblyscript.ts'
+import { compile } from './compile.ts'
+import { appendSections, producers } from './custom-sections.ts'
+import { type Seam, place, show, toDiagnostics } from './diagnostics.ts'
+import { type Entry, parseEntry } from './entry.ts'
+import { action } from './glue/action.ts'
+import type { Glue, Gluer } from './glue/glue.ts'
+import { loadJsonTransform } from './json.ts'
+import { type BuildOptions, parseOptions } from './options.ts'
+import { type EntryFile, Sources, readEntry, tenonVersion, userPath } from './sources.ts'
+
+export type { BuildOptions } from './options.ts'
+
+/** A guest that was built. */
+export interface Build {
+  /** The WebAssembly module. The same sources give the same bytes, wherever they lie. */
+  readonly wasm: Uint8Array
+  /** What the compiler has to say about the user's code, though it compiles. */
+  readonly warnings: readonly Diagnostic[]
+  /** How long it took. */
+  readonly milliseconds: number
+  /** Absolute paths of the user's files that went into it, the entry first. */
+  readonly sources: readonly string[]
+}
+
+/** Every contract that a guest can be written for; the first is that of a guest which names none. */
+const gluers: readonly [Gluer, ...Gluer[]] = [action]
+
+/**
+ * Compiles a guest that is written in AssemblyScript with tenon. Nothing is written to disk, and nothing needs to be
+ * installed beside the guest. The compiler stays loaded, so the first build in a process takes longest; while it works,
+ * the calling thread does nothing else.
+ *
+ * @param entry - a `.ts` file, or a folder with an `index.ts` in it
+ * @throws MortiseError with the code
+ *   - `BUILD_UNREADABLE` where a file can't be read,
+ *   - `BUILD_ENTRY` where the file lacks a function that its contract asks for, or has it in another shape,
+ *   - `BUILD_FAILED` where it doesn't compile: `details.diagnostics` has every message with file, line and column,
+ *   - `OPTION_UNKNOWN` or `OPTION_INVALID`
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { build } from 'mortise/build'
+ *
+ * const { wasm, milliseconds } = await build('guests/hello', { optimize: 'size' })
+ * await writeFile('hello.wasm', wasm)
+ * console.log(`${wasm.length} bytes in ${milliseconds} ms`)
+ * ```
+ */
+export async function build(entry: string, options: BuildOptions = {}): Promise<Build> {
+  const begin = performance.now()
+  const parsed = parseOptions(options)
+  const file = readEntry(entry)
+  const [toolchain, transform] = await Promise.all([loadToolchain(), loadJsonTransform()])
+  const sources = new Sources(file, toolchain.library)
+  const name = basename(file.path, '.ts')
+  const syntax = parseEntry(toolchain.assemblyscript, file.text, `${name}.ts`)
+  sources.keep([syntax.source])
+  const gluer = chooseContract(entry, syntax)
+  const glue = glueTo(gluer, entry, file, syntax, name, sources)
+  const seam: Seam = { path: `${name}.ts`, offset: file.text.length, range: glue.range }
+  const text = `${file.text}\n${glue.tail}`
+  const { wasm, messages } = compileSafely(entry, () =>
+    compile(toolchain, { entry: file, name, text, module: glue.module, sources, options: parsed, transform }),
+  )
+  if (wasm === undefined) throw failure(entry, toDiagnostics(errors(toolchain, messages), sources, seam))
+  const stamp = JSON.stringify({ version: tenonVersion, contract: gluer.name, gc: parsed.gc })
+  return {
+    wasm: appendSections(wasm, [
+      ['tenon', Buffer.from(stamp)],
+      ['producers', producers([
+        ['language', [['AssemblyScript', '']]],
+        ['processed-by', [['AssemblyScript', toolchain.version], ['tenon', tenonVersion]]],
+      ])],
+    ]),
+    warnings: toDiagnostics(warnings(toolchain, messages, sources), sources, seam),
+    milliseconds: performance.now() - begin,
+    sources: sources.read,
+  }
+}
+
+function chooseContract(entry: string, { imports }: Entry): Gluer {
+  const found = gluers.filter(({ name }) => imports.some((path) => path === `tenon/${name}` || path.startsWith(`tenon/${name}/`)))
+  if (found.length > 1) {
+    const names = found.map(({ name }) => `'tenon/${name}'`).join(' and ')
+    throw new MortiseError('BUILD_ENTRY', `Cannot build '${entry}': it imports from ${names}, and a guest has one contract`)
+  }
+  return found[0] ?? gluers[0]
+}
+
+function glueTo(gluer: Gluer, entry: string, file: EntryFile, syntax: Entry, name: string, sources: Sources): Glue {
+  const glue = gluer.glue(syntax, `./${name}`)
+  // A hook of a shape that the language has no words for is a syntax error too, and a clearer one here.
+  const broken = syntax.messages.length > 0
+  if (broken && (!('message' in glue) || glue.range === undefined)) throw failure(entry, toDiagnostics(syntax.messages, sources, undefined))
+  if (!('message' in glue)) return glue
+  const at = glue.range === undefined ? { file: userPath(file.path), line: 1, column: 1 } : place(glue.range, sources)
+  const diagnostic = { message: glue.message, ...at }
+  throw new MortiseError('BUILD_ENTRY', `Cannot build a guest of '${gluer.name}': ${show(diagnostic)}`, { diagnostics: [diagnostic] })
+}
+
+function failure(entry: string, diagnostics: readonly Diagnostic[], cause?: unknown): MortiseError {
+  const [first] = diagnostics
+  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : ''
+  const what = first === undefined ? 'the compiler itself failed' : `${show(first)}${more}`
+  const details = cause === undefined ? { diagnostics } : { diagnostics, cause }
+  return new MortiseError('BUILD_FAILED', `Cannot build '${entry}': ${what}`, details)
+}
+
+/** The compiler and json-as throw on a few mistakes, with a stack of their own that means nothing to users. */
+function compileSafely<T>(entry: string, run: () => T): T {
+  try {
+    return run()
+  } catch (cause) {
+    if (MortiseError.is(cause)) throw cause
+    const message = cause instanceof Error ? (cause.message || cause.stack || '').split('\n')[0]?.trim() : undefined
+    throw failure(entry, message ? [{ message: `The compiler gave up: ${message}` }] : [], cause)
+  }
+}
+
+function errors({ assemblyscript: { DiagnosticCategory } }: Toolchain, messages: readonly Message[]): readonly Message[] {
+  return messages.filter(({ category }) => category === DiagnosticCategory.Error)
+}
+
+/** Warnings about the user's own code; nobody can do anything about those in a library. */
+function warnings({ assemblyscript: { DiagnosticCategory } }: Toolchain, messages: readonly Message[], sources: Sources): readonly Message[] {
+  return messages.filter(({ category, range }) => category === DiagnosticCategory.Warning && place(range, sources) !== undefined)
+}

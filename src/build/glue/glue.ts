@@ -1,0 +1,28 @@
+import type { Entry } from '../entry.ts'
+import type { Range } from '../assemblyscript.ts'
+
+/** What a contract adds to a guest, so that the host finds what it calls. */
+export interface Glue {
+  /** Statements that go to the end of the user's entry file, where its types are in scope. No line break. */
+  readonly tail: string
+  /** Text of the module that is compiled: it exports the contract's names and nothing else. */
+  readonly module: string
+  /** The user's code that a mistake in the glue is about. */
+  readonly range: Range
+}
+
+/** Something that keeps the entry from being a guest of the contract. */
+export interface Refusal {
+  readonly message: string
+  readonly range?: Range
+}
+
+/** How guests of one contract are glued. Guests choose it by importing from `tenon/<name>`. */
+export interface Gluer {
+  readonly name: string
+  /**
+   * @param entry - the guest's entry file
+   * @param path - what the compiled module imports the entry file by
+   */
+  glue(entry: Entry, path: string): Glue | Refusal
+}

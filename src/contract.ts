@@ -1,0 +1,72 @@
+import type { AnyFunction, Instance, Kind, Mode, Setting, Surface } from './runtime.ts'
+
+/** The hooks of a contract as a plugin offers them: in place, or through a promise. */
+export type HooksIn<H, M extends Mode> = {
+  readonly [N in keyof H]: H[N] extends (...args: infer A) => infer R ? (...args: A) => M extends 'sync' ? R : Promise<Awaited<R>> : never
+}
+
+/** One contract on one runtime. */
+export interface Binding<H, K extends Kind, M extends Mode> {
+  readonly mode: M
+  /** Every import and export that is missing or has another type, one sentence each, before anything runs. */
+  check(surface: Surface): readonly string[]
+  /** The contract's host functions, by module and name. */
+  readonly imports: Setting<K>['imports']
+  /** The hooks of one instance, each made with `instance.guard`. Called once per instance. */
+  bind(instance: Instance<K>): HooksIn<H, M>
+}
+
+/** A binding for each runtime that the contract fits. A pair that does not exist has no key. */
+export type Bindings<H> = { readonly [K in Kind]?: Binding<H, K, 'sync'> | Binding<H, K, 'async'> }
+
+/** How many parameters each hook has. */
+export type HookArity<H> = { readonly [N in keyof H]: H[N] extends (...args: infer A) => unknown ? Required<A>['length'] : never }
+
+/**
+ * What host and guest agree on: the hooks that the host calls and the host functions that the guest calls.
+ *
+ * `H` is the type of the hooks as a synchronous guest has them.
+ */
+export interface Contract<H, B extends Bindings<H>> {
+  readonly name: string
+  /** A hook has no effect outside the guest but its result and its logs, so it may be run again. */
+  readonly pure: boolean
+  /** The hooks, each with the number of its parameters, none of which has a default or is a rest. */
+  readonly hooks: HookArity<H>
+  readonly bindings: B
+}
+
+/** Whether the hooks of a contract wait on one of several runtimes. */
+export type ModeOf<B, K> = K extends keyof B ? (B[K] extends { readonly mode: infer M extends Mode } ? M : never) : never
+
+/**
+ * Defines a contract, checking that its bindings bind its hooks.
+ *
+ * @example
+ * ```ts
+ * import { defineContract } from 'mortise/contract'
+ * import { requireSurface } from 'mortise/wasm'
+ *
+ * interface Adder {
+ *   add(a: number, b: number): number
+ * }
+ * export const adder = defineContract<Adder>()({
+ *   name: 'adder',
+ *   pure: true,
+ *   hooks: { add: 2 },
+ *   bindings: {
+ *     wasm: {
+ *       mode: 'sync',
+ *       check: requireSurface({ exports: { add: 'func (i32, i32) -> (i32)' } }),
+ *       imports: () => ({}),
+ *       bind: (instance) => ({ add: instance.guard('add', wasmFunction(instance.unit.exports, 'add')) }),
+ *     },
+ *   },
+ * })
+ * ```
+ */
+export function defineContract<H>(): <const B extends Bindings<H>>(contract: Contract<H, B>) => Contract<H, B> {
+  return (contract) => Object.freeze(contract)
+}
+
+export type { AnyFunction, Instance, Kind, Mode, Surface }

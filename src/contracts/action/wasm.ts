@@ -1,0 +1,60 @@
+import type { Binding } from '../../contract.ts'
+import { MortiseError } from '../../errors.ts'
+import { GuestFault } from '../../fault.ts'
+import { wasmFunction } from '../../wasm/function.ts'
+import { requireSurface } from '../../wasm/link.ts'
+import type { ActionHooks } from './action.ts'
+import { isJsonObject, type JsonObject, stringifyEvent } from './json.ts'
+
+/**
+ * An action as a WebAssembly module, under the names of its first ABI. Event and result are JSON in UTF-16 with the length
+ * in bytes in the 32 bits before it, which is AssemblyScript's string: JavaScript's strings reach the guest without a
+ * change of encoding, lone surrogates included.
+ */
+export const actionOnWasm: Binding<ActionHooks, 'wasm', 'sync'> = {
+  mode: 'sync',
+  check: requireSurface({
+    exports: {
+      memory: 'memory',
+      action_abi_1: 'func () -> ()',
+      string_new: 'func (i32) -> (i32)',
+      main: 'func (i32) -> (i32)',
+    },
+  }),
+  imports: () => ({}),
+  bind(instance) {
+    const { exports, memory } = instance.unit
+    const newString = wasmFunction(exports, 'string_new')
+    const main = wasmFunction(exports, 'main')
+    const call = instance.guard('main', (event: string): JsonObject => {
+      const pointer = newString(event.length * 2)
+      memory.writeUtf16(pointer, event)
+      return parseResult(memory.readString(main(pointer)))
+    })
+    return {
+      main(event) {
+        const text = stringifyEvent(event)
+        if (text.length >= maxUnits) tooLarge(text.length)
+        return call(text)
+      },
+    }
+  },
+}
+
+/** A guest's 32-bit memory ends before a longer text does. */
+const maxUnits = 2 ** 30
+
+function tooLarge(units: number): never {
+  throw new MortiseError('INPUT_TOO_LARGE', `Cannot pass the event to the guest: its JSON has ${units} characters, and no memory of a guest holds them`, { asked: units * 2 })
+}
+
+function parseResult(text: string): JsonObject {
+  let result: unknown
+  try {
+    result = JSON.parse(text)
+  } catch (cause) {
+    throw new GuestFault('GUEST_RESULT', `it answered with what is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
+  if (!isJsonObject(result)) throw new GuestFault('GUEST_RESULT', 'it answered with JSON that is not an object')
+  return result
+}

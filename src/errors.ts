@@ -1,0 +1,133 @@
+/**
+ * Every way in which Mortise fails, by a code that never changes its meaning. A code that is retired stays reserved.
+ *
+ * `docs/errors.md` says for each what happened and what to do; a test keeps this table, that page and the type equal.
+ */
+export const catalogue = {
+  ARTIFACT_UNREADABLE: 'The artifact could not be read from where it was said to be',
+  ARTIFACT_UNKNOWN: 'The bytes are of no kind that Mortise knows',
+  RUNTIME_NOT_ALLOWED: 'The artifact needs a runtime that this host was not built with',
+  CONTRACT_NOT_BOUND: 'The contract has no binding for the runtime of this artifact',
+  OPTION_UNKNOWN: 'An option was given that does not exist here',
+  OPTION_INVALID: 'An option has a value that it cannot take',
+  PLUGIN_EXISTS: 'A plugin of this name is already plugged in',
+  PLUGIN_UNPLUGGED: 'The plugin was unplugged, and a hook of it was called or changed afterwards',
+  PLUGIN_BUSY: 'Too many calls of one plugin overlap, each made from inside the one before',
+  HOST_CLOSED: 'The host was closed and takes no more plugins',
+  MODULE_INVALID: 'The bytes are not a valid WebAssembly module',
+  MODULE_UNSUPPORTED: 'The module is valid but uses what Mortise cannot hold to its limits',
+  MODULE_REFUSED: 'The artifact does not fit the contract: an import or export is missing or has another type',
+  MEMORY_LIMIT: 'The module asks for more memory than its limit before it has run',
+  INSTANCE_FAILED: 'The engine could not make one more instance',
+  GUEST_EXIT: 'The guest ended itself with an exit code',
+  GUEST_ABORT: 'The guest gave up by itself: an abort or a panic, with its message and position',
+  GUEST_THREW: 'A guest on a JavaScript runtime threw, or its promise was rejected',
+  GUEST_POINTER: 'The guest handed over a pointer or a length outside its memory',
+  GUEST_STRING: 'The guest handed over text that is not valid in its encoding',
+  GUEST_RESULT: 'The guest answered, but not with what the contract asks for',
+  EVENT_INVALID: 'The event is not a JSON object',
+  INPUT_TOO_LARGE: 'The input does not fit into the guest under its memory limit',
+  OUTPUT_LIMIT: 'The guest wrote more output and logs in one call than its limit',
+  SLEEP_LIMIT: 'The guest slept longer in one call than a guest may',
+  HOST_FUNCTION_FAILED: 'A host function that the guest called threw; the cause is what it threw',
+  TRAP_UNREACHABLE: 'The guest ran into an unreachable instruction',
+  TRAP_OUT_OF_BOUNDS: 'The guest read or wrote outside its memory, or initialised it from outside a data segment',
+  TRAP_DIVIDE_BY_ZERO: 'The guest divided an integer by zero',
+  TRAP_INTEGER_OVERFLOW: 'A division in the guest has a result that its type cannot hold',
+  TRAP_INVALID_CONVERSION: 'The guest converted a float to an integer type that cannot hold it: too large, or NaN',
+  TRAP_TABLE_ACCESS: 'The guest reached outside a table or an element segment',
+  TRAP_INDIRECT_CALL: 'The guest called a table entry that is empty or has another signature',
+  TRAP_NULL_REFERENCE: 'The guest used a null reference',
+  TRAP_STACK_OVERFLOW: 'The guest called itself deeper than the stack allows',
+  TRAP_OUT_OF_MEMORY: 'The guest was refused more memory by its limit and gave up',
+  TRAP_EXCEPTION: 'The guest threw a WebAssembly exception that nobody caught',
+  TRAP_OTHER: 'The engine stopped the guest for a reason that has no code of its own',
+  BUILD_UNREADABLE: 'The guest source could not be read',
+  BUILD_FAILED: 'The guest source does not compile',
+  BUILD_ENTRY: 'The guest source exports no hook that a contract asks for',
+} as const
+
+/** One of the stable error codes of the {@link catalogue}. */
+export type ErrorCode = keyof typeof catalogue
+
+/** One function on the guest's stack, innermost first. */
+export interface GuestFrame {
+  /** The function's name: from the module's name section, else from its exports, else `$` and its index. */
+  readonly function: string
+  /** Index of the function in the module that ran. */
+  readonly index: number
+  /** Byte offset of the instruction in the module that ran. */
+  readonly offset: number
+}
+
+/** A message with the place in the source that it is about; lines and columns start at 1. */
+export interface Diagnostic {
+  readonly message: string
+  readonly file?: string
+  readonly line?: number
+  readonly column?: number
+}
+
+/** What an error can carry beside its sentence; which fields are there depends on the code. */
+export interface ErrorDetails {
+  /** Name of the plugin whose guest failed. */
+  readonly plugin?: string
+  /** Name of the hook that was called. */
+  readonly hook?: string
+  /** What the guest itself said: the abort's or panic's own message and position. */
+  readonly guest?: Diagnostic
+  /** The guest's stack by function name, innermost first, at most 30 frames. */
+  readonly frames?: readonly GuestFrame[]
+  /** Everything that is wrong, one sentence each, where one error reports many. */
+  readonly problems?: readonly string[]
+  /** What the compiler said, one entry per message. */
+  readonly diagnostics?: readonly Diagnostic[]
+  /** The exit code that the guest ended with. */
+  readonly exitCode?: number
+  /** Byte offset in the artifact. */
+  readonly offset?: number
+  /** What was asked for, in the unit of the limit. */
+  readonly asked?: number
+  /** The limit that refused it. */
+  readonly limit?: number
+}
+
+const brand = Symbol.for('mortise.error')
+
+/**
+ * The one error class of Mortise: match on `code`, never on the sentence.
+ *
+ * `MortiseError.is` also knows errors of another copy of the package in the same process.
+ *
+ * @example
+ * ```ts
+ * import { MortiseError } from 'mortise'
+ *
+ * const error: unknown = new MortiseError('PLUGIN_EXISTS', "Cannot plug 'hello': a plugin of this name is plugged in")
+ * if (MortiseError.is(error, 'PLUGIN_EXISTS')) console.log(error.code)
+ * ```
+ */
+export class MortiseError extends Error {
+  override readonly name = 'MortiseError'
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  /**
+   * @param code - one of the {@link catalogue}
+   * @param message - what was attempted, the value, and what to do
+   * @param details - what goes with the code; `cause` is kept as the error's cause, whatever it is
+   */
+  constructor(code: ErrorCode, message: string, details: ErrorDetails & { readonly cause?: unknown } = {}) {
+    const { cause, ...rest } = details
+    super(message, 'cause' in details ? { cause } : undefined)
+    this.code = code
+    this.details = Object.freeze(rest)
+    Object.defineProperty(this, brand, { value: true })
+  }
+
+  /** Whether `value` is a Mortise error, and of this code if one is given. */
+  static is(value: unknown, code?: ErrorCode): value is MortiseError {
+    if (typeof value !== 'object' || value === null || !(brand in value)) return false
+    return code === undefined || ('code' in value && value.code === code)
+  }
+}

@@ -1,0 +1,92 @@
+import { MortiseError } from './errors.ts'
+
+/** When an instance is put back to its checkpoint. After a failed call it always is. */
+export type Restore = 'on-error' | 'when-full' | 'every-lease'
+
+/** Every limit, as it is enforced. A runtime takes those of them that it enforces, and no other. */
+export interface AllLimits {
+  /** Bytes of linear memory of one instance, a multiple of 65,536. Default 16 MiB. */
+  readonly memory: number
+  /** Bytes that a guest may write to its outputs and logs in one call. Default 1 MiB. */
+  readonly output: number
+  /** Milliseconds that a guest may sleep in one call. Default 100. */
+  readonly sleep: number
+  /** Default `when-full` for guests without a garbage collector, such as Tenon's, and `on-error` for all others. */
+  readonly restore: Restore
+}
+
+/** How a limit may be written: a size is a number of bytes or `'16 MiB'`, a duration is milliseconds or `'50 ms'`. */
+export interface WrittenLimits {
+  readonly memory: number | string
+  readonly output: number | string
+  readonly sleep: number | string
+  readonly restore: Restore
+}
+
+/** The name of a limit. */
+export type Limit = keyof AllLimits
+
+/** The defaults of every runtime that has the limit. `restore` has none: it follows from the guest. */
+export const defaults: Omit<AllLimits, 'restore'> = Object.freeze({ memory: 16 * 2 ** 20, output: 2 ** 20, sleep: 100 })
+
+const sizes: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, KB: 1e3, MB: 1e6, GB: 1e9 }
+const durations: Readonly<Record<string, number>> = { ms: 1, s: 1e3, min: 6e4 }
+const restores: ReadonlySet<unknown> = new Set<Restore>(['on-error', 'when-full', 'every-lease'])
+const pageSize = 65_536
+
+/** The one parser of each limit. */
+const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
+  memory: (value) => {
+    const bytes = quantity('memory', value, sizes, '16 MiB')
+    if (bytes % pageSize !== 0 || bytes > 2 ** 32) refuse('memory', value, 'a multiple of 64 KiB up to 4 GiB')
+    return bytes
+  },
+  output: (value) => quantity('output', value, sizes, '1 MiB'),
+  sleep: (value) => quantity('sleep', value, durations, '100 ms'),
+  restore: (value) => {
+    if (!isRestore(value)) refuse('restore', value, [...restores].join(', '))
+    return value
+  },
+}
+
+const isRestore = (value: unknown): value is Restore => restores.has(value)
+
+/**
+ * Parses limits as a user writes them.
+ *
+ * @param given - what the user wrote; `undefined` values count as absent
+ * @param names - the limits that the runtime enforces
+ * @param where - what is being configured, for the error's sentence
+ * @throws MortiseError `OPTION_UNKNOWN` for a key that is none of `names`, `OPTION_INVALID` for a value that can't be
+ */
+export function parseLimits<L extends Limit>(given: object, names: readonly L[], where: string): { readonly [P in L]?: AllLimits[P] } {
+  knownKeys(given, names, where)
+  const parsed: { [P in L]?: AllLimits[P] } = {}
+  const values = new Map<string, unknown>(Object.entries(given))
+  for (const name of names) {
+    const value = values.get(name)
+    if (value !== undefined) parsed[name] = parsers[name](value)
+  }
+  return parsed
+}
+
+/** Refuses a key that is none of `names` with `OPTION_UNKNOWN`. */
+export function knownKeys(given: object, names: readonly string[], where: string): void {
+  for (const key of Object.keys(given)) {
+    if (names.includes(key)) continue
+    throw new MortiseError('OPTION_UNKNOWN', `Cannot configure ${where}: there is no option '${key}'. The options are ${names.join(', ')}`)
+  }
+}
+
+function quantity(name: string, value: unknown, units: Readonly<Record<string, number>>, example: string): number {
+  const form = `a whole number or text like '${example}'`
+  const [, digits, unit] = typeof value === 'string' ? (/^(\d+(?:\.\d+)?) ?([A-Za-z]+)$/.exec(value) ?? []) : []
+  const factor = unit === undefined ? undefined : units[unit]
+  const amount = typeof value === 'number' ? value : factor === undefined ? NaN : Number(digits) * factor
+  if (!Number.isSafeInteger(amount) || amount < 0) refuse(name, value, `${form} (${Object.keys(units).join(', ')})`)
+  return amount
+}
+
+function refuse(name: string, value: unknown, wanted: string): never {
+  throw new MortiseError('OPTION_INVALID', `Cannot set '${name}' to ${JSON.stringify(value) ?? String(value)}: it takes ${wanted}`)
+}

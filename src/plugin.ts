@@ -1,0 +1,156 @@
+import type { Source } from './artifact.ts'
+import { MortiseError } from './errors.ts'
+import type { Hook, Slot } from './pool.ts'
+import type { Kind } from './runtime.ts'
+import type { PluginMeter, Stats } from './stats.ts'
+
+/**
+ * A named place in the host with a live version in it.
+ *
+ * `hooks` is made once: each hook looks up the live version at every call, so one that was kept is never stale.
+ */
+export interface Plugin<H> extends AsyncDisposable {
+  readonly name: string
+  readonly hooks: H
+  /** SHA-256 of the live version's artifact, in hexadecimal. */
+  readonly digest: string
+  /** The runtime of the live version. */
+  readonly runtime: Kind
+  /** Calls, errors, restores and times since it was plugged in. */
+  stats(): Stats
+  /**
+   * Loads another artifact and makes it live. Calls under way finish on the version that they began on, and an artifact
+   * that cannot go live changes nothing. Swaps of one plugin happen one after another.
+   *
+   * @param source - a path, a `file:` URL, or the bytes
+   * @returns the digest of the new version
+   * @throws MortiseError whatever `plug` throws for an artifact; `PLUGIN_UNPLUGGED`
+   */
+  swap(source: Source): Promise<string>
+  /** Takes the plugin out. Resolves once the calls under way have ended; every later call throws `PLUGIN_UNPLUGGED`. */
+  unplug(): Promise<void>
+}
+
+/** A version that is ready to go live. */
+export interface Version {
+  readonly digest: string
+  readonly runtime: Kind
+  /** A slot whose instance is ready. */
+  take(): Slot
+  /** How many calls its instances have had. */
+  calls(): number
+  /** Resolves once its calls under way have ended. */
+  close(): Promise<void>
+}
+
+/** What the host gives a plugin. */
+export interface PluginParts {
+  readonly name: string
+  /** The contract's hooks, each with its number of parameters. */
+  readonly hooks: Readonly<Record<string, number>>
+  readonly meter: PluginMeter
+  load(source: Source): Promise<Version>
+  unplugged(): void
+}
+
+/** The plugin as the host makes it. */
+export class LivePlugin<H> implements Plugin<H> {
+  readonly hooks: H
+  readonly #parts: PluginParts
+  #version: Version
+  #slot: Slot
+  /** Calls of the versions that are closed. */
+  #before = 0
+  #changes: Promise<unknown> = Promise.resolve()
+  #open = true
+
+  constructor(parts: PluginParts, version: Version) {
+    this.#parts = parts
+    this.#version = version
+    this.#slot = version.take()
+    const hooks = Object.entries(parts.hooks).map(([name, length], index) => [name, this.#hook(index, length)])
+    // oxlint-disable-next-line no-unsafe-type-assertion -- the names are H's keys, and each hook passes on what H's takes and gives
+    this.hooks = Object.freeze(Object.fromEntries(hooks)) as H
+  }
+
+  get name(): string {
+    return this.#parts.name
+  }
+
+  get digest(): string {
+    return this.#version.digest
+  }
+
+  get runtime(): Kind {
+    return this.#version.runtime
+  }
+
+  stats(): Stats {
+    return this.#parts.meter.stats(this.#before + this.#version.calls())
+  }
+
+  swap(source: Source): Promise<string> {
+    const change = this.#changes.then(async () => {
+      if (!this.#open) this.#refuse('swap')
+      const version = await this.#parts.load(source)
+      const old = this.#version
+      this.#slot = version.take()
+      this.#version = version
+      this.#parts.meter.swaps++
+      void this.#retire(old)
+      return version.digest
+    })
+    this.#changes = change.catch(() => {})
+    return change
+  }
+
+  async unplug(): Promise<void> {
+    await this.#changes
+    if (!this.#open) return
+    this.#open = false
+    this.#parts.unplugged()
+    const gone = Object.keys(this.#parts.hooks).map((name) => () => this.#refuse(`call '${name}' of`))
+    this.#slot = { instance: { ready: true, stale: false, calls: 0, close() {} }, hooks: gone }
+    await this.#version.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.unplug()
+  }
+
+  /** Until its last call has ended, a version that was swapped out still counts calls. */
+  async #retire(version: Version): Promise<void> {
+    const start = version.calls()
+    this.#before += start
+    await version.close()
+    this.#before += version.calls() - start
+  }
+
+  /** Written out for the usual numbers of parameters, as in `bracketed`, which says why. */
+  #hook(index: number, length: number): Hook {
+    switch (length) {
+      case 0:
+        return () => (this.#slot.instance.ready ? this.#slot : this.#another()).hooks[index]?.()
+      case 1:
+        return (a) => (this.#slot.instance.ready ? this.#slot : this.#another()).hooks[index]?.(a)
+      case 2:
+        return (a, b) => (this.#slot.instance.ready ? this.#slot : this.#another()).hooks[index]?.(a, b)
+      case 3:
+        return (a, b, c) => (this.#slot.instance.ready ? this.#slot : this.#another()).hooks[index]?.(a, b, c)
+      default:
+        return (...args) => (this.#slot.instance.ready ? this.#slot : this.#another()).hooks[index]?.(...args)
+    }
+  }
+
+  /** For a call that overlaps another one, or that comes after one which left the instance stale. */
+  #another(): Slot {
+    const slot = this.#version.take()
+    if (this.#slot.instance.stale) this.#slot = slot
+    return slot
+  }
+
+  #refuse(what: string): never {
+    const { name } = this.#parts
+    throw new MortiseError('PLUGIN_UNPLUGGED', `Cannot ${what} plugin '${name}': it was unplugged. Plug it in again`, { plugin: name })
+  }
+}

@@ -1,0 +1,159 @@
+import type { Artifact } from './artifact.ts'
+import type { MortiseError } from './errors.ts'
+import type { AllLimits, Limit, WrittenLimits } from './limits.ts'
+
+/**
+ * The runtimes: for each, what a binding gets hold of (its unit), and the limits that it really enforces. A limit that a
+ * runtime does not enforce is no option of it.
+ */
+export interface Kinds {
+  wasm: { readonly unit: WasmUnit; readonly guard: Guard; readonly limits: 'memory' | 'output' | 'sleep' | 'restore' }
+  esm: { readonly unit: EsmUnit; readonly guard: AsyncGuard; readonly limits: 'output' }
+}
+
+/**
+ * The bracket around every call of a hook: enter, lower + call + lift, on a failure restore and type the error, leave.
+ *
+ * @param name - the hook's, for errors
+ * @param hook - lowers, calls and lifts: a result that is read after a restore would be read from a wiped memory
+ */
+export type Guard = <A extends unknown[], R>(name: string, hook: (...args: A) => R) => (...args: A) => R
+
+/** The same around a hook that takes its time: it leaves when the promise settles. */
+export type AsyncGuard = <A extends unknown[], R>(name: string, hook: (...args: A) => Promise<R>) => (...args: A) => Promise<R>
+
+/** The name of a runtime. */
+export type Kind = keyof Kinds
+
+/** What a binding to the `wasm` runtime works with. */
+export interface WasmUnit {
+  readonly exports: Readonly<Record<string, unknown>>
+  readonly memory: GuestMemory
+}
+
+/** What a binding to the `esm` runtime works with. */
+export interface EsmUnit {
+  readonly exports: Readonly<Record<string, unknown>>
+  /** What one call may use beside its arguments: its own, so that the logs of overlapping calls stay apart. */
+  context(): EsmContext
+}
+
+/** The second argument of every hook of an ES module. */
+export interface EsmContext {
+  readonly config: Readonly<Record<string, string>>
+  readonly log: Readonly<Record<LogLevel, (message: string) => void>>
+}
+
+/**
+ * A guest's memory, safe to use after it has grown. Every pointer and length is checked: one that does not fit ends the
+ * call with `GUEST_POINTER`.
+ */
+export interface GuestMemory {
+  /** All of it, as it is now; taken anew after every call into the guest. */
+  bytes(): Uint8Array<ArrayBuffer>
+  view(): DataView<ArrayBuffer>
+  /** Decodes `length` bytes of UTF-8; `GUEST_STRING` when they are none. */
+  readUtf8(pointer: number, length: number): string
+  /** Encodes as UTF-8 into at most `room` bytes and returns how many were written. A lone surrogate becomes U+FFFD. */
+  writeUtf8(pointer: number, room: number, text: string): number
+  /** Reads `length` bytes of UTF-16, lone surrogates included. */
+  readUtf16(pointer: number, length: number): string
+  /** Writes two bytes for each UTF-16 unit of the text. */
+  writeUtf16(pointer: number, text: string): void
+  /** Reads UTF-16 whose length in bytes stands in the four bytes before it: AssemblyScript's string. */
+  readString(pointer: number): string
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** One line that a guest wrote. */
+export interface LogLine {
+  /** The same number on all lines of one call, or of one initialisation, and on no other lines of the plugin. */
+  readonly call: number
+  readonly source: 'log' | 'stdout' | 'stderr'
+  readonly level: LogLevel
+  readonly text: string
+}
+
+/** Whether calls return at once or a promise. */
+export type Mode = 'sync' | 'async'
+
+/** A function of the host or the guest, of any type. */
+export type AnyFunction = (...args: never[]) => unknown
+
+/** The limits, as written, that all of several runtimes enforce. */
+export type LimitsOf<K extends Kind> = { readonly [L in CommonLimit<K>]?: WrittenLimits[L] }
+type CommonLimit<K extends Kind> = (K extends Kind ? (limit: Kinds[K]['limits']) => void : never) extends (limit: infer L extends Limit) => void ? L : never
+/** The same limits, parsed. */
+export type ParsedLimits<K extends Kind> = { readonly [L in Kinds[K]['limits']]?: AllLimits[L] }
+
+/** Something that a module takes or gives, and its type: `func (i32) -> (i32)`, `memory`. */
+export interface Port {
+  /** The module that it is imported from; absent for an export. */
+  readonly module?: string
+  readonly name: string
+  readonly type: string
+}
+
+/** What an artifact asks of its host and offers to it, read from its bytes. */
+export interface Surface {
+  readonly imports: readonly Port[]
+  readonly exports: readonly Port[]
+}
+
+/** A way to run artifacts. It turns bytes into instances and never names a contract. */
+export interface Runtime<K extends Kind> {
+  readonly kind: K
+  /**
+   * Verifies, rewrites and compiles. Equal bytes under equal limits are compiled once and shared.
+   *
+   * @param limits - of this plugin, over those of the runtime
+   */
+  prepare(artifact: Artifact, limits: LimitsOf<K>): Promise<Code<K>>
+}
+
+/** An artifact that is ready to be instantiated. */
+export interface Code<K extends Kind> {
+  readonly digest: string
+  readonly surface: Surface
+  /** Makes and initialises an instance; it ends with the checkpoint. */
+  instantiate(setting: Setting<K>): Promise<Instance<K>>
+  /** The same without a wait, where the runtime can: for the call that overlaps another on the only instance. */
+  readonly instantiateSync: ((setting: Setting<K>) => Instance<K>) | undefined
+}
+
+/** Where the instances of a plugin count what happens to them. */
+export interface Meter {
+  /** How many calls have written something: the number of each on its lines. */
+  written: number
+  restores: number
+  failed(error: MortiseError): void
+  /** Takes the time of one call, in milliseconds. */
+  sample(milliseconds: number): void
+}
+
+/** What one instance is given by the plugin that it is made for. */
+export interface Setting<K extends Kind> {
+  readonly plugin: string
+  readonly config: Readonly<Record<string, string>>
+  readonly log: (line: LogLine) => void
+  readonly meter: Meter
+  /** Whether a hook may be run once more after it was refused memory. */
+  readonly pure: boolean
+  /** The contract's host functions, by module and name; the instance is there once they are called. */
+  readonly imports: (instance: () => Instance<K>) => Readonly<Record<string, Readonly<Record<string, AnyFunction>>>>
+}
+
+/** One running copy of an artifact. */
+export interface Instance<K extends Kind> {
+  readonly unit: Kinds[K]['unit']
+  /** It may be called now: it is neither stale nor in a call that may not be entered again. */
+  readonly ready: boolean
+  /** It was closed, or is dearer to restore than to replace, and is never ready again. */
+  readonly stale: boolean
+  /** How many calls it has had. */
+  readonly calls: number
+  readonly guard: Kinds[K]['guard']
+  restore(): void
+  close(): void
+}

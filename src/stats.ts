@@ -1,0 +1,49 @@
+import type { MortiseError } from './errors.ts'
+import type { Meter } from './runtime.ts'
+
+/** What happened on a plugin since it was plugged in. */
+export interface Stats {
+  readonly calls: number
+  readonly errors: number
+  readonly restores: number
+  /** Swaps to another version. */
+  readonly swaps: number
+  readonly lastError: MortiseError | undefined
+  /** Nanoseconds of a call, over the last of every 1,024th call; `undefined` before the first. */
+  readonly p50: number | undefined
+  readonly p99: number | undefined
+}
+
+/** How many samples of call times are kept. */
+const kept = 1024
+
+/** Counts what happens on a plugin. */
+export class PluginMeter implements Meter {
+  written = 0
+  restores = 0
+  swaps = 0
+  #errors = 0
+  #lastError: MortiseError | undefined
+  readonly #samples = new Float64Array(kept)
+  #sampled = 0
+
+  failed(error: MortiseError): void {
+    this.#errors++
+    this.#lastError = error
+  }
+
+  sample(milliseconds: number): void {
+    this.#samples[this.#sampled++ % kept] = milliseconds
+  }
+
+  /** @param calls - how many there were: the instances count them */
+  stats(calls: number): Stats {
+    const { restores, swaps } = this
+    const times = this.#samples.slice(0, this.#sampled).toSorted()
+    const at = (share: number): number | undefined => {
+      const time = times[Math.floor(share * (times.length - 1))]
+      return time === undefined ? undefined : Math.round(time * 1e6)
+    }
+    return Object.freeze({ calls, errors: this.#errors, restores, swaps, lastError: this.#lastError, p50: at(0.5), p99: at(0.99) })
+  }
+}

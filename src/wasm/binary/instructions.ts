@@ -1,0 +1,157 @@
+import type { Reader } from './reader.ts'
+import { heapType, unsupported, valueType } from './types.ts'
+
+/** The instruction that {@link next} just read. One object is used again and again: copy what you keep. */
+export interface Instruction {
+  /** Offset of the opcode's first byte. */
+  offset: number
+  /** The opcode; a prefixed one is its prefix times 4096 plus its number, as {@link op} names it. */
+  opcode: number
+  /** The first index among its immediates: function, global, table, memory, segment or label; else -1. */
+  index: number
+}
+
+/** The opcodes that passes and trap causes ask for by name. */
+export const op = {
+  unreachable: 0x00,
+  call: 0x10,
+  callIndirect: 0x11,
+  returnCall: 0x12,
+  returnCallIndirect: 0x13,
+  callRef: 0x14,
+  returnCallRef: 0x15,
+  globalGet: 0x23,
+  globalSet: 0x24,
+  tableGet: 0x25,
+  tableSet: 0x26,
+  memorySize: 0x3f,
+  memoryGrow: 0x40,
+  refFunc: 0xd2,
+  memoryInit: 0xfc_008,
+  dataDrop: 0xfc_009,
+  memoryCopy: 0xfc_00a,
+  memoryFill: 0xfc_00b,
+  tableInit: 0xfc_00c,
+  elemDrop: 0xfc_00d,
+  tableCopy: 0xfc_00e,
+  tableGrow: 0xfc_00f,
+  tableFill: 0xfc_011,
+} as const
+
+type Immediates = (reader: Reader, at: Instruction) => void
+
+const index: Immediates = (reader, at) => {
+  at.index = reader.u32()
+}
+const twoIndexes: Immediates = (reader, at) => {
+  at.index = reader.u32()
+  reader.u32()
+}
+/** `call_indirect`: the type comes first, but the table is what is asked for. */
+const typeThenTable: Immediates = (reader, at) => {
+  reader.u32()
+  at.index = reader.u32()
+}
+const blockType: Immediates = (reader) => {
+  const byte = reader.bytes[reader.offset] ?? 0
+  if (byte === 0x40) reader.u8()
+  else if (byte >= 0x60 && byte <= 0x7f) valueType(reader)
+  else reader.signed(33)
+}
+const branchTable: Immediates = (reader) => {
+  reader.vector(() => reader.u32())
+  reader.u32()
+}
+const memoryArgument: Immediates = (reader, at) => {
+  const flags = reader.u32()
+  at.index = flags & 0x40 ? reader.u32() : 0
+  reader.u32()
+}
+const laneOfMemory: Immediates = (reader, at) => {
+  memoryArgument(reader, at)
+  reader.skip(1)
+}
+const catches: Immediates = (reader, at) => {
+  blockType(reader, at)
+  reader.vector(() => {
+    const kind = reader.u8()
+    if (kind > 3) reader.fail('a try_table has an unknown catch', reader.offset - 1)
+    if (kind < 2) reader.u32()
+    reader.u32()
+  })
+}
+
+const none: Immediates = () => {}
+const single: (Immediates | undefined)[] = []
+const set = (from: number, to: number, immediates: Immediates): void => {
+  for (let opcode = from; opcode <= to; opcode++) single[opcode] = immediates
+}
+set(0x00, 0x01, none)
+set(0x02, 0x04, blockType)
+set(0x05, 0x05, none)
+set(0x06, 0x06, blockType)
+set(0x07, 0x09, index)
+set(0x0a, 0x0b, none)
+set(0x0c, 0x0d, index)
+set(0x0e, 0x0e, branchTable)
+set(0x0f, 0x0f, none)
+set(0x10, 0x10, index)
+set(0x11, 0x11, typeThenTable)
+set(0x12, 0x12, index)
+set(0x13, 0x13, typeThenTable)
+set(0x14, 0x15, index)
+set(0x18, 0x18, index)
+set(0x19, 0x1b, none)
+set(0x1c, 0x1c, (reader) => void reader.vector(() => valueType(reader)))
+set(0x1f, 0x1f, catches)
+set(0x20, 0x26, index)
+set(0x28, 0x3e, memoryArgument)
+set(0x3f, 0x40, index)
+set(0x41, 0x41, (reader) => void reader.signed(32))
+set(0x42, 0x42, (reader) => void reader.signed(64))
+set(0x43, 0x43, (reader) => void reader.skip(4))
+set(0x44, 0x44, (reader) => void reader.skip(8))
+set(0x45, 0xc4, none)
+set(0xd0, 0xd0, (reader) => void heapType(reader))
+set(0xd1, 0xd1, none)
+set(0xd2, 0xd2, index)
+set(0xd4, 0xd4, none)
+set(0xd5, 0xd6, index)
+
+function bulk(number: number): Immediates | undefined {
+  if (number <= 7) return none
+  if (number === 8 || number === 10 || number === 12 || number === 14) return twoIndexes
+  return number <= 17 ? index : undefined
+}
+
+function vector(number: number): Immediates | undefined {
+  if (number <= 11 || number === 92 || number === 93) return memoryArgument
+  if (number === 12 || number === 13) return (reader) => void reader.skip(16)
+  if (number >= 21 && number <= 34) return (reader) => void reader.skip(1)
+  if (number >= 84 && number <= 91) return laneOfMemory
+  return number <= 0x113 ? none : undefined
+}
+
+function atomic(number: number, offset: number): Immediates | undefined {
+  if (number === 1 || number === 2) unsupported('memory.atomic.wait (it would block the whole thread)', offset)
+  if (number === 0 || (number >= 0x10 && number <= 0x4e)) return memoryArgument
+  return number === 3 ? (reader) => void reader.skip(1) : undefined
+}
+
+/** Reads one instruction with all of its immediates. */
+export function next(reader: Reader, at: Instruction): void {
+  const offset = reader.offset
+  const byte = reader.u8()
+  at.offset = offset
+  at.opcode = byte
+  at.index = -1
+  let immediates = single[byte]
+  if (byte >= 0xfb && byte <= 0xfe) {
+    const number = reader.u32()
+    at.opcode = byte * 0x1000 + number
+    if (byte === 0xfb) unsupported('an instruction on garbage-collected types', offset)
+    immediates = byte === 0xfc ? bulk(number) : byte === 0xfd ? vector(number) : atomic(number, offset)
+  } else if (byte === 0xd3) unsupported('an instruction on garbage-collected types', offset)
+  if (immediates === undefined) reader.fail(`0x${at.opcode.toString(16)} is no instruction`, offset)
+  immediates(reader, at)
+}

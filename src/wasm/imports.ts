@@ -1,0 +1,71 @@
+import type { AnyFunction, Setting } from '../runtime.ts'
+import { assemblyscript, assemblyscriptModule } from './assemblyscript.ts'
+import { GuestExit, GuestFault } from '../fault.ts'
+import { own } from './link.ts'
+import type { MemoryViews } from './memory.ts'
+import type { Prepared } from './prepare.ts'
+import type { System } from './system.ts'
+import { tenon, tenonModule } from './tenon.ts'
+import type { Usage } from './usage.ts'
+import { wasiModule } from './wasi/types.ts'
+import { wasi } from './wasi/wasi.ts'
+
+/** What the functions that a guest imports work on. */
+export interface ImportHost {
+  readonly setting: Setting<'wasm'>
+  readonly system: System
+  readonly usage: Usage
+  readonly memory: MemoryViews
+  /** Allocates a string in the guest. */
+  newString(bytes: number): number
+}
+
+type Functions = Readonly<Record<string, AnyFunction>>
+
+/** Everything that a module imports: the contract's functions first, then what every guest may have. */
+export function makeImports(prepared: Prepared, host: ImportHost, contract: Readonly<Record<string, Functions>>): WebAssembly.Imports {
+  const ambient = new Map<string, Functions>()
+  const imports: Record<string, Record<string, unknown>> = Object.create(null)
+  for (const { module, name, kind, index } of prepared.info.imports) {
+    const from = (imports[module] ??= Object.create(null))
+    if (kind === 'memory') from[name] = newMemory(prepared, index)
+    if (kind !== 'func') continue
+    const functions = ambient.get(module) ?? ambientModule(module, host)
+    ambient.set(module, functions)
+    from[name] = own(own(contract, module) ?? {}, name) ?? own(functions, name)
+  }
+  return imports
+}
+
+function ambientModule(module: string, { setting, system, usage, memory, newString }: ImportHost): Functions {
+  const common = {
+    bytes: () => memory.bytes(),
+    view: () => memory.view(),
+    now: () => system.now(),
+    monotonic: () => system.monotonic(),
+    random: (bytes: Uint8Array) => system.random(bytes),
+    log: usage.log.bind(usage),
+    exit: (code: number): never => {
+      throw new GuestExit(code)
+    },
+  }
+  if (module === wasiModule) {
+    const sleep = (milliseconds: number): void => system.sleep(usage.sleep(milliseconds))
+    return wasi({ ...common, write: usage.write.bind(usage), args: [], env: setting.config, sleep })
+  }
+  if (module === assemblyscriptModule) {
+    return assemblyscript({
+      ...common,
+      abort: (guest): never => {
+        throw new GuestFault('GUEST_ABORT', guest.message, guest)
+      },
+    })
+  }
+  return module === tenonModule ? tenon({ memory, config: setting.config, log: common.log, newString }) : {}
+}
+
+/** The memory of a module that imports its own, within the limit. */
+function newMemory({ info, rewritten }: Prepared, index: number): WebAssembly.Memory {
+  const initial = info.memories[index]?.min ?? 0
+  return new WebAssembly.Memory({ initial, maximum: index === 0 ? rewritten.maxPages : initial })
+}

@@ -1,0 +1,129 @@
+import { Buffer } from 'node:buffer'
+import type { GuestMemory } from '../runtime.ts'
+import { GuestFault } from '../fault.ts'
+
+/** Up to this many units a loop is quicker than a call into Node's native decoders (measured on Node 26). */
+const shortText = 32
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const encoder = new TextEncoder()
+
+/**
+ * The views on a guest's memory. Growth detaches an `ArrayBuffer`, which empties the views on it: that is what every
+ * access looks for first, so that no host function ever writes through a view that is gone.
+ */
+export class MemoryViews implements GuestMemory {
+  #memory: WebAssembly.Memory | undefined
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0)
+  #view: DataView<ArrayBuffer> = new DataView(this.#bytes.buffer)
+  #units: Uint16Array<ArrayBuffer> = new Uint16Array(0)
+  #buffer: Buffer<ArrayBuffer> = Buffer.from(this.#bytes.buffer)
+
+  /** Gives the views their memory, which exists only once the instance does. Without one every access is out of range. */
+  attach(memory: WebAssembly.Memory): void {
+    this.#memory = memory
+    this.#renew()
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.length === 0) this.#renew()
+    return this.#bytes
+  }
+
+  view(): DataView<ArrayBuffer> {
+    this.bytes()
+    return this.#view
+  }
+
+  readUtf8(pointer: number, length: number): string {
+    const start = this.#range(pointer, length)
+    const bytes = this.#bytes
+    if (length <= shortText) {
+      let ascii = 0
+      for (let index = start; index < start + length; index++) ascii |= bytes[index] ?? 0
+      if (ascii < 0x80) return fromUnits(bytes, start, start + length)
+    }
+    try {
+      return strict.decode(bytes.subarray(start, start + length))
+    } catch {
+      throw new GuestFault('GUEST_STRING', `the ${length} bytes at ${start} are not valid UTF-8`)
+    }
+  }
+
+  writeUtf8(pointer: number, room: number, text: string): number {
+    const start = this.#range(pointer, room)
+    const bytes = this.#bytes
+    if (text.length <= shortText && text.length <= room) {
+      let index = 0
+      for (; index < text.length; index++) {
+        const unit = text.charCodeAt(index)
+        if (unit > 0x7f) break
+        bytes[start + index] = unit
+      }
+      if (index === text.length) return index
+    }
+    return encoder.encodeInto(text, bytes.subarray(start, start + room)).written
+  }
+
+  readUtf16(pointer: number, length: number): string {
+    const start = this.#range(pointer, length)
+    if (length % 2 !== 0) throw new GuestFault('GUEST_STRING', `${length} bytes at ${start} are not UTF-16: the length is odd`)
+    if (length > 2 * shortText || start % 2 !== 0) return this.#buffer.toString('utf16le', start, start + length)
+    return fromUnits(this.#units, start >> 1, (start + length) >> 1)
+  }
+
+  writeUtf16(pointer: number, text: string): void {
+    const start = this.#range(pointer, text.length * 2)
+    if (text.length > shortText || start % 2 !== 0) {
+      this.#buffer.write(text, start, 'utf16le')
+      return
+    }
+    const units = this.#units
+    const first = start >> 1
+    for (let index = 0; index < text.length; index++) units[first + index] = text.charCodeAt(index)
+  }
+
+  readString(pointer: number): string {
+    const start = this.#range(pointer - 4, 4)
+    return this.readUtf16(pointer, this.#view.getUint32(start, true))
+  }
+
+  /** Checks that a range lies inside the memory and returns its start, unsigned. */
+  #range(pointer: number, length: number): number {
+    if (this.#bytes.length === 0) this.#renew()
+    const start = pointer >>> 0
+    const size = length >>> 0
+    if (start + size > this.#bytes.length) {
+      throw new GuestFault('GUEST_POINTER', `${size} bytes at ${start} are not in its memory of ${this.#bytes.length} bytes`)
+    }
+    return start
+  }
+
+  #renew(): void {
+    if (this.#memory === undefined) return
+    const buffer = this.#memory.buffer
+    this.#bytes = new Uint8Array(buffer)
+    this.#view = new DataView(buffer)
+    this.#units = new Uint16Array(buffer)
+    this.#buffer = Buffer.from(buffer)
+  }
+}
+
+/** Eight units a step: one string made of eight costs a third of eight strings joined (measured on Node 26). */
+function fromUnits(units: Uint16Array | Uint8Array, from: number, to: number): string {
+  let text = ''
+  let at = from
+  for (; at + 8 <= to; at += 8) {
+    text += String.fromCharCode(
+      units[at] ?? 0,
+      units[at + 1] ?? 0,
+      units[at + 2] ?? 0,
+      units[at + 3] ?? 0,
+      units[at + 4] ?? 0,
+      units[at + 5] ?? 0,
+      units[at + 6] ?? 0,
+      units[at + 7] ?? 0,
+    )
+  }
+  for (; at < to; at++) text += String.fromCharCode(units[at] ?? 0)
+  return text
+}

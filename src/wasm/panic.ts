@@ -1,0 +1,38 @@
+import type { Diagnostic } from '../errors.ts'
+
+/** How the run-times of the usual languages say on stderr that they give up. */
+const forms: readonly { readonly form: RegExp; readonly read: (match: RegExpExecArray) => Diagnostic }[] = [
+  {
+    // Rust: the place, and the message on the lines below it.
+    form: /panicked at ([^\n]+?):(\d+):(\d+):\n([\s\S]*?)(?:\nnote: |\nstack backtrace:|\n?$)/,
+    read: ([, file, line, column, message]) => at(message, file, line, column),
+  },
+  {
+    // C's assert, as wasi-libc prints it.
+    form: /Assertion failed: ([^\n]*) \(([^\n:]+): [^\n:]*: (\d+)\)/,
+    read: ([, message, file, line]) => at(`assertion failed: ${message ?? ''}`, file, line),
+  },
+  {
+    // Go prints goroutines below its message, TinyGo nothing.
+    form: /^(?:panic|fatal error): ([^\n]*)(?:[\s\S]*?\n\t([^\n:]+\.go):(\d+)(?! \+0x[0-9a-f]+ fp=))?/m,
+    read: ([, message, file, line]) => at(message, file, line),
+  },
+]
+
+/** Finds a panic's message, and its place where the language says it, in what a guest wrote to stderr. */
+export function findPanic(stderr: string): Diagnostic | undefined {
+  for (const { form, read } of forms) {
+    const match = form.exec(stderr)
+    if (match !== null) return read(match)
+  }
+  return undefined
+}
+
+function at(message = '', file?: string, line?: string, column?: string): Diagnostic {
+  return {
+    message: message.trim(),
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line: Number(line) }),
+    ...(column !== undefined && { column: Number(column) }),
+  }
+}

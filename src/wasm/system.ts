@@ -1,0 +1,38 @@
+import { randomFillSync } from 'node:crypto'
+import { MortiseError } from '../errors.ts'
+import { knownKeys } from '../limits.ts'
+
+/** What a guest sees of the world outside: replace a part to make its runs repeatable. */
+export interface System {
+  /** Nanoseconds since 1970. Default: the real clock. */
+  now(): bigint
+  /** Nanoseconds since a point that never moves. Default: the process's monotonic clock. */
+  monotonic(): bigint
+  /** Fills the bytes. Default: cryptographic randomness. */
+  random(bytes: Uint8Array): void
+  /** Waits, in milliseconds; the limit `sleep` is checked before. Default: blocks the calling thread. */
+  sleep(milliseconds: number): void
+}
+
+const never = new Int32Array(new SharedArrayBuffer(4))
+
+const real: System = {
+  now: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1000n,
+  monotonic: () => process.hrtime.bigint(),
+  random(bytes) {
+    randomFillSync(bytes)
+  },
+  sleep(milliseconds) {
+    Atomics.wait(never, 0, 0, milliseconds)
+  },
+}
+
+/** Completes a system with the real one. Fails with `OPTION_UNKNOWN` or `OPTION_INVALID`. */
+export function parseSystem(given: Partial<System>): System {
+  knownKeys(given, Object.keys(real), "the 'system' of wasm()")
+  for (const [name, part] of Object.entries(given)) {
+    if (typeof part === 'function') continue
+    throw new MortiseError('OPTION_INVALID', `Cannot set '${name}' of the 'system' of wasm(): it takes a function, and got ${typeof part}`)
+  }
+  return Object.freeze({ ...real, ...given })
+}

@@ -1,0 +1,102 @@
+import { type Diagnostic, type ErrorCode, type ErrorDetails, type GuestFrame, MortiseError } from '../errors.ts'
+import type { ModuleInfo } from './binary/module.ts'
+import { readNames } from './binary/names.ts'
+import { GuestExit, GuestFault } from '../fault.ts'
+import { findPanic } from './panic.ts'
+
+/** V8's sentences (Node 24 and 26). Where one of them covers two causes, the catalogue's sentence names both. */
+const sentences: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/^unreachable/, 'TRAP_UNREACHABLE'],
+  [/^memory access out of bounds/, 'TRAP_OUT_OF_BOUNDS'],
+  [/^(?:divide|remainder) by zero/, 'TRAP_DIVIDE_BY_ZERO'],
+  [/^divide result unrepresentable/, 'TRAP_INTEGER_OVERFLOW'],
+  [/^float unrepresentable in integer range/, 'TRAP_INVALID_CONVERSION'],
+  [/^(?:table index is out of bounds|element segment|table access|null entry)/, 'TRAP_TABLE_ACCESS'],
+  [/^(?:null function or )?function signature mismatch/, 'TRAP_INDIRECT_CALL'],
+  [/^dereferencing a null pointer/, 'TRAP_NULL_REFERENCE'],
+]
+
+/** How many frames of the guest an error keeps. V8 records ten, or as many as `Error.stackTraceLimit` says. */
+const keptFrames = 30
+
+/** What the instance knows about the call that failed. */
+export interface Circumstance {
+  readonly plugin: string
+  readonly hook: string
+  /** The end of what the call wrote to stderr. */
+  readonly stderr: string
+  /** The last growth of the memory was refused. */
+  readonly refused: boolean
+}
+
+/** Turns whatever came out of a guest's call into the one error of the catalogue that says what happened. */
+export class Traps {
+  readonly #module: ModuleInfo
+  #names: ReadonlyMap<number, string> | undefined
+
+  /** @param module - the module as it was compiled: the stack's offsets are offsets in it */
+  constructor(module: ModuleInfo) {
+    this.#module = module
+  }
+
+  error(thrown: unknown, call: Circumstance): MortiseError {
+    const { code, why, guest } = cause(thrown, call)
+    const details: ErrorDetails & { cause: unknown } = {
+      plugin: call.plugin,
+      hook: call.hook,
+      frames: this.#frames(thrown),
+      ...(guest !== undefined && { guest }),
+      ...(thrown instanceof GuestExit && { exitCode: thrown.exitCode }),
+      cause: thrown,
+    }
+    return new MortiseError(code, `Cannot finish '${call.hook}' of plugin '${call.plugin}': ${why}${place(guest)}`, details)
+  }
+
+  #frames(thrown: unknown): readonly GuestFrame[] {
+    const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
+    const frames = stack.matchAll(/wasm-function\[(\d+)\]:(0x[0-9a-f]+)/g)
+    return Array.from(frames.take(keptFrames), ([, index, offset]) => {
+      return { function: this.#name(Number(index)), index: Number(index), offset: Number(offset) }
+    })
+  }
+
+  #name(index: number): string {
+    this.#names ??= readNames(this.#module).functions
+    const exported = this.#module.exports.find((candidate) => candidate.kind === 'func' && candidate.index === index)
+    return this.#names.get(index) ?? exported?.name ?? `$${index}`
+  }
+}
+
+interface Cause {
+  readonly code: ErrorCode
+  readonly why: string
+  readonly guest?: Diagnostic | undefined
+}
+
+function cause(thrown: unknown, { stderr, refused }: Circumstance): Cause {
+  if (thrown instanceof GuestFault) return { code: thrown.code, why: thrown.message, guest: thrown.guest }
+  const panic = findPanic(stderr)
+  if (thrown instanceof GuestExit) {
+    return panic === undefined ? { code: 'GUEST_EXIT', why: thrown.message } : abort(panic)
+  }
+  if (thrown instanceof WebAssembly.RuntimeError) {
+    const known = sentences.find(([sentence]) => sentence.test(thrown.message))
+    const code = known?.[1] ?? 'TRAP_OTHER'
+    if (code !== 'TRAP_UNREACHABLE') return { code, why: thrown.message, guest: panic }
+    if (refused) return { code: 'TRAP_OUT_OF_MEMORY', why: "it was refused more memory. Raise the limit 'memory'", guest: panic }
+    return panic === undefined ? { code, why: "it ran into an 'unreachable' instruction" } : abort(panic)
+  }
+  if (thrown instanceof RangeError && thrown.message === 'Maximum call stack size exceeded') {
+    return { code: 'TRAP_STACK_OVERFLOW', why: 'it called itself deeper than the stack allows' }
+  }
+  if (thrown instanceof WebAssembly.Exception) return { code: 'TRAP_EXCEPTION', why: 'it threw an exception that nobody caught' }
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return { code: 'HOST_FUNCTION_FAILED', why: `a host function threw: ${message}` }
+}
+
+const abort = (guest: Diagnostic): Cause => ({ code: 'GUEST_ABORT', why: guest.message, guest })
+
+function place(guest: Diagnostic | undefined): string {
+  if (guest?.file === undefined) return ''
+  return ` (${[guest.file, guest.line, guest.column].filter((part) => part !== undefined).join(':')})`
+}

@@ -1,0 +1,108 @@
+import type { LogLevel, LogLine, Setting } from '../runtime.ts'
+import { GuestFault } from '../fault.ts'
+
+type Stream = 'stdout' | 'stderr'
+
+const levelOf = { stdout: 'info', stderr: 'error' } as const
+
+/** How much of what a guest wrote to stderr is kept to find its panic message in. */
+const keptTail = 8192
+
+/** What a call may use beside the processor and its memory. */
+export interface UsageLimits {
+  /** Bytes of output and logs. */
+  readonly output: number
+  /** Milliseconds of sleep. */
+  readonly sleep: number
+}
+
+/**
+ * What the running call of one instance has written and slept. Its output is cut into lines and handed to a logger with
+ * the number of the call, so that the lines of two calls are never taken for one another.
+ */
+export class Usage {
+  /** There is something to end: the call wrote, slept, or is timed. */
+  touched = false
+  readonly #limits: UsageLimits
+  readonly #setting: Pick<Setting<'wasm'>, 'log' | 'meter'>
+  /** Number of the running call, once it has written; 0 before. */
+  #call = 0
+  #started = 0
+  readonly #partial = { stdout: '', stderr: '' }
+  readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() }
+  #written = 0
+  #slept = 0
+  #tail = ''
+
+  constructor(limits: UsageLimits, setting: Pick<Setting<'wasm'>, 'log' | 'meter'>) {
+    this.#limits = limits
+    this.#setting = setting
+  }
+
+  /** The end of what the running call wrote to stderr. */
+  get tail(): string {
+    return this.#tail
+  }
+
+  /** Takes the time of the call that begins. */
+  time(): void {
+    this.touched = true
+    this.#started = performance.now()
+  }
+
+  write(stream: Stream, bytes: Uint8Array): void {
+    this.#count(bytes.length)
+    const text = this.#decoders[stream].decode(bytes, { stream: true })
+    if (stream === 'stderr') this.#tail = (this.#tail + text).slice(-keptTail)
+    const lines = (this.#partial[stream] + text).split('\n')
+    this.#partial[stream] = lines.pop() ?? ''
+    for (const line of lines) this.#line(stream, levelOf[stream], line)
+  }
+
+  log(level: LogLevel, text: string): void {
+    this.#count(2 * text.length)
+    this.#line('log', level, text)
+  }
+
+  /** Counts a sleep and returns how long it may be, in milliseconds. */
+  sleep(milliseconds: number): number {
+    this.touched = true
+    this.#slept += milliseconds
+    if (this.#slept <= this.#limits.sleep) return milliseconds
+    throw new GuestFault('SLEEP_LIMIT', `it wanted to sleep ${this.#slept} ms in one call, and may for ${this.#limits.sleep}. Raise the limit 'sleep'`)
+  }
+
+  /** Ends the call: what is left of a line goes out, and the next call starts at nothing. */
+  end(): void {
+    if (!this.touched) return
+    this.touched = false
+    if (this.#started !== 0) this.#setting.meter.sample(performance.now() - this.#started)
+    this.#started = 0
+    this.#slept = 0
+    if (this.#written === 0) return
+    this.#written = 0
+    this.#tail = ''
+    this.#flush()
+    this.#call = 0
+  }
+
+  #flush(): void {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const rest = this.#partial[stream] + this.#decoders[stream].decode()
+      this.#partial[stream] = ''
+      if (rest !== '') this.#line(stream, levelOf[stream], rest)
+    }
+  }
+
+  #line(source: LogLine['source'], level: LogLevel, text: string): void {
+    this.#call ||= ++this.#setting.meter.written
+    this.#setting.log({ call: this.#call, source, level, text })
+  }
+
+  #count(bytes: number): void {
+    this.touched = true
+    this.#written += bytes
+    if (this.#written <= this.#limits.output) return
+    throw new GuestFault('OUTPUT_LIMIT', `it wrote more than ${this.#limits.output} bytes of output and logs in one call. Write less, or raise the limit 'output'`)
+  }
+}

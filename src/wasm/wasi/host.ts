@@ -1,0 +1,27 @@
+/** What one instance lends to its WASI functions. */
+export interface WasiHost {
+  /** The guest's memory now: views are taken anew after growth. */
+  bytes(): Uint8Array
+  /** The same memory for reading and writing numbers. */
+  view(): DataView
+  /**
+   * Takes what the guest wrote to a stream. What it throws (an output limit) ends the guest.
+   *
+   * @param bytes - a view into guest memory, valid only during the call
+   */
+  write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void
+  /** The program's arguments, its name first where it expects one. */
+  readonly args: readonly string[]
+  /** The environment variables. */
+  readonly env: Readonly<Record<string, string>>
+  /** Nanoseconds since 1970. */
+  now(): bigint
+  /** Nanoseconds since a point that never moves. */
+  monotonic(): bigint
+  /** Fills `bytes`, of any length, with randomness. */
+  random(bytes: Uint8Array): void
+  /** Blocks for at most what the host allows; throws past the limit. */
+  sleep(milliseconds: number): void
+  /** Ends the guest: throws a value of the host's own. */
+  exit(code: number): never
+}

@@ -1,0 +1,81 @@
+import type { Artifact } from '../artifact.ts'
+import { type AllLimits, defaults, parseLimits } from '../limits.ts'
+import type { Code, Instance, LimitsOf, ParsedLimits, Runtime, Setting } from '../runtime.ts'
+import { WasmInstance } from './instance.ts'
+import { type Prepared, prepare } from './prepare.ts'
+import { parseSystem, type System } from './system.ts'
+
+/** Options of the `wasm` runtime: the limits of every guest, unless `plug` narrows them for one. */
+export interface WasmOptions extends LimitsOf<'wasm'> {
+  /** The clocks, the randomness and the sleep that guests see. Default: the real ones. */
+  readonly system?: Partial<System>
+}
+
+const limitNames = ['memory', 'output', 'sleep', 'restore'] as const
+
+/**
+ * The runtime for WebAssembly modules: sandboxed, in process, on the caller's thread.
+ *
+ * Whatever a guest does, the caller gets one typed error, and the next call on the same plugin finds it as new.
+ *
+ * @param options - `memory` (default 16 MiB), `output` (1 MiB a call), `sleep` (100 ms a call), `restore`
+ *   (`when-full` for guests without a collector, `on-error` for all others), `system`
+ * @returns a runtime for the list of a `Mortise`
+ * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
+ * @example
+ * ```ts
+ * import { Mortise } from 'mortise'
+ * import { wasm } from 'mortise/wasm'
+ *
+ * const host = new Mortise({ runtimes: [wasm({ memory: '4 MiB', system: { random: (bytes) => bytes.fill(7) } })] })
+ * await host.close()
+ * ```
+ */
+export function wasm(options: WasmOptions = {}): Runtime<'wasm'> {
+  const { system: given = {}, ...written } = options
+  const own = parseLimits(written, limitNames, 'wasm()')
+  const system = parseSystem(given)
+  return Object.freeze({
+    kind: 'wasm',
+    async prepare(artifact: Artifact, narrowed: LimitsOf<'wasm'>) {
+      const limits = { ...defaults, ...own, ...parseLimits(narrowed, limitNames, "the limits of a plugin on 'wasm'") }
+      const shared = prepare(artifact, limits.memory)
+      return new WasmCode(await shared, shared, limits, system)
+    },
+  })
+}
+
+class WasmCode implements Code<'wasm'> {
+  readonly #prepared: Prepared
+  readonly #limits: AllLimits
+  readonly #system: System
+  /** Keeps the shared module from being collected. */
+  readonly shared: Promise<Prepared>
+
+  constructor(prepared: Prepared, shared: Promise<Prepared>, limits: typeof defaults & ParsedLimits<'wasm'>, system: System) {
+    this.#prepared = prepared
+    this.shared = shared
+    this.#limits = { restore: prepared.leaks ? 'when-full' : 'on-error', ...limits }
+    this.#system = system
+  }
+
+  get digest(): string {
+    return this.#prepared.digest
+  }
+
+  get surface(): Code<'wasm'>['surface'] {
+    return this.#prepared.surface
+  }
+
+  instantiate(setting: Setting<'wasm'>): Promise<Instance<'wasm'>> {
+    return Promise.resolve(this.instantiateSync(setting))
+  }
+
+  instantiateSync(setting: Setting<'wasm'>): Instance<'wasm'> {
+    return new WasmInstance(this.#prepared, this.#limits, this.#system, setting)
+  }
+}
+
+export { requireSurface, type Ports, type Wanted } from './link.ts'
+export { wasmFunction, type WasmFunction } from './function.ts'
+export type { System }

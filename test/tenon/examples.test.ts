@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import { buildText, instantiate } from '../support/guest.ts'
+
+/** Files of tenon that guests import from; those that begin with `_` are internal. */
+const files = globSync('tenon/**/*.ts').filter((file) => !/\/(node_modules\/|_)/.test(file))
+
+describe('doc comments of tenon', () => {
+  it('are there', () => assert(files.length >= 4))
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8')
+    const comments = [...text.matchAll(/\/\*\*([^]*?)\*\/\s*(?:\/\/ @ts-ignore.*\s*)?export (function|namespace|class|const) (\w+)/g)]
+    it(`say something about every declaration of ${file}`, () => {
+      const exported = [...text.matchAll(/^\s*export (?:function|namespace|class|const|enum|let) (\w+)/gm)].map(([, name]) => name)
+      assert.deepEqual(comments.map(([, , , name]) => name), exported)
+    })
+    for (const [, comment = '', , name] of comments) {
+      it(`have an example that builds: ${name} in ${file}`, async () => {
+        const example = /```ts\n([^]*?)```/.exec(comment)?.[1]?.replaceAll(/^ *\* ?/gm, '')
+        assert(example !== undefined)
+        instantiate(await buildText(example, { optimize: 'none' }))
+      })
+    }
+  }
+})

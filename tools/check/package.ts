@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { command, root, tool } from './command.ts'
+
+/** The tarballs that `npm publish` would send, and a project outside of this one that installs them. */
+export class Package implements AsyncDisposable {
+  #folder: Promise<string> | undefined
+
+  /** Are the fields of package.json true, and do they say what a package manager and a bundler want to know? */
+  async publint(): Promise<void> {
+    for (const tarball of await this.#tarballs()) await tool('publint/src/cli.js', 'run', tarball, '--strict')
+  }
+
+  /** Does TypeScript find the types of every public path, and are they of the module that Node finds? */
+  async attw(): Promise<void> {
+    const [mortise] = await this.#tarballs()
+    await tool('@arethetypeswrong/cli/dist/index.js', mortise, '--profile', 'esm-only', '--no-definitely-typed')
+  }
+
+  /** Does a stranger's project get what the sources promise? */
+  async install(): Promise<void> {
+    const tarballs = await this.#tarballs()
+    const folder = await this.#pack()
+    await writeFile(join(folder, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }')
+    await command('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs], folder)
+
+    const paths = await publicPaths()
+    const specifiers = JSON.stringify(paths)
+    const script = `for (const path of ${specifiers}) if (Object.keys(await import(path)).length === 0) throw new Error(path)`
+    await command(process.execPath, ['--input-type=module', '--eval', script], folder)
+
+    const imports = paths.map((path, index) => `export * as path${index} from '${path}'\n`)
+    await writeFile(join(folder, 'consumer.ts'), imports.join(''))
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(consumer))
+    await command(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], folder)
+
+    const help = await command(join(folder, 'node_modules/.bin/mortise'), ['--help'], folder)
+    assert.match(help, /mortise/)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#folder) await rm(await this.#folder, { recursive: true, force: true })
+  }
+
+  /** Mortise's first, then tenon's. */
+  async #tarballs(): Promise<[mortise: string, tenon: string]> {
+    const folder = await this.#pack()
+    const names = await readdir(folder)
+    const [mortise, tenon] = ['mortise-', 'tenon-'].map((start) => names.find((name) => name.startsWith(start)))
+    assert.ok(mortise && tenon, `npm pack made ${names.join(', ')}`)
+    return [join(folder, mortise), join(folder, tenon)]
+  }
+
+  #pack(): Promise<string> {
+    this.#folder ??= pack()
+    return this.#folder
+  }
+}
+
+/** A consumer's settings at their strictest: what is published must need no `skipLibCheck`. */
+const consumer = {
+  compilerOptions: {
+    target: 'es2024',
+    module: 'nodenext',
+    lib: ['es2024', 'esnext.disposable'],
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+  },
+  include: ['consumer.ts'],
+}
+
+async function pack(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mortise-package-'))
+  await command('npm', ['pack', '--pack-destination', folder])
+  await command('npm', ['pack', '--pack-destination', folder, './tenon'])
+  return folder
+}
+
+/** `mortise/wasm` for each `./wasm` in `exports`. */
+async function publicPaths(): Promise<string[]> {
+  const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+  assert.ok(manifest instanceof Object && 'exports' in manifest && manifest.exports instanceof Object)
+  const paths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'))
+  return paths.map((path) => `mortise${path.slice(1)}`)
+}

@@ -1,0 +1,98 @@
+import type { OxlintConfig } from 'oxlint'
+
+type Override = NonNullable<OxlintConfig['overrides']>[number]
+
+/** A part of `src/` and all that it may import besides itself, Node and packages; both are globs relative to `src/`. */
+interface Layer {
+  /** Files (`plugin.ts`) or whole folders (`wasm/`); `contracts/*\/` makes every contract a part of its own. */
+  readonly part: readonly string[]
+  readonly may: readonly string[]
+  readonly because: string
+}
+
+const ground = ['errors.ts', 'limits.ts', 'artifact.ts']
+const interfaces = [...ground, 'fault.ts', 'contract.ts', 'runtime.ts']
+const runtimes = ['wasm', 'esm', 'native', 'process']
+const below = ['*.ts', 'contracts/**', ...runtimes.map((runtime) => `${runtime}/**`)]
+const core = [...below, 'pool/**', 'store/**']
+const upwards = 'The core knows nothing of the server, the command line and the build.'
+
+/** The import direction of the design ("Layout"), from the ground up. Of several layers that name a file the last counts. */
+const layers: readonly Layer[] = [
+  {
+    part: ['*.ts'],
+    may: ['*.ts'],
+    because:
+      'A file of the core knows no runtime and no contract, only their interfaces in runtime.ts and contract.ts.',
+  },
+  { part: ['errors.ts'], may: [], because: 'errors.ts is the ground, it imports nothing of ours.' },
+  { part: ['limits.ts', 'artifact.ts'], may: ['errors.ts'], because: 'Only errors.ts lies below.' },
+  { part: ['contract.ts', 'runtime.ts'], may: interfaces, because: 'Only errors, limits and artifact lie below.' },
+  {
+    part: runtimes.map((runtime) => `${runtime}/`),
+    may: interfaces,
+    because: 'A runtime knows no other runtime, no contract and nothing above.',
+  },
+  {
+    part: ['contracts/*/'],
+    may: interfaces,
+    because:
+      'A contract knows no other contract and nothing above, and of runtimes only its file for one knows that one.',
+  },
+  ...runtimes.map((runtime) => ({
+    part: [`contracts/*/${runtime}.ts`],
+    may: [...interfaces, `${runtime}/**`],
+    because: `A binding to ${runtime} knows its contract and that runtime.`,
+  })),
+  { part: ['host.ts', 'store.ts'], may: core, because: upwards },
+  { part: ['pool/'], may: [...below, 'store/**'], because: upwards },
+  { part: ['store/'], may: [...below, 'pool/**'], because: upwards },
+  { part: ['server/'], may: core, because: 'The server knows neither the command line nor the build.' },
+  {
+    part: ['server/*/'],
+    may: [...core, 'server/*.ts'],
+    because: 'A protocol knows no other protocol, nor the command line or the build.',
+  },
+  { part: ['build/'], may: ['errors.ts', 'limits.ts'], because: 'The build stands apart: it knows errors and limits.' },
+  { part: ['cli/'], may: ['**'], because: 'src/index.ts is for users: import the file that defines it.' },
+  {
+    part: ['index.ts'],
+    may: [...core, 'server/**', 'build/**'],
+    because: 'A library does not bring its command line.',
+  },
+]
+
+/** How many folders deep a file of `src/` may lie; a test keeps it true. */
+export const deepest = 3
+
+/** The layers as settings of the linter: one override for every part and every depth at which it may hold files. */
+export const importDirection: readonly Override[] = layers.flatMap(({ part, may, because }) =>
+  part.flatMap((glob) => {
+    const own = glob.split('/').length - 1
+    if (!glob.endsWith('/')) return [override(glob, own, may, because)]
+    return Array.from({ length: deepest - own + 1 }, (_, below) =>
+      override(`${glob}${'*/'.repeat(below)}*.ts`, own, may, because),
+    )
+  }),
+)
+
+/** A pattern is matched with the import as it is written, so it depends on the file's depth; the last match counts. */
+function override(files: string, own: number, may: readonly string[], because: string): Override {
+  const depth = files.split('/').length - 1
+  const outside = own === 0 ? './**' : `${'../'.repeat(depth - own + 1)}**`
+  const allowed = may.map((glob) => `!${asWritten(glob, files, depth)}`)
+  const group = [outside, ...allowed, '**/index.ts', 'mortise', 'mortise/**', 'tenon', 'tenon/**']
+  return {
+    files: [`src/${files}`],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message: because }] }] },
+  }
+}
+
+/** `server/*.ts`, from a file of `server/x/`, is written `../*.ts`. */
+function asWritten(glob: string, from: string, depth: number): string {
+  if (depth === 0) return `./${glob}`
+  const folder = from.slice(0, from.indexOf('/') + 1)
+  return glob.startsWith(folder)
+    ? `${'../'.repeat(depth - 1)}${glob.slice(folder.length)}`
+    : `${'../'.repeat(depth)}${glob}`
+}
