@@ -25,7 +25,7 @@ export const catalogue = {
   GUEST_POINTER: 'The guest handed over a pointer or a length outside its memory',
   GUEST_STRING: 'The guest handed over text that is not valid in its encoding',
   GUEST_RESULT: 'The guest answered, but not with what the contract asks for',
-  EVENT_INVALID: 'The event is not a JSON object',
+  EVENT_INVALID: 'The event is not a JSON object, or could not be read',
   INPUT_TOO_LARGE: 'The input does not fit into the guest under its memory limit',
   OUTPUT_LIMIT: 'The guest wrote more output and logs in one call than its limit',
   SLEEP_LIMIT: 'The guest slept longer in one call than a guest may',
@@ -43,6 +43,8 @@ export const catalogue = {
   TRAP_EXCEPTION: 'The guest threw a WebAssembly exception that nobody caught',
   TRAP_OTHER: 'The engine stopped the guest for a reason that has no code of its own',
   BUILD_UNREADABLE: 'The guest source could not be read',
+  BUILD_OUTPUT: 'What was made could not be written to where it should go',
+  PROJECT_EXISTS: 'The folder of a new project is not empty',
   BUILD_FAILED: 'The guest source does not compile',
   BUILD_ENTRY: 'The guest source exports no hook that a contract asks for',
 } as const

@@ -2,7 +2,7 @@ import { tool } from './check/command.ts'
 import { lock } from './check/lock.ts'
 import { Package } from './check/package.ts'
 
-await using ours = new Package()
+await using ours = await Package.create()
 
 /** `npm run check` runs all of them, `npm run check -- types lint` the named ones. */
 const steps: Readonly<Record<string, () => Promise<unknown>>> = {

@@ -88,7 +88,9 @@ export interface Module {
 
 export interface AssemblyScript {
   readonly Parser: new () => Parser
-  readonly NodeKind: Readonly<Record<'Import' | 'Export' | 'ExportDefault' | 'Variable' | 'FunctionDeclaration', number>>
+  readonly NodeKind: Readonly<
+    Record<'Import' | 'Export' | 'ExportDefault' | 'Variable' | 'FunctionDeclaration', number>
+  >
   readonly CommonFlags: { readonly Export: number }
   readonly DiagnosticCategory: { readonly Warning: number; readonly Error: number }
   readonly Type: { readonly i32: object; readonly bool: object }
@@ -137,6 +139,7 @@ const specifiers: Readonly<Record<'compiler' | 'frontend' | 'binaryen', string>>
 }
 
 async function load(): Promise<Toolchain> {
+  // oxlint-disable-next-line typescript/no-unsafe-assignment -- their types are the ones above, which no checker can know
   const [assemblyscript, frontend, binaryen]: [AssemblyScript, Frontend, { default: Binaryen }] = await Promise.all([
     import(specifiers.compiler),
     import(specifiers.frontend),

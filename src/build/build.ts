@@ -72,10 +72,19 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
   return {
     wasm: appendSections(wasm, [
       ['tenon', Buffer.from(stamp)],
-      ['producers', producers([
-        ['language', [['AssemblyScript', '']]],
-        ['processed-by', [['AssemblyScript', toolchain.version], ['tenon', tenonVersion]]],
-      ])],
+      [
+        'producers',
+        producers([
+          ['language', [['AssemblyScript', '']]],
+          [
+            'processed-by',
+            [
+              ['AssemblyScript', toolchain.version],
+              ['tenon', tenonVersion],
+            ],
+          ],
+        ]),
+      ],
     ]),
     warnings: toDiagnostics(warnings(toolchain, messages, sources), sources, seam),
     milliseconds: performance.now() - begin,
@@ -84,10 +93,15 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
 }
 
 function chooseContract(entry: string, { imports }: Entry): Gluer {
-  const found = gluers.filter(({ name }) => imports.some((path) => path === `tenon/${name}` || path.startsWith(`tenon/${name}/`)))
+  const found = gluers.filter(({ name }) =>
+    imports.some((path) => path === `tenon/${name}` || path.startsWith(`tenon/${name}/`)),
+  )
   if (found.length > 1) {
     const names = found.map(({ name }) => `'tenon/${name}'`).join(' and ')
-    throw new MortiseError('BUILD_ENTRY', `Cannot build '${entry}': it imports from ${names}, and a guest has one contract`)
+    throw new MortiseError(
+      'BUILD_ENTRY',
+      `Cannot build '${entry}': it imports from ${names}, and a guest has one contract`,
+    )
   }
   return found[0] ?? gluers[0]
 }
@@ -96,11 +110,14 @@ function glueTo(gluer: Gluer, entry: string, file: EntryFile, syntax: Entry, nam
   const glue = gluer.glue(syntax, `./${name}`)
   // A hook of a shape that the language has no words for is a syntax error too, and a clearer one here.
   const broken = syntax.messages.length > 0
-  if (broken && (!('message' in glue) || glue.range === undefined)) throw failure(entry, toDiagnostics(syntax.messages, sources, undefined))
+  if (broken && (!('message' in glue) || glue.range === undefined))
+    throw failure(entry, toDiagnostics(syntax.messages, sources, undefined))
   if (!('message' in glue)) return glue
   const at = glue.range === undefined ? { file: userPath(file.path), line: 1, column: 1 } : place(glue.range, sources)
   const diagnostic = { message: glue.message, ...at }
-  throw new MortiseError('BUILD_ENTRY', `Cannot build a guest of '${gluer.name}': ${show(diagnostic)}`, { diagnostics: [diagnostic] })
+  throw new MortiseError('BUILD_ENTRY', `Cannot build a guest of '${gluer.name}': ${show(diagnostic)}`, {
+    diagnostics: [diagnostic],
+  })
 }
 
 function failure(entry: string, diagnostics: readonly Diagnostic[], cause?: unknown): MortiseError {
@@ -117,16 +134,25 @@ function compileSafely<T>(entry: string, run: () => T): T {
     return run()
   } catch (cause) {
     if (MortiseError.is(cause)) throw cause
-    const message = cause instanceof Error ? (cause.message || cause.stack || '').split('\n')[0]?.trim() : undefined
-    throw failure(entry, message ? [{ message: `The compiler gave up: ${message}` }] : [], cause)
+    const said = cause instanceof Error ? (cause.message === '' ? cause.stack : cause.message) : undefined
+    throw failure(entry, said ? [{ message: `The compiler gave up: ${said.split('\n', 1).join('')}` }] : [], cause)
   }
 }
 
-function errors({ assemblyscript: { DiagnosticCategory } }: Toolchain, messages: readonly Message[]): readonly Message[] {
+function errors(
+  { assemblyscript: { DiagnosticCategory } }: Toolchain,
+  messages: readonly Message[],
+): readonly Message[] {
   return messages.filter(({ category }) => category === DiagnosticCategory.Error)
 }
 
 /** Warnings about the user's own code; nobody can do anything about those in a library. */
-function warnings({ assemblyscript: { DiagnosticCategory } }: Toolchain, messages: readonly Message[], sources: Sources): readonly Message[] {
-  return messages.filter(({ category, range }) => category === DiagnosticCategory.Warning && place(range, sources) !== undefined)
+function warnings(
+  { assemblyscript: { DiagnosticCategory } }: Toolchain,
+  messages: readonly Message[],
+  sources: Sources,
+): readonly Message[] {
+  return messages.filter(
+    ({ category, range }) => category === DiagnosticCategory.Warning && place(range, sources) !== undefined,
+  )
 }

@@ -38,7 +38,9 @@ export function compile(toolchain: Toolchain, job: Job): Compiled {
   const json = program.parser.sources.some(({ normalizedPath }) => normalizedPath.startsWith('~lib/json-as/'))
   if (json) {
     // What was imported last is likely to be what the others build on.
-    const mine = program.parser.sources.filter(({ normalizedPath }) => job.sources.locate(normalizedPath) !== undefined).toReversed()
+    const mine = program.parser.sources
+      .filter(({ normalizedPath }) => job.sources.locate(normalizedPath) !== undefined)
+      .toReversed()
     const mistake = job.transform.apply(program, mine, job.entry.folder)
     if (mistake !== undefined) return { wasm: undefined, messages: [...messages, mistake] }
     parseBacklog(compiler, program, job.sources)

@@ -1,9 +1,12 @@
 /** Appends custom sections to a wasm module: any number, each a name and its bytes. */
 export function appendSections(wasm: Uint8Array, sections: readonly (readonly [string, Uint8Array])[]): Uint8Array {
-  return Buffer.concat([wasm, ...sections.flatMap(([name, bytes]) => {
-    const content = Buffer.concat([text(name), bytes])
-    return [Uint8Array.of(0), unsigned(content.length), content]
-  })])
+  return Buffer.concat([
+    wasm,
+    ...sections.flatMap(([name, bytes]) => {
+      const content = Buffer.concat([text(name), bytes])
+      return [Uint8Array.of(0), unsigned(content.length), content]
+    }),
+  ])
 }
 
 /** The content of a `producers` section: which tools made the module, as `[field, [[name, version], …]]`. */

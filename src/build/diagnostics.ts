@@ -26,7 +26,9 @@ export function toDiagnostics(messages: readonly Message[], sources: Sources, se
 
 /** A diagnostic in a sentence's own words, with its place in front. */
 export function show({ message, file, line, column }: Diagnostic): string {
-  return file === undefined ? message : `${[file, line, column].filter((part) => part !== undefined).join(':')}: ${message}`
+  return file === undefined
+    ? message
+    : `${[file, line, column].filter((part) => part !== undefined).join(':')}: ${message}`
 }
 
 /** The place of a range in the user's files, if it lies in one. */
@@ -34,7 +36,8 @@ export function place(range: Range | null, sources: Sources, seam?: Seam): Omit<
   if (range === null) return undefined
   const { source, start } = range
   if (!sources.holds(source)) return undefined
-  if (seam !== undefined && source.normalizedPath === seam.path && start >= seam.offset) return place(seam.range, sources)
+  if (seam !== undefined && source.normalizedPath === seam.path && start >= seam.offset)
+    return place(seam.range, sources)
   const path = sources.locate(source.normalizedPath)
   if (path === undefined) return undefined
   return { file: userPath(path), line: source.lineAt(start), column: source.columnAt() }

@@ -30,7 +30,9 @@ export function parseEntry(compiler: AssemblyScript, text: string, path: string)
   const source = parser.sources[0]
   if (source === undefined) throw new TypeError('the parser kept no source')
   const { NodeKind } = compiler
-  const paths = source.statements.map((statement) => (statement.kind === NodeKind.Import ? statement.path?.value : undefined))
+  const paths = source.statements.map((statement) =>
+    statement.kind === NodeKind.Import ? statement.path?.value : undefined,
+  )
   return {
     source,
     messages: parser.diagnostics,
@@ -53,12 +55,17 @@ function find({ NodeKind, CommonFlags }: AssemblyScript, source: Source, name: s
     }
     const variable = statement.kind === NodeKind.Variable
     const declared = variable ? statement.declarations?.find((one) => one.name.text === name)?.name : statement.name
-    if (declared?.text === name) return { range: declared.range, exported, other: variable ? 'a variable' : 'no function' }
+    if (declared?.text === name)
+      return { range: declared.range, exported, other: variable ? 'a variable' : 'no function' }
   }
   const asynchronous = new RegExp(`^\\s*(?:export\\s+)?async\\s+function\\s+${name}\\b`, 'm').exec(source.text)
   if (asynchronous !== null) {
     const end = asynchronous.index + asynchronous[0].length
-    return { range: { start: end - name.length, end, source }, exported: true, other: 'asynchronous, and a guest cannot wait' }
+    return {
+      range: { start: end - name.length, end, source },
+      exported: true,
+      other: 'asynchronous, and a guest cannot wait',
+    }
   }
   return exporting && { range: exporting.range, exported: true, other: 'an export of something else' }
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { MortiseError } from '../errors.ts'
 
 /** How a guest is compiled. */
@@ -46,5 +47,5 @@ function choose<T extends string>(name: string, all: readonly T[], value: T | un
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : typeof value === 'object' ? 'an object' : String(value)
+  return typeof value === 'string' ? `'${value}'` : inspect(value, { depth: 0, breakLength: Infinity })
 }

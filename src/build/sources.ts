@@ -41,7 +41,10 @@ export function readEntry(entry: string): EntryFile {
   try {
     if (statSync(path).isDirectory()) path = join(path, `index${extension}`)
     if (!path.endsWith(extension)) {
-      throw new MortiseError('BUILD_UNREADABLE', `Cannot build '${entry}': give a .ts file, or a folder with an index.ts in it`)
+      throw new MortiseError(
+        'BUILD_UNREADABLE',
+        `Cannot build '${entry}': give a .ts file, or a folder with an index.ts in it`,
+      )
     }
     return { path, folder: dirname(path), text: readFileSync(path, 'utf8') }
   } catch (cause) {
@@ -140,7 +143,11 @@ function findOwn(): ReadonlyMap<string, string> {
   const json = fileURLToPath(import.meta.resolve('json-as/package.json'))
   const numbers = createRequire(json).resolve('xjb-as/package.json')
   const tenon = fileURLToPath(import.meta.resolve('tenon/package.json'))
-  return new Map([['tenon', dirname(tenon)], ['json-as', dirname(json)], ['xjb-as', dirname(numbers)]])
+  return new Map([
+    ['tenon', dirname(tenon)],
+    ['json-as', dirname(json)],
+    ['xjb-as', dirname(numbers)],
+  ])
 }
 
 function moduleName(path: string): string {
@@ -157,7 +164,7 @@ function* ancestors(folder: string): Generator<string> {
 function readOwn(name: string, path: string): string | undefined {
   if (!kept.has(path)) {
     const text = readIfThere(path)
-    kept.set(path, text === undefined ? undefined : (repair(name, text)))
+    kept.set(path, text === undefined ? undefined : repair(name, text))
   }
   return kept.get(path)
 }
@@ -177,6 +184,7 @@ function isMissing(error: unknown): boolean {
 
 function readVersion(path: string): string {
   const json: unknown = JSON.parse(readFileSync(path, 'utf8'))
-  if (typeof json === 'object' && json !== null && 'version' in json && typeof json.version === 'string') return json.version
+  if (typeof json === 'object' && json !== null && 'version' in json && typeof json.version === 'string')
+    return json.version
   throw new TypeError(`'${path}' has no version`)
 }

@@ -7,6 +7,7 @@ import type { Prepared } from './prepare.ts'
 import type { System } from './system.ts'
 import { tenon, tenonModule } from './tenon.ts'
 import type { Usage } from './usage.ts'
+import type { Descriptors } from './wasi/descriptors.ts'
 import { wasiModule } from './wasi/types.ts'
 import { wasi } from './wasi/wasi.ts'
 
@@ -15,6 +16,7 @@ export interface ImportHost {
   readonly setting: Setting<'wasm'>
   readonly system: System
   readonly usage: Usage
+  readonly descriptors: Descriptors
   readonly memory: MemoryViews
   /** Allocates a string in the guest. */
   newString(bytes: number): number
@@ -37,7 +39,7 @@ export function makeImports(prepared: Prepared, host: ImportHost, contract: Read
   return imports
 }
 
-function ambientModule(module: string, { setting, system, usage, memory, newString }: ImportHost): Functions {
+function ambientModule(module: string, { setting, system, usage, descriptors, memory, newString }: ImportHost): Functions {
   const common = {
     bytes: () => memory.bytes(),
     view: () => memory.view(),
@@ -51,7 +53,8 @@ function ambientModule(module: string, { setting, system, usage, memory, newStri
   }
   if (module === wasiModule) {
     const sleep = (milliseconds: number): void => system.sleep(usage.sleep(milliseconds))
-    return wasi({ ...common, write: usage.write.bind(usage), args: [], env: setting.config, sleep })
+    const write = usage.write.bind(usage)
+    return wasi({ ...common, write, args: [setting.plugin], env: setting.config, sleep }, descriptors)
   }
   if (module === assemblyscriptModule) {
     return assemblyscript({

@@ -11,6 +11,7 @@ import type { Prepared } from './prepare.ts'
 import { hidden } from './rewrite/rewrite.ts'
 import type { System } from './system.ts'
 import { Usage } from './usage.ts'
+import { Descriptors } from './wasi/descriptors.ts'
 
 /**
  * How many pages beyond its checkpoint a guest without a collector may fill before it is restored: little enough to stay
@@ -33,6 +34,9 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   /** The policy may want a restore after a call that went well. */
   readonly #watchful: boolean
   readonly #usage: Usage
+  readonly #descriptors = new Descriptors()
+  /** The state of the descriptors at the checkpoint. */
+  readonly #streams: number
   readonly #checkpoint: Checkpoint
   readonly #refused: WebAssembly.Global | undefined
   /** The size of the memory in pages, where the guest can change it. */
@@ -47,7 +51,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     this.#usage = new Usage(limits, setting)
     const memory = new MemoryViews()
     const newString = (bytes: number): number => wasmFunction(this.unit.exports, 'string_new')(bytes)
-    const host = { setting, system, usage: this.#usage, memory, newString }
+    const host = { setting, system, usage: this.#usage, descriptors: this.#descriptors, memory, newString }
     const instance = this.#instantiate(makeImports(prepared, host, setting.imports(() => this)))
     const { exports } = instance
     const exported = exports[hidden.memory(0)]
@@ -58,6 +62,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     this.unit = { exports, memory }
     this.#initialise(exports)
     this.#checkpoint = new Checkpoint(instance, prepared.rewritten)
+    this.#streams = this.#descriptors.state
   }
 
   readonly guard: Guard = (name, hook) => bracketed(name, hook, this)
@@ -76,8 +81,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   /** After a failed call: restores, and gives a pure hook that was refused memory one more run on a fresh memory. */
   recover<A extends unknown[], R>(name: string, thrown: unknown, hook: (...args: A) => R, args: A): R {
     let error = this.#error(name, thrown)
-    if (error.code === 'TRAP_OUT_OF_MEMORY' && this.#setting.pure && this.#policy !== 'on-error' && this.#checkpoint.restore(Infinity)) {
-      this.#setting.meter.restores++
+    if (error.code === 'TRAP_OUT_OF_MEMORY' && this.#setting.pure && this.#policy !== 'on-error' && this.#putBack(Infinity)) {
       try {
         return hook(...args)
       } catch (second) {
@@ -91,9 +95,8 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   }
 
   restore(): void {
-    this.stale ||= !this.#checkpoint.restore()
+    this.stale ||= !this.#putBack()
     this.ready = !this.stale
-    this.#setting.meter.restores++
   }
 
   close(): void {
@@ -104,6 +107,13 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   /** Whether the policy wants a restore after a call that went well. */
   #due(): boolean {
     return this.#policy === 'every-lease' || (this.#pages !== undefined && this.#pages() >= this.#checkpoint.pages + watermark)
+  }
+
+  /** @param most - how many bytes of grown memory to wipe at most */
+  #putBack(most?: number): boolean {
+    this.#setting.meter.restores++
+    this.#descriptors.state = this.#streams
+    return this.#checkpoint.restore(most)
   }
 
   #error(hook: string, thrown: unknown): MortiseError {

@@ -8,6 +8,11 @@ const forms: readonly { readonly form: RegExp; readonly read: (match: RegExpExec
     read: ([, file, line, column, message]) => at(message, file, line, column),
   },
   {
+    // Rust before 1.73: the message in quotes, and the place behind it.
+    form: /panicked at '([\s\S]*?)', ([^\n]+?):(\d+):(\d+)\n/,
+    read: ([, message, file, line, column]) => at(message, file, line, column),
+  },
+  {
     // C's assert, as wasi-libc prints it.
     form: /Assertion failed: ([^\n]*) \(([^\n:]+): [^\n:]*: (\d+)\)/,
     read: ([, message, file, line]) => at(`assertion failed: ${message ?? ''}`, file, line),

@@ -1,9 +1,10 @@
 import type { Artifact } from '../artifact.ts'
 import { MortiseError } from '../errors.ts'
-import { externType, type ModuleInfo, readModule } from './binary/module.ts'
+import { type ModuleInfo, readModule } from './binary/module.ts'
 import { readTenon } from './binary/names.ts'
 import { type Rewritten, rewrite } from './rewrite/rewrite.ts'
 import type { Surface } from '../runtime.ts'
+import { surfaceOf } from './surface.ts'
 import { Traps } from './traps.ts'
 
 /** A module that was verified, rewritten and compiled for one memory limit, shared by all that use it. */
@@ -55,13 +56,5 @@ async function compileBytes(bytes: Uint8Array<ArrayBuffer>, original: Uint8Array
     const why = await WebAssembly.compile(original).then(() => cause, (error: unknown) => error)
     const text = why instanceof Error ? why.message.replace(/^WebAssembly\.compile\(\): /, '') : String(why)
     throw new MortiseError('MODULE_INVALID', `Cannot compile the module: ${text}`, { cause })
-  }
-}
-
-/** What a module asks for and offers, as its binary says it. */
-export function surfaceOf(info: ModuleInfo): Surface {
-  return {
-    imports: info.imports.map((port) => ({ module: port.module, name: port.name, type: externType(port) })),
-    exports: info.exports.map((port) => ({ name: port.name, type: externType(port) })),
   }
 }

@@ -36,7 +36,9 @@ describe('build', () => {
   })
 
   it('exports the names of the contract and nothing of the user', async () => {
-    const wasm = await buildText(`${raw}\nexport function secret(): void {}\nexport const other = 1\nexport class Thing {}\n`)
+    const wasm = await buildText(
+      `${raw}\nexport function secret(): void {}\nexport const other = 1\nexport class Thing {}\n`,
+    )
     assert.deepEqual(WebAssembly.Module.exports(compiled(wasm)), [
       { name: 'main', kind: 'function' },
       { name: 'string_new', kind: 'function' },
@@ -47,8 +49,12 @@ describe('build', () => {
 
   it('imports only what the guest uses', async () => {
     const names = (wasm: Uint8Array): string[] =>
-      WebAssembly.Module.imports(compiled(wasm)).map(({ module, name }) => `${module}.${name}`).toSorted()
-    assert.deepEqual(names(await buildText('export function main(event: string): string { return event }')), ['env.abort'])
+      WebAssembly.Module.imports(compiled(wasm))
+        .map(({ module, name }) => `${module}.${name}`)
+        .toSorted()
+    assert.deepEqual(names(await buildText('export function main(event: string): string { return event }')), [
+      'env.abort',
+    ])
     assert.deepEqual(names(await buildText(raw)), ['env.abort', 'tenon.log'])
   })
 
@@ -63,7 +69,10 @@ describe('build', () => {
       assert.deepEqual((await build('elsewhere')).wasm, first.wasm)
       await build('elsewhere', { optimize: 'none', gc: 'incremental' })
       assert.deepEqual((await build('elsewhere')).wasm, first.wasm)
-      assert.equal(Buffer.from(first.wasm).includes(before) || Buffer.from(first.wasm).includes(basename(folder)), false)
+      assert.equal(
+        Buffer.from(first.wasm).includes(before) || Buffer.from(first.wasm).includes(basename(folder)),
+        false,
+      )
     } finally {
       delete process.env['JSON_DEBUG']
       process.chdir(before)
@@ -73,7 +82,10 @@ describe('build', () => {
 
   it('stamps what it built', async () => {
     const { wasm } = await build(hello, { gc: 'minimal' })
-    assert.deepEqual(section(wasm, 'tenon').map((json) => JSON.parse(json)), [{ version: '0.1.0', contract: 'action', gc: 'minimal' }])
+    assert.deepEqual(
+      section(wasm, 'tenon').map((json): unknown => JSON.parse(json)),
+      [{ version: '0.1.0', contract: 'action', gc: 'minimal' }],
+    )
     const [producers = ''] = section(wasm, 'producers')
     assert.equal(
       producers,
@@ -85,12 +97,16 @@ describe('build', () => {
     const { call } = await guest(`
       function deeper(n: i32): i32 { if (n <= 0) unreachable(); return deeper(n - 1) + deeper(n - 2) }
       export function main(event: string): string { return deeper(event.length).toString() }`)
-    assert.throws(() => call('ab'), (error: Error) => /index\/deeper/.test(error.stack ?? ''))
+    assert.throws(
+      () => call('ab'),
+      (error: Error) => (error.stack ?? '').includes('index/deeper'),
+    )
   })
 
   it('resolves relative modules and packages beside the guest, and reports them as sources', async () => {
     const files = {
-      'guest/index.ts': "import { a } from '../shared/util/a'\nimport { b } from 'pkg'\nimport { c } from '@scope/pkg/deep'\nexport function main(event: string): string { return a() + b() + c() }",
+      'guest/index.ts':
+        "import { a } from '../shared/util/a'\nimport { b } from 'pkg'\nimport { c } from '@scope/pkg/deep'\nexport function main(event: string): string { return a() + b() + c() }",
       'shared/util/a.ts': "export function a(): string { return 'a' }",
       'node_modules/pkg/index.ts': "export { b } from './b'",
       'node_modules/pkg/b.ts': "export function b(): string { return 'b' }",
@@ -99,18 +115,28 @@ describe('build', () => {
     await inFolder(files, async (folder) => {
       const { wasm, sources } = await build(join(folder, 'guest'))
       assert.equal(instantiate(wasm).call(''), 'abc')
-      assert.deepEqual(sources.toSorted(), Object.keys(files).map((name) => join(folder, name)).toSorted())
+      assert.deepEqual(
+        sources.toSorted(),
+        Object.keys(files)
+          .map((name) => join(folder, name))
+          .toSorted(),
+      )
     })
   })
 
   it('builds many at once without mixing them', async () => {
     const texts = Array.from({ length: 4 }, (_, index) => `export function main(): string { return '${index}' }`)
     const guests = await Promise.all(texts.map((text) => guest(text, { optimize: 'none' })))
-    assert.deepEqual(guests.map(({ call }) => call('')), ['0', '1', '2', '3'])
+    assert.deepEqual(
+      guests.map(({ call }) => call('')),
+      ['0', '1', '2', '3'],
+    )
   })
 
   it('runs what the guest does at its top before the first call', async () => {
-    const { call } = await guest("let count = I32.parseInt('41')\nexport function main(): string { return (++count).toString() }")
+    const { call } = await guest(
+      "let count = I32.parseInt('41')\nexport function main(): string { return (++count).toString() }",
+    )
     assert.equal(call(''), '42')
     assert.equal(call(''), '43')
   })
@@ -120,7 +146,17 @@ describe('build', () => {
     const wrong: object[] = [{ optimize: 'fast' }, { gc: true }, { gc: null }]
     await assert.rejects(build(hello, misspelt), { code: 'OPTION_UNKNOWN' })
     for (const options of wrong) await assert.rejects(build(hello, options), { code: 'OPTION_INVALID' })
-    const all: BuildOptions[] = [{ optimize: 'none' }, { optimize: 'size' }, { optimize: 'speed' }, { gc: 'none' }, { gc: 'minimal' }, { gc: 'incremental' }]
-    for (const options of all) assert.deepEqual(instantiate((await build(hello, options)).wasm).json({ name: 'Mike' }), { greetings: 'Hello, Mike' })
+    const all: BuildOptions[] = [
+      { optimize: 'none' },
+      { optimize: 'size' },
+      { optimize: 'speed' },
+      { gc: 'none' },
+      { gc: 'minimal' },
+      { gc: 'incremental' },
+    ]
+    for (const options of all)
+      assert.deepEqual(instantiate((await build(hello, options)).wasm).json({ name: 'Mike' }), {
+        greetings: 'Hello, Mike',
+      })
   })
 })

@@ -10,12 +10,14 @@ export interface Guest {
   readonly logs: string[]
   readonly instance: WebAssembly.Instance
   /** Calls `main` with an event as text, and gives its result as text; null for none. */
-  call(event: string): string | null
+  readonly call: (event: string) => string | null
   /** Calls `main` with a value and parses its result. */
-  json(event: unknown): unknown
+  readonly json: (event: unknown) => unknown
   /** Puts a text into the guest. */
-  put(text: string): number
-  main(event: number): number
+  readonly put: (text: string) => number
+  readonly main: (event: number) => number
+  /** Calls `string_new`. */
+  readonly allocate: (bytes: number) => number
 }
 
 /** The abort that a guest called, as an error: `message (file:line:column)`. */
@@ -44,16 +46,18 @@ export function instantiate(wasm: Uint8Array | WebAssembly.Module, config: Recor
       },
     },
   })
-  const { memory: exported, main, string_new: allocate } = instance.exports
-  assert(exported instanceof WebAssembly.Memory && typeof main === 'function' && typeof allocate === 'function')
+  const exported = instance.exports['memory']
+  assert(exported instanceof WebAssembly.Memory)
+  const main = callable(instance, 'main')
+  const allocate = callable(instance, 'string_new')
   const memory = exported
   const put = (text: string): number => {
-    const at: number = allocate(text.length * 2)
+    const at = allocate(text.length * 2)
     Buffer.from(memory.buffer, at, text.length * 2).write(text, 'utf16le')
     return at
   }
   const call = (event: string): string | null => {
-    const at: number = main(put(event))
+    const at = main(put(event))
     return at === 0 ? null : read(at)
   }
   return {
@@ -62,18 +66,35 @@ export function instantiate(wasm: Uint8Array | WebAssembly.Module, config: Recor
     instance,
     call,
     put,
-    main: (event) => main(event),
-    json: (event) => JSON.parse(call(JSON.stringify(event)) ?? 'null'),
+    main,
+    allocate,
+    json: (event): unknown => JSON.parse(call(JSON.stringify(event)) ?? 'null'),
   }
 }
 
+function callable(instance: WebAssembly.Instance, name: string): (argument: number) => number {
+  const exported = instance.exports[name]
+  assert(typeof exported === 'function')
+  return (argument) => Number(Reflect.apply(exported, undefined, [argument]))
+}
+
 /** Builds a guest from one text, or from several files of which `index.ts` is the entry. */
-export async function buildText(source: string | Record<string, string>, options: BuildOptions = {}): Promise<Uint8Array> {
-  return inFolder(typeof source === 'string' ? { 'index.ts': source } : source, async (folder) => (await build(folder, options)).wasm)
+export async function buildText(
+  source: string | Record<string, string>,
+  options: BuildOptions = {},
+): Promise<Uint8Array> {
+  return inFolder(
+    typeof source === 'string' ? { 'index.ts': source } : source,
+    async (folder) => (await build(folder, options)).wasm,
+  )
 }
 
 /** Builds and instantiates a guest. */
-export async function guest(source: string | Record<string, string>, options: BuildOptions = {}, config: Record<string, string> = {}): Promise<Guest> {
+export async function guest(
+  source: string | Record<string, string>,
+  options: BuildOptions = {},
+  config: Record<string, string> = {},
+): Promise<Guest> {
   return instantiate(await buildText(source, options), config)
 }
 

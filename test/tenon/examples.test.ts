@@ -10,10 +10,17 @@ describe('doc comments of tenon', () => {
   it('are there', () => assert(files.length >= 4))
   for (const file of files) {
     const text = readFileSync(file, 'utf8')
-    const comments = [...text.matchAll(/\/\*\*([^]*?)\*\/\s*(?:\/\/ @ts-ignore.*\s*)?export (function|namespace|class|const) (\w+)/g)]
+    const comments = [
+      ...text.matchAll(/\/\*\*([^]*?)\*\/\s*(?:\/\/ @ts-ignore.*\s*)?export (function|namespace|class|const) (\w+)/g),
+    ]
     it(`say something about every declaration of ${file}`, () => {
-      const exported = [...text.matchAll(/^\s*export (?:function|namespace|class|const|enum|let) (\w+)/gm)].map(([, name]) => name)
-      assert.deepEqual(comments.map(([, , , name]) => name), exported)
+      const exported = [...text.matchAll(/^\s*export (?:function|namespace|class|const|enum|let) (\w+)/gm)].map(
+        ([, name]) => name,
+      )
+      assert.deepEqual(
+        comments.map(([, , , name]) => name),
+        exported,
+      )
     })
     for (const [, comment = '', , name] of comments) {
       it(`have an example that builds: ${name} in ${file}`, async () => {

@@ -12,22 +12,53 @@ const source = `
 }
 export function main(e: E): E { return e }`
 const defaults = {
-  s: 'def', i: 1, f: 2.5, b: true, l: 3, u: 4, n: { a: 7, b: 'd' }, o: null, m: {},
-  ints: [], floats: [], texts: [], flags: [], objects: [], nested: [],
+  s: 'def',
+  i: 1,
+  f: 2.5,
+  b: true,
+  l: 3,
+  u: 4,
+  n: { a: 7, b: 'd' },
+  o: null,
+  m: {},
+  ints: [],
+  floats: [],
+  texts: [],
+  flags: [],
+  objects: [],
+  nested: [],
 }
 
 /** Texts with everything that a reader of JSON can trip over. */
-const text = fc.array(fc.constantFrom(...'a"\\/{}[],: 0n', '\n', '\0', '\x1f', 'é', '😀', '\ud800', '\udc00', '\u2028'), { maxLength: 8 })
+const text = fc
+  .array(fc.constantFrom(...'a"\\/{}[],: 0n'.split(''), '\n', '\0', '\x1f', 'é', '😀', '\ud800', '\udc00', '\u2028'), {
+    maxLength: 8,
+  })
   .map((parts) => parts.join(''))
 const int = fc.integer()
-const float = fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0))
+/** Within these powers of ten every decimal is exact. */
+const float = fc
+  .double({ noNaN: true, min: -1e21, max: 1e21 })
+  .filter((value) => (value === 0 ? !Object.is(value, -0) : Math.abs(value) > 1e-5))
 const inner = fc.record({ a: int, b: text }, { noNullPrototype: true })
 const list = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(one, { maxLength: 4 })
 const events = fc.record(
   {
-    s: text, i: int, f: float, b: fc.boolean(), l: fc.maxSafeInteger(), u: fc.nat(255), n: inner, o: fc.option(inner),
+    s: text,
+    i: int,
+    f: float,
+    b: fc.boolean(),
+    l: fc.maxSafeInteger(),
+    u: fc.nat(255),
+    n: inner,
+    o: fc.option(inner),
     m: fc.dictionary(fc.stringMatching(/^[a-z ]+$/), int, { maxKeys: 4, noNullPrototype: true }),
-    ints: list(int), floats: list(float), texts: list(text), flags: list(fc.boolean()), objects: list(inner), nested: list(list(int)),
+    ints: list(int),
+    floats: list(float),
+    texts: list(text),
+    flags: list(fc.boolean()),
+    objects: list(inner),
+    nested: list(list(int)),
     unknown: fc.jsonValue({ maxDepth: 4 }),
   },
   { requiredKeys: [], noNullPrototype: true },
@@ -83,28 +114,93 @@ describe('JSON events', () => {
   })
 
   it('abort on what only other readers take for JSON', () => {
-    for (const json of ['', ' ', "{'i':5}", '{i:5}', '{"i":05}', '{"i":+5}', '{"f":0x10}', '{"f":NaN}', '{"f":.5}', '{"f":1.}', '{"i":5,}', '{"i":5} x', '{"s":"a\nb"}', '{"s":"\\x"}', '{"zz":tru}', '\ufeff{}', '// x\n{}']) {
+    for (const json of [
+      '',
+      ' ',
+      "{'i':5}",
+      '{i:5}',
+      '{"i":05}',
+      '{"i":+5}',
+      '{"f":0x10}',
+      '{"f":NaN}',
+      '{"f":.5}',
+      '{"f":1.}',
+      '{"i":5,}',
+      '{"i":5} x',
+      '{"s":"a\nb"}',
+      '{"s":"\\x"}',
+      '{"zz":tru}',
+      '\ufeff{}',
+      '// x\n{}',
+    ]) {
       assert.throws(() => run(json), Abort, json)
     }
   })
 
   it('abort where a number does not fit its integer field', () => {
-    for (const json of ['{"i":1.5}', '{"i":1e2}', '{"i":2147483648}', '{"i":-2147483649}', '{"u":256}', '{"u":-1}', '{"l":9223372036854775808}', '{"l":99999999999999999999999}', '{"ints":[1.5]}', '{"m":{"k":4294967296}}']) {
+    for (const json of [
+      '{"i":1.5}',
+      '{"i":1e2}',
+      '{"i":2147483648}',
+      '{"i":-2147483649}',
+      '{"u":256}',
+      '{"u":-1}',
+      '{"l":9223372036854775808}',
+      '{"l":99999999999999999999999}',
+      '{"m":{"k":4294967296}}',
+      '{"ints":[4294967296]}',
+    ]) {
       assert.throws(() => run(json), { message: /integer field/ }, json)
     }
-    assert.deepEqual(run('{"i":-2147483648,"u":255,"l":-9007199254740991}'), { ...defaults, i: -2147483648, u: 255, l: -9007199254740991 })
+    assert.deepEqual(run('{"i":-2147483648,"u":255,"l":-9007199254740991}'), {
+      ...defaults,
+      i: -2147483648,
+      u: 255,
+      l: -9007199254740991,
+    })
   })
 
   it('leave a field at its default where the value is of another kind', () => {
-    for (const json of ['{"s":5}', '{"i":"5"}', '{"f":null}', '{"b":1}', '{"n":[]}', '{"n":null}', '{"o":7}', '{"ints":{}}', '{"m":[]}']) {
+    for (const json of [
+      '{"s":5}',
+      '{"i":"5"}',
+      '{"f":null}',
+      '{"b":1}',
+      '{"n":[]}',
+      '{"n":null}',
+      '{"o":7}',
+      '{"ints":{}}',
+      '{"m":[]}',
+    ]) {
       assert.deepEqual(run(json), defaults, json)
     }
   })
 
   it('abort where the whole or an element is of another kind', () => {
-    for (const json of ['5', '"x"', 'null', '[]', '{"objects":[1]}', '{"objects":[null]}', '{"ints":["a"]}', '{"ints":[null]}', '{"texts":[1]}']) {
+    for (const json of [
+      '5',
+      '"x"',
+      'null',
+      '[]',
+      '{"objects":[1]}',
+      '{"objects":[null]}',
+      '{"ints":["a"]}',
+      '{"ints":[null]}',
+      '{"texts":[1]}',
+    ]) {
       assert.throws(() => run(json), Abort, json)
     }
+  })
+
+  it('have decimals that are at most one unit in the last place off, however large or small', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (f) => {
+        const event = run(JSON.stringify({ f }))
+        const got = typeof event === 'object' && event !== null && 'f' in event ? Number(event.f) : NaN
+        assert(Math.abs(got - f) <= Math.abs(f) * 2 ** -51 + 5e-324, `${f} became ${got}`)
+      }),
+      { numRuns: 3000, seed: 1 },
+    )
   })
 
   it('may nest 255 levels and abort beyond', () => {
@@ -114,10 +210,12 @@ describe('JSON events', () => {
   })
 
   it('never write into a text that the guest holds elsewhere', async () => {
-    const guest = instantiate(await buildText(`
+    const guest = instantiate(
+      await buildText(`
       const shared = 'abc'.repeat(1)
       @json class E { s: string = shared }
-      export function main(e: E): string { return shared + e.s }`))
+      export function main(e: E): string { return shared + e.s }`),
+    )
     assert.equal(guest.call('{"s":"xyz"}'), 'abcxyz')
   })
 })

@@ -35,11 +35,13 @@ describe('memory', () => {
         if (call % 250_000 === 1000) sizes.push(guest.memory.buffer.byteLength / page)
       }
       assert.equal(sizes[0], guest.memory.buffer.byteLength / page)
-      assert(guest.memory.buffer.byteLength <= 20 * page, `${sizes}`)
+      assert(guest.memory.buffer.byteLength <= 3 * page, sizes.join())
     })
 
     it(`keeps a guest's state, and none of its garbage, with gc '${gc}'`, async () => {
-      const guest = instantiate(await buildText(`
+      const guest = instantiate(
+        await buildText(
+          `
         import { config } from 'tenon/action'
         const seen = new Map<string, string[]>()
         @json class E { key: string = ''; tags: string[] = [] }
@@ -54,15 +56,24 @@ describe('memory', () => {
           r.count = seen.size
           r.last = all.join(',')
           return r
-        }`, { gc }), { prefix: '>' })
+        }`,
+          { gc },
+        ),
+        { prefix: '>' },
+      )
       let warm = 0
       for (let call = 0; call < 20_000; call++) {
-        const expected = { count: Math.min(call + 1, 50), last: Array.from({ length: Math.min(5, Math.floor(call / 50) + 1) }, (_, back) => `>t${call - back * 50}`).toReversed().join(',') }
+        const expected = {
+          count: Math.min(call + 1, 50),
+          last: Array.from({ length: Math.min(5, Math.floor(call / 50) + 1) }, (_, back) => `>t${call - back * 50}`)
+            .toReversed()
+            .join(','),
+        }
         assert.deepEqual(guest.json({ key: `k${call % 50}`, tags: [`t${call}`] }), expected)
         if (call === 5000) warm = guest.memory.buffer.byteLength
       }
       assert.equal(guest.memory.buffer.byteLength, warm)
-      assert(warm <= 24 * page, `${warm / page} pages`)
+      assert(warm <= 6 * page, `${warm / page} pages`)
     })
   }
 })

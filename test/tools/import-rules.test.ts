@@ -25,8 +25,17 @@ const files: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['./errors.ts', './limits.ts', './artifact.ts', './contract.ts'],
     mayNot: ['./host.ts', './pool.ts', './esm/esm.ts', './native/native.ts', './cli/main.ts'],
   },
+  'bracket.ts': { may: ['./fault.ts', './runtime.ts'], mayNot: ['./plugin.ts', './wasm/wasm.ts', './index.ts'] },
   'wasm/wasm.ts': {
-    may: ['./memory.ts', './binary/reader.ts', '../errors.ts', '../limits.ts', '../artifact.ts', '../runtime.ts'],
+    may: [
+      '../bracket.ts',
+      './memory.ts',
+      './binary/reader.ts',
+      '../errors.ts',
+      '../limits.ts',
+      '../artifact.ts',
+      '../runtime.ts',
+    ],
     mayNot: [
       '../esm/esm.ts',
       '../process/process.ts',
@@ -107,7 +116,7 @@ const files: Record<string, { may: string[]; mayNot: string[] }> = {
     mayNot: ['../artifact.ts', '../runtime.ts', '../wasm/wasm.ts', '../host.ts', '../cli/main.ts', '../index.ts'],
   },
   'cli/main.ts': {
-    may: ['./run.ts', '../host.ts', '../wasm/wasm.ts', '../build/build.ts', '../server/app.ts', '../errors.ts'],
+    may: ['./run.ts', '../host.ts', '../wasm/wasm.ts', '../build/build.ts', '../server/app.ts', 'mortise/package.json'],
     mayNot: ['../index.ts', 'mortise', 'tenon/action'],
   },
   'index.ts': {

@@ -6,23 +6,32 @@ import { command, root, tool } from './command.ts'
 
 /** The tarballs that `npm publish` would send, and a project outside of this one that installs them. */
 export class Package implements AsyncDisposable {
-  #folder: Promise<string> | undefined
+  readonly #folder: string
+  #packed: Promise<[mortise: string, tenon: string]> | undefined
+
+  private constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  static async create(): Promise<Package> {
+    return new Package(await mkdtemp(join(tmpdir(), 'mortise-package-')))
+  }
 
   /** Are the fields of package.json true, and do they say what a package manager and a bundler want to know? */
   async publint(): Promise<void> {
-    for (const tarball of await this.#tarballs()) await tool('publint/src/cli.js', 'run', tarball, '--strict')
+    for (const tarball of await this.#pack()) await tool('publint/src/cli.js', 'run', tarball, '--strict')
   }
 
   /** Does TypeScript find the types of every public path, and are they of the module that Node finds? */
   async attw(): Promise<void> {
-    const [mortise] = await this.#tarballs()
+    const [mortise] = await this.#pack()
     await tool('@arethetypeswrong/cli/dist/index.js', mortise, '--profile', 'esm-only', '--no-definitely-typed')
   }
 
   /** Does a stranger's project get what the sources promise? */
   async install(): Promise<void> {
-    const tarballs = await this.#tarballs()
-    const folder = await this.#pack()
+    const tarballs = await this.#pack()
+    const folder = this.#folder
     await writeFile(join(folder, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }')
     await command('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs], folder)
 
@@ -41,21 +50,12 @@ export class Package implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#folder) await rm(await this.#folder, { recursive: true, force: true })
+    await rm(this.#folder, { recursive: true, force: true })
   }
 
-  /** Mortise's first, then tenon's. */
-  async #tarballs(): Promise<[mortise: string, tenon: string]> {
-    const folder = await this.#pack()
-    const names = await readdir(folder)
-    const [mortise, tenon] = ['mortise-', 'tenon-'].map((start) => names.find((name) => name.startsWith(start)))
-    assert.ok(mortise && tenon, `npm pack made ${names.join(', ')}`)
-    return [join(folder, mortise), join(folder, tenon)]
-  }
-
-  #pack(): Promise<string> {
-    this.#folder ??= pack()
-    return this.#folder
+  #pack(): Promise<[mortise: string, tenon: string]> {
+    this.#packed ??= pack(this.#folder)
+    return this.#packed
   }
 }
 
@@ -75,11 +75,13 @@ const consumer = {
   include: ['consumer.ts'],
 }
 
-async function pack(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'mortise-package-'))
+async function pack(folder: string): Promise<[mortise: string, tenon: string]> {
   await command('npm', ['pack', '--pack-destination', folder])
   await command('npm', ['pack', '--pack-destination', folder, './tenon'])
-  return folder
+  const names = await readdir(folder)
+  const [mortise, tenon] = ['mortise-', 'tenon-'].map((start) => names.find((name) => name.startsWith(start)))
+  assert.ok(mortise && tenon, `npm pack made ${names.join(', ')}`)
+  return [join(folder, mortise), join(folder, tenon)]
 }
 
 /** `mortise/wasm` for each `./wasm` in `exports`. */

@@ -12,7 +12,8 @@ export const action: Gluer = {
     const refusal = main === undefined ? { message: `There is no function 'main': ${wanted}` } : check(main)
     if (refusal !== undefined || main === undefined) return refusal ?? { message: '' }
     const event = main.parameters?.[0]?.type
-    const taken = event === undefined ? '' : event === 'string' ? '__tenon_take(event)' : `__tenon_read<${event}>(event)`
+    const taken =
+      event === undefined ? '' : event === 'string' ? '__tenon_take(event)' : `__tenon_read<${event}>(event)`
     const begin = event === undefined ? '__tenon_skip(event); ' : ''
     const call = `main(${taken})`
     const result = main.result ?? ''
@@ -41,10 +42,12 @@ function check(main: Found): Refusal | undefined {
   const { range, parameters = [] } = main
   if (main.other !== undefined) return { message: `'main' is ${main.other}: ${wanted}`, range }
   if (!main.exported) return { message: `'main' is not exported: ${wanted}`, range }
-  if (main.generic) return { message: `'main' is generic, and the host could not say with which types: ${wanted}`, range }
+  if (main.generic)
+    return { message: `'main' is generic, and the host could not say with which types: ${wanted}`, range }
   if (parameters.length > 1) return { message: `'main' takes ${parameters.length} parameters: ${wanted}`, range }
   const [event] = parameters
-  if (event?.required === false) return { message: `The parameter of 'main' is optional, but an event always comes: ${wanted}`, range: event.range }
+  if (event?.required === false)
+    return { message: `The parameter of 'main' is optional, but an event always comes: ${wanted}`, range: event.range }
   if (event?.type === '') return { message: `The parameter of 'main' has no type: ${wanted}`, range: event.range }
   if (main.result === '') return { message: `'main' has no result type: ${wanted}`, range }
   return undefined

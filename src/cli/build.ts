@@ -1,0 +1,110 @@
+import { watch, writeFileSync } from 'node:fs'
+import { basename, dirname, extname, join, relative, resolve } from 'node:path'
+import { type Build, build, type BuildOptions } from '../build/build.ts'
+import { MortiseError } from '../errors.ts'
+import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
+import { errorJson, errorText } from './errors.ts'
+import { bytes, duration } from './format.ts'
+
+export const buildCommand: Command = {
+  help: `mortise build: compile a guest from TypeScript (AssemblyScript) to WebAssembly
+
+Usage: mortise build [path] [-o file]
+
+  path                    a .ts file, or a folder with index.ts; default: the working directory
+  -o, --output <file>     where the module goes; default: beside the source, named after it
+  --optimize <for>        none (quickest to build), size, speed (default)
+  --gc <collector>        none (default: memory comes back by restore), minimal, incremental
+  --watch                 build again on every save, until Ctrl-C
+  --json                  print one JSON object per build
+  -h, --help              print this
+
+Examples:
+  mortise build hello.ts
+  mortise build guests/hello -o hello.wasm --optimize size
+  mortise build --watch
+`,
+  options: {
+    output: { type: 'string', short: 'o' },
+    optimize: { type: 'string' },
+    gc: { type: 'string' },
+    watch: { type: 'boolean' },
+  },
+  async run(args, terminal) {
+    if (args.positionals.length > 1) throw new UsageError(`It builds one path, and got ${args.positionals.length}`)
+    const entry = args.positionals[0] ?? '.'
+    const output = resolve(args.text('output') ?? defaultOutput(entry))
+    if (!args.flag('watch')) {
+      report(await build(entry, buildOptions(args)), output, args, terminal)
+      return 0
+    }
+    return watchAndBuild(entry, output, args, terminal)
+  },
+}
+
+/** `hello.ts` → `hello.wasm`; a folder is named after itself. */
+function defaultOutput(entry: string): string {
+  if (extname(entry) === '.ts') return join(dirname(entry), `${basename(entry, '.ts')}.wasm`)
+  return join(entry, `${basename(resolve(entry))}.wasm`)
+}
+
+/** The options of a build as they are spelt on a command line. */
+function buildOptions(args: Arguments): BuildOptions {
+  const optimize = args.choice('optimize', ['none', 'size', 'speed'])
+  const gc = args.choice('gc', ['none', 'minimal', 'incremental'])
+  return { ...(optimize !== undefined && { optimize }), ...(gc !== undefined && { gc }) }
+}
+
+function report({ wasm, warnings, milliseconds }: Build, output: string, args: Arguments, terminal: Terminal): void {
+  try {
+    writeFileSync(output, wasm)
+  } catch (cause) {
+    throw new MortiseError('BUILD_OUTPUT', `Cannot write the module to '${output}': ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+  if (args.json) {
+    terminal.out(`${JSON.stringify({ ok: true, output, bytes: wasm.length, milliseconds, warnings })}\n`)
+    return
+  }
+  for (const { file = '', line = 1, column = 1, message } of warnings) terminal.err(`${file}:${line}:${column} ${message}\n`)
+  terminal.out(`${relative('', output)}  ${bytes(wasm.length)}  ${duration(milliseconds)}\n`)
+}
+
+/** Builds after every save. The watcher follows the files that went into the last build that read any. */
+async function watchAndBuild(entry: string, output: string, args: Arguments, terminal: Terminal): Promise<number> {
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  let files: readonly string[] = [resolve(entry)]
+  while (!stop.signal.aborted) {
+    try {
+      const built = await build(entry, buildOptions(args))
+      files = built.sources
+      report(built, output, args, terminal)
+    } catch (error) {
+      if (!MortiseError.is(error)) throw error
+      if (args.json) terminal.out(errorJson(error))
+      else terminal.err(errorText(error, terminal))
+    }
+    await changed(files, stop.signal)
+  }
+  return 0
+}
+
+/** Resolves after the next save of one of the files. Editors replace files, so it is their folders that are watched. */
+function changed(files: readonly string[], signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const folders = new Set(files.map((file) => (extname(file) === '' ? file : dirname(file))))
+    const watchers = [...folders].map((folder) => watch(folder, (_, name) => extname(name ?? '') === '.ts' && settle()))
+    let timer: NodeJS.Timeout | undefined
+    const end = (): void => {
+      for (const watcher of watchers) watcher.close()
+      clearTimeout(timer)
+      done()
+    }
+    // A save is often several events: write, rename, attributes.
+    const settle = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(end, 20)
+    }
+    signal.addEventListener('abort', end, { once: true })
+  })
+}

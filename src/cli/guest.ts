@@ -1,0 +1,66 @@
+import { stat } from 'node:fs/promises'
+import { basename, extname, resolve } from 'node:path'
+import type { Source } from '../artifact.ts'
+import { build } from '../build/build.ts'
+import { esm } from '../esm/esm.ts'
+import { Mortise, type PluginLogLine } from '../host.ts'
+import { wasm } from '../wasm/wasm.ts'
+import { type Arguments, UsageError } from './command.ts'
+
+/** The options of a host on a command line. */
+export const hostOptions = {
+  config: { type: 'string', multiple: true },
+  memory: { type: 'string' },
+  restore: { type: 'string' },
+  allow: { type: 'string', multiple: true },
+} as const
+
+/** How {@link hostOptions} are explained. */
+export const hostHelp = `  --config <NAME=VALUE>   what the guest may read by name; may be given again
+  --memory <size>         memory limit, default 16MiB
+  --restore <when>        on-error, when-full, every-lease; default: what suits the guest
+  --allow esm             trust an ES module (.js, .mjs, .ts) and run it in this process`
+
+/** Builds a host as a command line asks for it: for WebAssembly, and for what else was allowed by name. */
+export function makeHost(args: Arguments, log: (line: PluginLogLine) => void): Mortise<'wasm' | 'esm'> {
+  const memory = args.text('memory')
+  const restore = args.choice('restore', ['on-error', 'when-full', 'every-lease'])
+  const sandbox = wasm({ ...(memory !== undefined && { memory }), ...(restore !== undefined && { restore }) })
+  return new Mortise({ runtimes: allowsEsm(args) ? [sandbox, esm()] : [sandbox], log })
+}
+
+/** `--config NAME=VALUE`, as often as it was given. */
+export function readConfig(args: Arguments): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    args.texts('config').map((pair) => {
+      const at = pair.indexOf('=')
+      if (at < 1) throw new UsageError(`--config is '${pair}', and takes NAME=VALUE`)
+      return [pair.slice(0, at), pair.slice(at + 1)]
+    }),
+  )
+}
+
+/** What to plug in: a folder, or TypeScript that is not to run as it is, is a guest's source and is built first. */
+export async function readGuest(path: string, args: Arguments): Promise<Source> {
+  const source = extname(path) === '.ts' ? !allowsEsm(args) : await isFolder(path)
+  return source ? (await build(path)).wasm : path
+}
+
+/** A plugin's name, from where its artifact lies. */
+export function guestName(path: string): string {
+  const name = basename(resolve(path), extname(path)).replace(/[^A-Za-z0-9._-]/g, '-')
+  return /^[A-Za-z0-9]/.test(name) ? name.slice(0, 100) : 'guest'
+}
+
+function allowsEsm(args: Arguments): boolean {
+  const other = args.texts('allow').find((name) => name !== 'esm')
+  if (other !== undefined) throw new UsageError(`--allow is '${other}', and can be esm`)
+  return args.texts('allow').length > 0
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}

@@ -1,0 +1,99 @@
+import { type Artifact, readArtifact } from '../artifact.ts'
+import { action } from '../contracts/action/action.ts'
+import type { Surface } from '../runtime.ts'
+import { readModule } from '../wasm/binary/module.ts'
+import { type Producer, readNames, readProducers, readTenon, type TenonInfo } from '../wasm/binary/names.ts'
+import { pageSize } from '../wasm/rewrite/rewrite.ts'
+import { surfaceOf } from '../wasm/surface.ts'
+import type { Command } from './command.ts'
+import { bytes, columns } from './format.ts'
+
+/** The contracts that a module is held against. */
+const contracts = [action]
+
+export const inspectCommand: Command = {
+  help: `mortise inspect: say what an artifact is, and which contracts it fits
+
+Usage: mortise inspect <artifact>
+
+  <artifact>              any file; of a WebAssembly module everything is said, of others their kind
+  --json                  print one JSON object
+  -h, --help              print this
+
+Nothing of the artifact runs.
+
+Examples:
+  mortise inspect hello.wasm
+  mortise inspect hello.wasm --json
+`,
+  options: {},
+  async run(args, terminal) {
+    const artifact = await readArtifact(args.only('artifact'))
+    const report = artifact.kind === 'wasm-module' ? inspectModule(artifact) : undefined
+    const { kind, digest } = artifact
+    if (args.json) terminal.out(`${JSON.stringify({ ok: true, kind, digest, bytes: artifact.bytes.length, ...report })}\n`)
+    else terminal.out(print(artifact, report))
+    return 0
+  },
+}
+
+interface Memory {
+  /** Bytes. */
+  readonly min: number
+  readonly max: number | undefined
+}
+
+interface Report extends Surface {
+  readonly name: string | undefined
+  readonly tenon: TenonInfo | undefined
+  readonly functions: number
+  readonly namedFunctions: number
+  readonly memories: readonly Memory[]
+  readonly producers: readonly Producer[]
+  /** Per contract, what keeps the module from fitting it: nothing where it fits. */
+  readonly contracts: Readonly<Record<string, readonly string[]>>
+}
+
+function inspectModule({ bytes: binary }: Artifact): Report {
+  const info = readModule(binary)
+  const names = readNames(info)
+  const surface = surfaceOf(info)
+  return {
+    name: names.module,
+    tenon: readTenon(info),
+    functions: info.functions.length,
+    namedFunctions: names.functions.size,
+    memories: info.memories.map(({ min, max }) => ({ min: min * pageSize, max: max === undefined ? undefined : max * pageSize })),
+    ...surface,
+    producers: readProducers(info),
+    contracts: Object.fromEntries(contracts.map(({ name, bindings }) => [name, bindings.wasm.check(surface)])),
+  }
+}
+
+function print({ kind, digest, bytes: binary }: Artifact, report: Report | undefined): string {
+  const facts: [string, string][] = [
+    ['kind', kind],
+    ['digest', `sha256 ${digest}`],
+    ['size', `${bytes(binary.length)} (${binary.length} bytes)`],
+  ]
+  if (report === undefined) return columns(facts, '')
+  const { name, tenon, functions, namedFunctions, memories, producers } = report
+  if (name !== undefined) facts.push(['name', name])
+  facts.push(['functions', `${functions}, ${namedFunctions} with a name`])
+  for (const { min, max } of memories) facts.push(['memory', `${bytes(min)}, ${max === undefined ? 'no maximum' : `at most ${bytes(max)}`}`])
+  if (tenon !== undefined) facts.push(['tenon', `${tenon.version}, contract ${tenon.contract}, collector ${tenon.gc}`])
+  for (const { field, name: tool, version } of producers) facts.push([field, `${tool} ${version}`.trim()])
+  return [
+    columns(facts, ''),
+    list('imports', report.imports.map((port): [string, string] => [`${port.module ?? ''} ${port.name}`, port.type])),
+    list('exports', report.exports.map((port): [string, string] => [port.name, port.type])),
+    ...Object.entries(report.contracts).map(([contract, problems]) => fits(contract, problems)),
+  ].join('')
+}
+
+const list = (title: string, rows: readonly [string, string][]): string => `${title}: ${rows.length}\n${rows.length === 0 ? '' : columns(rows)}`
+
+function fits(contract: string, problems: readonly string[]): string {
+  if (problems.length === 0) return `fits the contract '${contract}'\n`
+  return `does not fit the contract '${contract}':\n${problems.map((problem) => `  ${problem}\n`).join('')}`
+}

@@ -1,0 +1,85 @@
+/** What a new guest project is made from. */
+export interface ProjectFacts {
+  readonly name: string
+  /** What its package.json says of mortise: a version, or the checkout that it was made with. */
+  readonly mortise: string
+  /** Options that node needs to find mortise: a checkout that was not built is run from its sources. */
+  readonly nodeOptions: string
+}
+
+/** The files of a new project with an action, by path. */
+export function actionProject({ name, mortise, nodeOptions }: ProjectFacts): Readonly<Record<string, string>> {
+  const manifest = {
+    name: name.toLowerCase(),
+    version: '0.1.0',
+    private: true,
+    type: 'module',
+    scripts: {
+      build: `mortise build guest -o ${name}.wasm`,
+      dev: `mortise build guest -o ${name}.wasm --watch`,
+      test: `mortise build guest -o ${name}.wasm && node ${nodeOptions}--test`,
+    },
+    devDependencies: { mortise },
+  }
+  return {
+    'package.json': `${JSON.stringify(manifest, undefined, 2)}\n`,
+    '.gitignore': 'node_modules/\n*.wasm\n',
+    'README.md': readme(name),
+    'guest/index.ts': guest,
+    'guest/tsconfig.json': `${JSON.stringify({ extends: 'assemblyscript/std/assembly.json', include: ['./**/*.ts'] }, undefined, 2)}\n`,
+    'test/main.test.js': test(name),
+  }
+}
+
+const guest = `import { fail, log } from 'tenon/action'
+
+@json
+class Event {
+  name: string = ''
+}
+
+@json
+class Greeting {
+  greetings: string = ''
+}
+
+export function main(event: Event): Greeting {
+  if (event.name.length == 0) return fail<Greeting>('no name specified')
+  log.info('greeting ' + event.name)
+  const greeting = new Greeting()
+  greeting.greetings = 'Hello, ' + event.name
+  return greeting
+}
+`
+
+const test = (name: string): string => `import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { Mortise } from 'mortise'
+import { action } from 'mortise/action'
+import { wasm } from 'mortise/wasm'
+
+const host = new Mortise({ runtimes: [wasm()] })
+const plugin = await host.plug('${name}', new URL('../${name}.wasm', import.meta.url), action)
+after(() => host.close())
+
+test('it greets by name', () => {
+  assert.deepEqual(plugin.hooks.main({ name: 'Mike' }), { greetings: 'Hello, Mike' })
+})
+
+test('it says what is missing', () => {
+  assert.deepEqual(plugin.hooks.main({}), { error: 'no name specified' })
+})
+`
+
+const readme = (name: string): string => `# ${name}
+
+An action for Mortise, written in AssemblyScript: TypeScript's syntax with static types, compiled to WebAssembly. It has no
+closures, unions, exceptions, async functions or npm packages.
+
+    npm install
+    npm test                                              # builds ${name}.wasm and calls it
+    npm exec -- mortise run guest --data '{"name":"Mike"}'   # {"greetings":"Hello, Mike"}
+    npm run dev                                           # builds again on every save
+
+\`guest/index.ts\` is the action, \`test/main.test.js\` its test.
+`

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+
+/** The public surface, whole: each path, the file behind it, and its sorted names that exist when it runs. */
+const surface: Record<string, { readonly file: string; readonly names: readonly string[] }> = {
+  mortise: {
+    file: 'index',
+    names: ['Mortise', 'MortiseError', 'artifactKind', 'catalogue', 'defaults'],
+  },
+  'mortise/action': {
+    file: 'contracts/action/action',
+    names: ['action'],
+  },
+  'mortise/build': {
+    file: 'build/build',
+    names: ['build'],
+  },
+  'mortise/contract': {
+    file: 'contract',
+    names: ['defineContract'],
+  },
+  'mortise/esm': {
+    file: 'esm/esm',
+    names: ['esm'],
+  },
+  'mortise/wasm': {
+    file: 'wasm/wasm',
+    names: ['requireSurface', 'wasm', 'wasmFunction'],
+  },
+}
+
+for (const [path, { names }] of Object.entries(surface)) {
+  test(`${path} exports ${names.join(', ')}`, async () => {
+    const module: unknown = await import(path)
+    assert.ok(module !== null && typeof module === 'object')
+    assert.deepEqual(Object.keys(module).toSorted(), names)
+  })
+}
+
+test('package.json exports these paths and no others', async () => {
+  const manifest: unknown = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
+  assert.ok(manifest instanceof Object && 'exports' in manifest)
+  const files = Object.entries(surface).map(([path, { file }]) => [
+    path.replace('mortise', '.'),
+    { source: `./src/${file}.ts`, default: `./dist/${file}.js` },
+  ])
+  assert.deepEqual(manifest.exports, { ...Object.fromEntries(files), './package.json': './package.json' })
+})
