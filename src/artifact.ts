@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { MortiseError } from './errors.ts'
+import { MortiseError, reasonOf } from './errors.ts'
 
 /** What an artifact is, by its bytes alone. */
 export type ArtifactKind =
@@ -52,7 +52,7 @@ async function readSource(source: string | URL): Promise<Uint8Array<ArrayBuffer>
   try {
     return Uint8Array.from(await readFile(path(source)))
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = reasonOf(cause)
     throw new MortiseError('ARTIFACT_UNREADABLE', `Cannot read the artifact '${String(source)}': ${why}. Give the path of a file, or its bytes`, { cause })
   }
 }

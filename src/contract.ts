@@ -45,7 +45,7 @@ export type ModeOf<B, K> = K extends keyof B ? (B[K] extends { readonly mode: in
  * @example
  * ```ts
  * import { defineContract } from 'mortise/contract'
- * import { requireSurface } from 'mortise/wasm'
+ * import { requireSurface, wasmFunction } from 'mortise/wasm'
  *
  * interface Adder {
  *   add(a: number, b: number): number

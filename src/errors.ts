@@ -133,3 +133,12 @@ export class MortiseError extends Error {
     return code === undefined || ('code' in value && value.code === code)
   }
 }
+
+/** What a thrown value says, whatever it is: code that is not ours can throw anything. */
+export function reasonOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : String(thrown)
+  } catch {
+    return 'something that cannot be shown as text'
+  }
+}

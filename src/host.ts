@@ -64,13 +64,13 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
   constructor(options: MortiseOptions<K>) {
     knownKeys(options, ['runtimes', 'log'], 'a Mortise')
     const { runtimes, log = () => {} } = options
-    if (!Array.isArray(runtimes) || runtimes.length === 0) {
-      throw new MortiseError('OPTION_INVALID', "Cannot make a Mortise without runtimes: give a list such as [wasm()]")
+    const byKind = new Map<Kind, Runtime<Kind>>()
+    for (const runtime of runtimes) {
+      if (!byKind.has(runtime.kind)) byKind.set(runtime.kind, runtime)
+      else throw new MortiseError('OPTION_INVALID', `Cannot make a Mortise with two runtimes '${runtime.kind}': give each once`)
     }
-    const kinds = runtimes.map(({ kind }) => kind)
-    const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index)
-    if (twice !== undefined) throw new MortiseError('OPTION_INVALID', `Cannot make a Mortise with two runtimes '${twice}': give each once`)
-    this.#runtimes = Object.freeze(Object.fromEntries(runtimes.map((runtime) => [runtime.kind, runtime])))
+    if (byKind.size === 0) throw new MortiseError('OPTION_INVALID', 'Cannot make a Mortise without runtimes: give a list such as [wasm()]')
+    this.#runtimes = Object.freeze(Object.fromEntries(byKind))
     this.#log = log
   }
 

@@ -68,7 +68,11 @@ export class Pool<H, K extends Kind> {
 
   /** Closes the instances once the last call under way has ended. Only asynchronous ones can be under way. */
   async close(): Promise<void> {
-    if (this.#running > 0) await new Promise<void>((resolve) => (this.#drained = resolve))
+    if (this.#running > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#drained = resolve
+      await promise
+    }
     for (const { instance } of this.#slots) instance.close()
   }
 

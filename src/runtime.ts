@@ -35,7 +35,7 @@ export interface WasmUnit {
 export interface EsmUnit {
   readonly exports: Readonly<Record<string, unknown>>
   /** What one call may use beside its arguments: its own, so that the logs of overlapping calls stay apart. */
-  context(): EsmContext
+  readonly context: () => EsmContext
 }
 
 /** The second argument of every hook of an ES module. */
@@ -49,6 +49,8 @@ export interface EsmContext {
  * call with `GUEST_POINTER`.
  */
 export interface GuestMemory {
+  /** The most bytes that it may ever have. */
+  readonly limit: number
   /** All of it, as it is now; taken anew after every call into the guest. */
   bytes(): Uint8Array<ArrayBuffer>
   view(): DataView<ArrayBuffer>

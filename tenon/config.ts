@@ -34,7 +34,7 @@ export namespace config {
   export function get(name: string): string | null {
     const value = read(name)
     // The host made the text with `string_new`, which pins it: from here on the guest's own references keep it.
-    
+    __unpin(changetype<usize>(value))
     return value
   }
 }

@@ -1,10 +1,11 @@
-import { watch, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { type Build, build, type BuildOptions } from '../build/build.ts'
-import { MortiseError } from '../errors.ts'
+import { MortiseError, reasonOf } from '../errors.ts'
 import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
 import { errorJson, errorText } from './errors.ts'
 import { bytes, duration } from './format.ts'
+import { Saves } from './watch.ts'
 
 export const buildCommand: Command = {
   help: `mortise build: compile a guest from TypeScript (AssemblyScript) to WebAssembly
@@ -59,7 +60,7 @@ function report({ wasm, warnings, milliseconds }: Build, output: string, args: A
   try {
     writeFileSync(output, wasm)
   } catch (cause) {
-    throw new MortiseError('BUILD_OUTPUT', `Cannot write the module to '${output}': ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new MortiseError('BUILD_OUTPUT', `Cannot write the module to '${output}': ${reasonOf(cause)}`, { cause })
   }
   if (args.json) {
     terminal.out(`${JSON.stringify({ ok: true, output, bytes: wasm.length, milliseconds, warnings })}\n`)
@@ -69,42 +70,26 @@ function report({ wasm, warnings, milliseconds }: Build, output: string, args: A
   terminal.out(`${relative('', output)}  ${bytes(wasm.length)}  ${duration(milliseconds)}\n`)
 }
 
-/** Builds after every save. The watcher follows the files that went into the last build that read any. */
+/** Builds after every save, of the entry and of whatever went into the last build that read it. */
 async function watchAndBuild(entry: string, output: string, args: Arguments, terminal: Terminal): Promise<number> {
-  const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
-  let files: readonly string[] = [resolve(entry)]
-  while (!stop.signal.aborted) {
+  let stopped = false
+  const saves = new Saves()
+  process.once('SIGINT', () => {
+    stopped = true
+    saves.close()
+  })
+  saves.follow([resolve(entry)])
+  while (!stopped) {
     try {
       const built = await build(entry, buildOptions(args))
-      files = built.sources
+      saves.follow(built.sources)
       report(built, output, args, terminal)
     } catch (error) {
       if (!MortiseError.is(error)) throw error
       if (args.json) terminal.out(errorJson(error))
       else terminal.err(errorText(error, terminal))
     }
-    await changed(files, stop.signal)
+    await saves.next()
   }
   return 0
-}
-
-/** Resolves after the next save of one of the files. Editors replace files, so it is their folders that are watched. */
-function changed(files: readonly string[], signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const folders = new Set(files.map((file) => (extname(file) === '' ? file : dirname(file))))
-    const watchers = [...folders].map((folder) => watch(folder, (_, name) => extname(name ?? '') === '.ts' && settle()))
-    let timer: NodeJS.Timeout | undefined
-    const end = (): void => {
-      for (const watcher of watchers) watcher.close()
-      clearTimeout(timer)
-      done()
-    }
-    // A save is often several events: write, rename, attributes.
-    const settle = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(end, 20)
-    }
-    signal.addEventListener('abort', end, { once: true })
-  })
 }

@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { reasonOf } from '../errors.ts'
 
 /** Where a command writes to and reads from. */
 export interface Terminal {
@@ -35,7 +36,7 @@ export class Arguments {
       this.positionals = parsed.positionals
       this.#values = parsed.values
     } catch (error) {
-      throw new UsageError(error instanceof Error ? error.message : String(error))
+      throw new UsageError(reasonOf(error))
     }
   }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { isJsonObject, type JsonObject } from '../contracts/action/json.ts'
-import { MortiseError } from '../errors.ts'
+import { MortiseError, reasonOf } from '../errors.ts'
 import { type Arguments, type Terminal, UsageError } from './command.ts'
 
 const wanted = `Give a JSON object, such as '{"name":"Mike"}'`
@@ -16,7 +16,7 @@ export async function readEvent(args: Arguments, terminal: Terminal): Promise<Js
   try {
     event = JSON.parse(text)
   } catch (cause) {
-    throw new MortiseError('EVENT_INVALID', `Cannot read the event: ${why(cause)}. ${wanted}`, { cause })
+    throw new MortiseError('EVENT_INVALID', `Cannot read the event: ${reasonOf(cause)}. ${wanted}`, { cause })
   }
   if (isJsonObject(event)) return event
   throw new MortiseError('EVENT_INVALID', `Cannot pass ${text.slice(0, 40)} to the guest: it is not an object. ${wanted}`)
@@ -26,8 +26,6 @@ async function read(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {
-    throw new MortiseError('EVENT_INVALID', `Cannot read the event from '${path}': ${why(cause)}`, { cause })
+    throw new MortiseError('EVENT_INVALID', `Cannot read the event from '${path}': ${reasonOf(cause)}`, { cause })
   }
 }
-
-const why = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { MortiseError } from '../errors.ts'
+import { MortiseError, reasonOf } from '../errors.ts'
 import { type Command, UsageError } from './command.ts'
 import { packageVersion } from './package.ts'
 import { actionProject, type ProjectFacts } from './templates.ts'
@@ -63,6 +63,6 @@ async function write(folder: string, files: readonly (readonly [string, string])
     }
   } catch (cause) {
     if (MortiseError.is(cause)) throw cause
-    throw new MortiseError('BUILD_OUTPUT', `Cannot write the project to '${folder}': ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new MortiseError('BUILD_OUTPUT', `Cannot write the project to '${folder}': ${reasonOf(cause)}`, { cause })
   }
 }

@@ -1,6 +1,6 @@
 import { stripTypeScriptTypes } from 'node:module'
 import type { Artifact } from '../artifact.ts'
-import { MortiseError } from '../errors.ts'
+import { MortiseError, reasonOf } from '../errors.ts'
 import { defaults, parseLimits } from '../limits.ts'
 import type { Code, Instance, LimitsOf, Runtime, Setting, Surface } from '../runtime.ts'
 import { EsmInstance } from './instance.ts'
@@ -75,7 +75,7 @@ async function load({ bytes, digest, url }: Artifact): Promise<Namespace> {
   try {
     return await (url === undefined ? loadText(new TextDecoder().decode(bytes), id) : importUrl(`${url}?${id}`))
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = reasonOf(cause)
     throw new MortiseError('MODULE_REFUSED', `Cannot load the ES module ${url ?? digest.slice(0, 12)}: ${why}`, { problems: [why], cause })
   }
 }
@@ -92,6 +92,6 @@ async function loadText(source: string, id: string): Promise<Namespace> {
 }
 
 async function importUrl(url: string): Promise<Namespace> {
-  const namespace: Namespace = await import(url)
-  return namespace
+  const namespace: unknown = await import(url)
+  return Object.fromEntries(Object.entries(namespace ?? {}))
 }

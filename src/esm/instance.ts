@@ -1,4 +1,4 @@
-import { MortiseError } from '../errors.ts'
+import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
 import type { AsyncGuard, EsmContext, EsmUnit, Instance, LogLevel, Setting } from '../runtime.ts'
 
@@ -50,7 +50,7 @@ export class EsmInstance implements Instance<'esm'> {
     let written = 0
     const log =
       (level: LogLevel) =>
-      (message: string): void => {
+      (message: unknown): void => {
         const text = String(message)
         written += 2 * text.length
         if (written > this.#output) {
@@ -67,7 +67,7 @@ export class EsmInstance implements Instance<'esm'> {
 
   #error(hook: string, thrown: unknown): MortiseError {
     const { plugin } = this.#setting
-    const message = thrown instanceof Error ? thrown.message : String(thrown)
+    const message = reasonOf(thrown)
     const code = thrown instanceof GuestFault ? thrown.code : 'GUEST_THREW'
     return new MortiseError(code, `Cannot finish '${hook}' of plugin '${plugin}': ${message}`, { plugin, hook, guest: { message }, cause: thrown })
   }

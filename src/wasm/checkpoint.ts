@@ -1,4 +1,5 @@
 import { Writer } from './binary/writer.ts'
+import { wasmFunction } from './function.ts'
 import { hidden, pageSize, type Rewritten } from './rewrite/rewrite.ts'
 
 /**
@@ -71,13 +72,11 @@ class Vectors {
   readonly restore: () => void
 
   constructor(globals: readonly WebAssembly.Global[]) {
-    const exports = new WebAssembly.Instance(new WebAssembly.Module(copier(globals.length)), {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(copier(globals.length)), {
       g: Object.fromEntries(globals.map((global, index) => [String(index), global])),
-    }).exports
-    const { save, restore } = exports
-    if (typeof save !== 'function' || typeof restore !== 'function') throw new TypeError('the copier of v128 globals has no functions')
-    save()
-    this.restore = () => restore()
+    })
+    this.restore = wasmFunction(exports, 'restore')
+    wasmFunction(exports, 'save')()
   }
 }
 

@@ -19,7 +19,7 @@ export interface ImportHost {
   readonly descriptors: Descriptors
   readonly memory: MemoryViews
   /** Allocates a string in the guest. */
-  newString(bytes: number): number
+  readonly newString: (bytes: number) => number
 }
 
 type Functions = Readonly<Record<string, AnyFunction>>
@@ -27,14 +27,15 @@ type Functions = Readonly<Record<string, AnyFunction>>
 /** Everything that a module imports: the contract's functions first, then what every guest may have. */
 export function makeImports(prepared: Prepared, host: ImportHost, contract: Readonly<Record<string, Functions>>): WebAssembly.Imports {
   const ambient = new Map<string, Functions>()
-  const imports: Record<string, Record<string, unknown>> = Object.create(null)
+  const imports: Record<string, Record<string, unknown>> = {}
   for (const { module, name, kind, index } of prepared.info.imports) {
-    const from = (imports[module] ??= Object.create(null))
-    if (kind === 'memory') from[name] = newMemory(prepared, index)
+    const from = own(imports, module) ?? {}
+    define(imports, module, from)
+    if (kind === 'memory') define(from, name, newMemory(prepared, index))
     if (kind !== 'func') continue
     const functions = ambient.get(module) ?? ambientModule(module, host)
     ambient.set(module, functions)
-    from[name] = own(own(contract, module) ?? {}, name) ?? own(functions, name)
+    define(from, name, own(own(contract, module) ?? {}, name) ?? own(functions, name))
   }
   return imports
 }
@@ -65,6 +66,11 @@ function ambientModule(module: string, { setting, system, usage, descriptors, me
     })
   }
   return module === tenonModule ? tenon({ memory, config: setting.config, log: common.log, newString }) : {}
+}
+
+/** Sets a property, even one that is called `__proto__`: names come from the artifact. */
+function define(record: object, name: string, value: unknown): void {
+  Object.defineProperty(record, name, { value, configurable: true, enumerable: true, writable: true })
 }
 
 /** The memory of a module that imports its own, within the limit. */

@@ -1,4 +1,4 @@
-import { MortiseError } from '../errors.ts'
+import { MortiseError, reasonOf } from '../errors.ts'
 import type { AllLimits } from '../limits.ts'
 import type { Guard, Instance, Setting, WasmUnit } from '../runtime.ts'
 import { type Bracket, bracketed } from '../bracket.ts'
@@ -8,7 +8,7 @@ import { wasmFunction } from './function.ts'
 import { makeImports } from './imports.ts'
 import { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
-import { hidden } from './rewrite/rewrite.ts'
+import { hidden, pageSize } from './rewrite/rewrite.ts'
 import type { System } from './system.ts'
 import { Usage } from './usage.ts'
 import { Descriptors } from './wasi/descriptors.ts'
@@ -49,7 +49,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     this.#policy = limits.restore
     this.#watchful = limits.restore !== 'on-error'
     this.#usage = new Usage(limits, setting)
-    const memory = new MemoryViews()
+    const memory = new MemoryViews(prepared.rewritten.maxPages * pageSize)
     const newString = (bytes: number): number => wasmFunction(this.unit.exports, 'string_new')(bytes)
     const host = { setting, system, usage: this.#usage, descriptors: this.#descriptors, memory, newString }
     const instance = this.#instantiate(makeImports(prepared, host, setting.imports(() => this)))
@@ -126,7 +126,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
       return new WebAssembly.Instance(this.#prepared.module, imports)
     } catch (cause) {
       if (cause instanceof WebAssembly.RuntimeError) throw this.#error('start', cause)
-      const why = cause instanceof Error ? cause.message : String(cause)
+      const why = reasonOf(cause)
       throw new MortiseError('INSTANCE_FAILED', `Cannot make an instance of plugin '${this.#setting.plugin}': ${why}`, { plugin: this.#setting.plugin, cause })
     }
   }

@@ -12,11 +12,17 @@ const encoder = new TextEncoder()
  * access looks for first, so that no host function ever writes through a view that is gone.
  */
 export class MemoryViews implements GuestMemory {
+  readonly limit: number
   #memory: WebAssembly.Memory | undefined
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0)
   #view: DataView<ArrayBuffer> = new DataView(this.#bytes.buffer)
   #units: Uint16Array<ArrayBuffer> = new Uint16Array(0)
   #buffer: Buffer<ArrayBuffer> = Buffer.from(this.#bytes.buffer)
+
+  /** @param limit - the most bytes that the memory may ever have */
+  constructor(limit: number) {
+    this.limit = limit
+  }
 
   /** Gives the views their memory, which exists only once the instance does. Without one every access is out of range. */
   attach(memory: WebAssembly.Memory): void {

@@ -1,4 +1,4 @@
-import { type Diagnostic, type ErrorCode, type ErrorDetails, type GuestFrame, MortiseError } from '../errors.ts'
+import { type Diagnostic, type ErrorCode, type ErrorDetails, type GuestFrame, MortiseError, reasonOf } from '../errors.ts'
 import type { ModuleInfo } from './binary/module.ts'
 import { readNames } from './binary/names.ts'
 import { GuestExit, GuestFault } from '../fault.ts'
@@ -90,7 +90,7 @@ function cause(thrown: unknown, { stderr, refused }: Circumstance): Cause {
     return { code: 'TRAP_STACK_OVERFLOW', why: 'it called itself deeper than the stack allows' }
   }
   if (thrown instanceof WebAssembly.Exception) return { code: 'TRAP_EXCEPTION', why: 'it threw an exception that nobody caught' }
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  const message = reasonOf(thrown)
   return { code: 'HOST_FUNCTION_FAILED', why: `a host function threw: ${message}` }
 }
 

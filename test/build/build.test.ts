@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
 import { type BuildOptions, build } from 'mortise/build'
 import { buildText, guest, inFolder, instantiate } from '../support/guest.ts'
 
+const run = promisify(execFile)
 const hello = resolve('examples/hello/guest')
 const raw = `import { fail, log } from 'tenon/action'
 export function main(event: string): string {
@@ -78,6 +81,15 @@ describe('build', () => {
       process.chdir(before)
       await rm(folder, { recursive: true })
     }
+  })
+
+  it('takes no notice of the settings of json-as in the environment', async () => {
+    const script = `const { build } = await import('mortise/build')
+      const { wasm } = await build(${JSON.stringify(hello)})
+      process.stdout.write(Buffer.from(wasm).toString('base64'))`
+    const env = { ...process.env, JSON_DEBUG: '1', JSON_STRICT: 'true', JSON_MODE: 'simd', JSON_CACHE: '64KB' }
+    const { stdout } = await run(process.execPath, ['-C', 'source', '--input-type=module', '-e', script], { env })
+    assert.equal(stdout, Buffer.from((await build(hello)).wasm).toString('base64'))
   })
 
   it('stamps what it built', async () => {

@@ -86,6 +86,16 @@ describe('a guest that does not compile', () => {
       ["index.ts:4:10: Type 'E' is not assignable to type 'R'"],
     ],
     [
+      'a type that is not there',
+      '\nexport function main(e: Nope): string {\n  return ""\n}',
+      ["index.ts:2:25: Cannot find name 'Nope'"],
+    ],
+    [
+      'a mistake that shows first in the glue',
+      '\nexport function main(): Map<Nope, i32> {\n  return new Map()\n}',
+      ["index.ts:2:17: Cannot find name 'Nope'"],
+    ],
+    [
       'two mistakes',
       'export function main(e: string): string {\n  a()\n  return b()\n}',
       ["index.ts:2:3: Cannot find name 'a'", "index.ts:3:10: Cannot find name 'b'"],

@@ -1,4 +1,5 @@
 import type { Binding } from '../../contract.ts'
+import { reasonOf } from '../../errors.ts'
 import { GuestFault } from '../../fault.ts'
 import type { ActionHooks } from './action.ts'
 import { isJsonObject, stringifyEvent } from './json.ts'
@@ -28,7 +29,12 @@ export const actionOnEsm: Binding<ActionHooks, 'esm', 'async'> = {
 }
 
 function copy(result: unknown): ReturnType<ActionHooks['main']> {
-  const text = JSON.stringify(result)
+  let text: string | undefined
+  try {
+    text = JSON.stringify(result)
+  } catch (cause) {
+    throw new GuestFault('GUEST_RESULT', `it answered with what JSON cannot say: ${reasonOf(cause)}`)
+  }
   const value: unknown = text === undefined ? undefined : JSON.parse(text)
   if (!isJsonObject(value)) throw new GuestFault('GUEST_RESULT', `it answered with what is not a JSON object: ${(text ?? typeof result).slice(0, 80)}`)
   return value

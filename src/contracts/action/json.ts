@@ -1,4 +1,4 @@
-import { MortiseError } from '../../errors.ts'
+import { MortiseError, reasonOf } from '../../errors.ts'
 
 /** A value that JSON can say. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
@@ -16,11 +16,14 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** The JSON text of an event. A value that is no JSON object is the caller's mistake: `EVENT_INVALID`. */
 export function stringifyEvent(event: JsonObject): string {
   if (!isJsonObject(event)) refuse(`it is ${event === null ? 'null' : Array.isArray(event) ? 'an array' : `a ${typeof event}`}`)
+  let text: string | undefined
   try {
-    return JSON.stringify(event)
+    text = JSON.stringify(event)
   } catch (cause) {
-    return refuse(cause instanceof Error ? cause.message : String(cause), cause)
+    refuse(reasonOf(cause), cause)
   }
+  // An object's own toJSON may have made anything of it.
+  return text?.startsWith('{') === true ? text : refuse(`JSON spells it as ${text === undefined ? 'nothing' : text.slice(0, 40)}`)
 }
 
 function refuse(why: string, cause?: unknown): never {

@@ -1,5 +1,5 @@
 import type { Binding } from '../../contract.ts'
-import { MortiseError } from '../../errors.ts'
+import { MortiseError, reasonOf } from '../../errors.ts'
 import { GuestFault } from '../../fault.ts'
 import { wasmFunction } from '../../wasm/function.ts'
 import { requireSurface } from '../../wasm/link.ts'
@@ -34,18 +34,19 @@ export const actionOnWasm: Binding<ActionHooks, 'wasm', 'sync'> = {
     return {
       main(event) {
         const text = stringifyEvent(event)
-        if (text.length >= maxUnits) tooLarge(text.length)
+        if (text.length * 2 >= memory.limit) tooLarge(text.length * 2, memory.limit)
         return call(text)
       },
     }
   },
 }
 
-/** A guest's 32-bit memory ends before a longer text does. */
-const maxUnits = 2 ** 30
-
-function tooLarge(units: number): never {
-  throw new MortiseError('INPUT_TOO_LARGE', `Cannot pass the event to the guest: its JSON has ${units} characters, and no memory of a guest holds them`, { asked: units * 2 })
+function tooLarge(asked: number, limit: number): never {
+  throw new MortiseError(
+    'INPUT_TOO_LARGE',
+    `Cannot pass the event to the guest: its JSON takes ${asked} bytes there, and the guest's memory may have ${limit}. Send less, or raise the limit 'memory'`,
+    { asked, limit },
+  )
 }
 
 function parseResult(text: string): JsonObject {
@@ -53,7 +54,7 @@ function parseResult(text: string): JsonObject {
   try {
     result = JSON.parse(text)
   } catch (cause) {
-    throw new GuestFault('GUEST_RESULT', `it answered with what is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`)
+    throw new GuestFault('GUEST_RESULT', `it answered with what is not JSON: ${reasonOf(cause)}`)
   }
   if (!isJsonObject(result)) throw new GuestFault('GUEST_RESULT', 'it answered with JSON that is not an object')
   return result

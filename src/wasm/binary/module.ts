@@ -132,7 +132,7 @@ class Parts implements ModuleInfo {
     else if (id === 7) part.vector(() => this.exports.push({ name: part.name(), ...this.#exported(part) }))
     else if (id === 8) this.start = part.u32()
     else if (id === 10) part.vector(() => this.bodies.push(body(part)))
-    else if (id === 13) part.vector(() => (part.u8(), this.tags.push(this.#type(part))))
+    else if (id === 13) part.vector(() => this.#tag(part))
     else return
     if (!part.done) part.fail(`section ${id} is longer than what it holds`)
   }
@@ -140,6 +140,11 @@ class Parts implements ModuleInfo {
   #type(part: Reader): FunctionType {
     const offset = part.offset
     return this.types[part.u32()] ?? part.fail('a type is not defined', offset)
+  }
+
+  #tag(part: Reader): void {
+    part.skip(1)
+    this.tags.push(this.#type(part))
   }
 
   #table(part: Reader): void {

@@ -93,7 +93,10 @@ export class ModuleEdit {
       const limits = this.#memories
       out.u8(id).sized((body) => {
         body.u32(limits.length)
-        for (const { min, max } of limits) max === undefined ? body.u8(0).u32(min) : body.u8(1).u32(min).u32(max)
+        for (const { min, max } of limits) {
+          body.u8(max === undefined ? 0 : 1).u32(min)
+          if (max !== undefined) body.u32(max)
+        }
       })
     } else if (id === section.code && this.#replacements.size > 0) {
       out.u8(id).sized((body) => {
@@ -150,5 +153,8 @@ export class ModuleEdit {
 
 /** Moves past the declarations of locals at the head of a function's body. */
 export function skipLocals(reader: Reader): void {
-  reader.vector(() => (reader.u32(), valueType(reader)))
+  reader.vector(() => {
+    reader.u32()
+    return valueType(reader)
+  })
 }

@@ -14,15 +14,6 @@ export const knownFlags = 0x1f
  *
  * All of it is one number (a byte per descriptor: stream, then flags), because an instance that is put back to its checkpoint
  * must get its descriptors back with its memory: keep {@link Descriptors.state} with the checkpoint and assign it on restore.
- *
- * @example
- * ```ts
- * const descriptors = new Descriptors()
- * const imports = wasi(host, descriptors)
- * const checkpoint = descriptors.state
- * // … a call that closed its standard output and then trapped
- * descriptors.state = checkpoint
- * ```
  */
 export class Descriptors {
   /** Everything there is to save and restore. */

@@ -1,0 +1,69 @@
+import type { Bench } from './suite.ts'
+
+/** Shorter batches would measure the clock. */
+const batchTime = 0.2
+
+/** A round ends after this many times its length, whatever happens off the clock. */
+const patience = 4
+
+/** What one round found: nanoseconds of a run in each batch, and how many runs there were. */
+export interface Round {
+  readonly mean: number
+  readonly batches: readonly number[]
+  readonly n: number
+}
+
+/** Runs one bench, in batches that are long enough for the clock. */
+export class Measure {
+  readonly #bench: Bench
+  #count = 1
+
+  constructor(bench: Bench) {
+    this.#bench = bench
+  }
+
+  /** Runs for a while, so that V8 has compiled what it will, and finds out how many runs make a batch. */
+  async warm(milliseconds: number): Promise<void> {
+    const end = performance.now() + milliseconds
+    do {
+      const time = await this.#batch((count) => this.#bench.run(count))
+      await this.#baseline()
+      const most = this.#bench.most ?? Infinity
+      if (time < batchTime) this.#count = Math.min(most, this.#count * 2)
+      else if (time > 4 * batchTime) this.#count = Math.max(1, Math.floor(this.#count / 2))
+    } while (performance.now() < end)
+  }
+
+  /** Measures until as much time was on the clock. */
+  async round(milliseconds: number): Promise<Round> {
+    const batches: number[] = []
+    const end = performance.now() + patience * milliseconds
+    let total = 0
+    while (total < milliseconds && (batches.length === 0 || performance.now() < end)) {
+      const time = await this.#batch((count) => this.#bench.run(count))
+      const net = time - (await this.#baseline())
+      total += time
+      batches.push((net * 1e6) / this.#count)
+    }
+    const n = batches.length * this.#count
+    return { mean: batches.reduce((sum, batch) => sum + batch, 0) / batches.length, batches, n }
+  }
+
+  async #baseline(): Promise<number> {
+    const { without } = this.#bench
+    return without === undefined ? 0 : this.#batch((count) => without(count))
+  }
+
+  /** @returns milliseconds */
+  async #batch(run: (count: number) => void | Promise<void>): Promise<number> {
+    const count = this.#count
+    await this.#bench.before?.(count)
+    const start = performance.now()
+    const promise = run(count)
+    // A synchronous subject does not pay for a promise.
+    if (promise !== undefined) await promise
+    const time = performance.now() - start
+    await this.#bench.after?.()
+    return time
+  }
+}
