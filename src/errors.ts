@@ -137,7 +137,7 @@ export class MortiseError extends Error {
 /** What a thrown value says, whatever it is: code that is not ours can throw anything. */
 export function reasonOf(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? String(thrown.message) : String(thrown)
+    return thrown instanceof Error ? thrown.message : String(thrown)
   } catch {
     return 'something that cannot be shown as text'
   }

@@ -1,10 +1,10 @@
-import { type Artifact, type ArtifactKind, readArtifact, type Source } from './artifact.ts'
+import { type Artifact, readArtifact, type Source } from './artifact.ts'
 import type { Bindings, Contract, HooksIn, ModeOf } from './contract.ts'
 import { MortiseError } from './errors.ts'
-import { knownKeys } from './limits.ts'
+import { parseHost, parsePlug, type Runtimes } from './host-options.ts'
+import { chooseRuntime, loadVersion } from './load.ts'
 import { LivePlugin, type Plugin, type Version } from './plugin.ts'
-import { Pool } from './pool.ts'
-import type { Kind, LimitsOf, LogLine, Runtime, Setting } from './runtime.ts'
+import type { Kind, LimitsOf, LogLine, Runtime } from './runtime.ts'
 import { PluginMeter } from './stats.ts'
 
 /** A line that a guest wrote, with the name of its plugin. */
@@ -32,9 +32,6 @@ export interface PlugOptions<K extends Kind> {
 
 type Fits<K, B> = [K & keyof B] extends [never] ? 'this host has no runtime for this contract' : unknown
 
-/** Which runtime runs which kind of artifact. */
-const runtimeOf: { readonly [A in ArtifactKind]?: Kind } = { 'wasm-module': 'wasm', javascript: 'esm' }
-
 /**
  * A plugin host: plugins by name, on the runtimes that it was built with.
  *
@@ -54,23 +51,16 @@ const runtimeOf: { readonly [A in ArtifactKind]?: Kind } = { 'wasm-module': 'was
  * ```
  */
 export class Mortise<K extends Kind> implements AsyncDisposable {
-  readonly #runtimes: { readonly [P in Kind]?: Runtime<P> }
+  readonly #runtimes: Runtimes
   readonly #log: (line: PluginLogLine) => void
   readonly #plugins = new Map<string, Plugin<unknown>>()
   readonly #reserved = new Set<string>()
   #open = true
 
-  /** @throws MortiseError `OPTION_UNKNOWN` for an option that does not exist, `OPTION_INVALID` for an empty or doubled runtime */
+  /** @throws MortiseError `OPTION_UNKNOWN` for an option that does not exist, `OPTION_INVALID` for no runtime or one twice */
   constructor(options: MortiseOptions<K>) {
-    knownKeys(options, ['runtimes', 'log'], 'a Mortise')
-    const { runtimes, log = () => {} } = options
-    const byKind = new Map<Kind, Runtime<Kind>>()
-    for (const runtime of runtimes) {
-      if (!byKind.has(runtime.kind)) byKind.set(runtime.kind, runtime)
-      else throw new MortiseError('OPTION_INVALID', `Cannot make a Mortise with two runtimes '${runtime.kind}': give each once`)
-    }
-    if (byKind.size === 0) throw new MortiseError('OPTION_INVALID', 'Cannot make a Mortise without runtimes: give a list such as [wasm()]')
-    this.#runtimes = Object.freeze(Object.fromEntries(byKind))
+    const { runtimes, log } = parseHost(options)
+    this.#runtimes = runtimes
     this.#log = log
   }
 
@@ -98,12 +88,16 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
     contract: Contract<H, B> & Fits<K, B>,
     options: PlugOptions<P> = {},
   ): Promise<Plugin<HooksIn<H, ModeOf<B, P>>>> {
-    knownKeys(options, ['runtime', 'limits', 'config'], `plugin '${name}'`)
+    const { runtime, limits, config } = parsePlug(name, options)
     this.#reserve(name)
     try {
       const meter = new PluginMeter()
-      const load = async (from: Source): Promise<Version> => this.#load(name, await readArtifact(from), contract, options, meter)
-      const version = await load(source)
+      const log = (line: LogLine): void => this.#log({ plugin: name, ...line })
+      const load = async (artifact: Artifact): Promise<Version> => {
+        const kind = chooseRuntime(artifact, this.#runtimes, runtime)
+        return loadVersion(kind, this.#runtimes, artifact, contract, limits, { plugin: name, config, log, meter })
+      }
+      const version = await load(await readArtifact(source))
       const unplugged = (): void => {
         this.#plugins.delete(name)
         this.#reserved.delete(name)
@@ -135,71 +129,9 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
 
   #reserve(name: string): void {
     this.#alive()
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) {
-      throw new MortiseError('OPTION_INVALID', `Cannot plug '${name}': a name is 1 to 100 letters, digits, '.', '_' or '-', and begins with a letter or digit`)
-    }
     if (this.#reserved.has(name)) {
       throw new MortiseError('PLUGIN_EXISTS', `Cannot plug '${name}': a plugin of this name is plugged in. Swap it, unplug it, or take another name`)
     }
     this.#reserved.add(name)
   }
-
-  async #load<H, P extends Kind>(
-    name: string,
-    artifact: Artifact,
-    contract: Contract<H, Bindings<H>>,
-    options: PlugOptions<P>,
-    meter: PluginMeter,
-  ): Promise<Version> {
-    const kind = this.#allowed(artifact, options.runtime)
-    const setting = {
-      plugin: name,
-      config: Object.freeze({ ...options.config }),
-      log: (line: LogLine): void => this.#log({ plugin: name, ...line }),
-      meter,
-      pure: contract.pure,
-    }
-    return open(kind, this.#runtimes, artifact, contract, options.limits ?? {}, setting)
-  }
-
-  #allowed(artifact: Artifact, wanted: Kind | undefined): Kind {
-    const kind = runtimeOf[artifact.kind]
-    const built = Object.keys(this.#runtimes).join(', ')
-    const what = `the artifact is of kind '${artifact.kind}'`
-    if (artifact.kind === 'unknown') {
-      throw new MortiseError('ARTIFACT_UNKNOWN', 'Cannot plug the artifact: its bytes are neither a WebAssembly module nor text. Give a module, or what the path of one says')
-    }
-    if (kind === undefined || this.#runtimes[kind] === undefined) {
-      throw new MortiseError('RUNTIME_NOT_ALLOWED', `Cannot plug the artifact: ${what}, and this host was built with ${built} only`)
-    }
-    if (wanted !== undefined && wanted !== kind) {
-      throw new MortiseError('RUNTIME_NOT_ALLOWED', `Cannot plug the artifact: ${what}, and the plugin takes '${wanted}' only`)
-    }
-    return kind
-  }
-}
-
-/** Prepares an artifact on its runtime, checks it against the contract, and opens a pool of it. */
-async function open<H, P extends Kind>(
-  kind: P,
-  runtimes: { readonly [Q in Kind]?: Runtime<Q> },
-  artifact: Artifact,
-  contract: Contract<H, Bindings<H>>,
-  limits: LimitsOf<P>,
-  setting: Omit<Setting<P>, 'imports'>,
-): Promise<Version> {
-  const runtime: Runtime<P> | undefined = runtimes[kind]
-  const binding = contract.bindings[kind]
-  if (runtime === undefined || binding === undefined) {
-    const bound = Object.keys(contract.bindings).join(', ')
-    throw new MortiseError('CONTRACT_NOT_BOUND', `Cannot plug the artifact: it runs on '${kind}', and the contract '${contract.name}' is bound to ${bound} only`)
-  }
-  const code = await runtime.prepare(artifact, limits)
-  const problems = binding.check(code.surface)
-  if (problems.length > 0) {
-    const list = problems.map((problem) => `\n  ${problem}`).join('')
-    throw new MortiseError('MODULE_REFUSED', `Cannot plug the artifact: it does not fit the contract '${contract.name}':${list}`, { problems })
-  }
-  const pool = await Pool.open(code, binding, Object.keys(contract.hooks), { ...setting, imports: binding.imports })
-  return { digest: artifact.digest, runtime: kind, take: () => pool.take(), calls: () => pool.calls(), close: () => pool.close() }
 }

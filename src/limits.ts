@@ -1,4 +1,4 @@
-import { MortiseError } from './errors.ts'
+import { checkKeys, checkOption, refuseOption } from './options.ts'
 
 /** When an instance is put back to its checkpoint. After a failed call it always is. */
 export type Restore = 'on-error' | 'when-full' | 'every-lease'
@@ -38,14 +38,13 @@ const pageSize = 65_536
 const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
   memory: (value) => {
     const bytes = quantity('memory', value, sizes, '16 MiB')
-    if (bytes % pageSize !== 0 || bytes > 2 ** 32) refuse('memory', value, 'a multiple of 64 KiB up to 4 GiB')
+    checkOption('memory', value, bytes % pageSize === 0 && bytes <= 2 ** 32, 'a multiple of 64 KiB up to 4 GiB')
     return bytes
   },
   output: (value) => quantity('output', value, sizes, '1 MiB'),
   sleep: (value) => quantity('sleep', value, durations, '100 ms'),
   restore: (value) => {
-    if (!isRestore(value)) refuse('restore', value, [...restores].join(', '))
-    return value
+    return isRestore(value) ? value : refuseOption('restore', value, [...restores].join(', '))
   },
 }
 
@@ -60,7 +59,7 @@ const isRestore = (value: unknown): value is Restore => restores.has(value)
  * @throws MortiseError `OPTION_UNKNOWN` for a key that is none of `names`, `OPTION_INVALID` for a value that can't be
  */
 export function parseLimits<L extends Limit>(given: object, names: readonly L[], where: string): { readonly [P in L]?: AllLimits[P] } {
-  knownKeys(given, names, where)
+  checkKeys(given, names, where)
   const parsed: { [P in L]?: AllLimits[P] } = {}
   const values = new Map<string, unknown>(Object.entries(given))
   for (const name of names) {
@@ -70,23 +69,11 @@ export function parseLimits<L extends Limit>(given: object, names: readonly L[],
   return parsed
 }
 
-/** Refuses a key that is none of `names` with `OPTION_UNKNOWN`. */
-export function knownKeys(given: object, names: readonly string[], where: string): void {
-  for (const key of Object.keys(given)) {
-    if (names.includes(key)) continue
-    throw new MortiseError('OPTION_UNKNOWN', `Cannot configure ${where}: there is no option '${key}'. The options are ${names.join(', ')}`)
-  }
-}
-
 function quantity(name: string, value: unknown, units: Readonly<Record<string, number>>, example: string): number {
   const form = `a whole number or text like '${example}'`
   const [, digits, unit] = typeof value === 'string' ? (/^(\d+(?:\.\d+)?) ?([A-Za-z]+)$/.exec(value) ?? []) : []
   const factor = unit === undefined ? undefined : units[unit]
   const amount = typeof value === 'number' ? value : factor === undefined ? NaN : Number(digits) * factor
-  if (!Number.isSafeInteger(amount) || amount < 0) refuse(name, value, `${form} (${Object.keys(units).join(', ')})`)
+  checkOption(name, value, Number.isSafeInteger(amount) && amount >= 0, `${form} (${Object.keys(units).join(', ')})`)
   return amount
-}
-
-function refuse(name: string, value: unknown, wanted: string): never {
-  throw new MortiseError('OPTION_INVALID', `Cannot set '${name}' to ${JSON.stringify(value) ?? String(value)}: it takes ${wanted}`)
 }

@@ -1,4 +1,4 @@
-import type { Source } from './artifact.ts'
+import { type Artifact, readArtifact, type Source } from './artifact.ts'
 import { MortiseError } from './errors.ts'
 import type { Hook, Slot } from './pool.ts'
 import type { Kind } from './runtime.ts'
@@ -49,7 +49,7 @@ export interface PluginParts {
   /** The contract's hooks, each with its number of parameters. */
   readonly hooks: Readonly<Record<string, number>>
   readonly meter: PluginMeter
-  load(source: Source): Promise<Version>
+  load(artifact: Artifact): Promise<Version>
   unplugged(): void
 }
 
@@ -90,9 +90,12 @@ export class LivePlugin<H> implements Plugin<H> {
   }
 
   swap(source: Source): Promise<string> {
+    // Read now, whenever its turn comes: bytes are the caller's to change once this returns.
+    const artifact = readArtifact(source)
+    artifact.catch(() => {})
     const change = this.#changes.then(async () => {
       if (!this.#open) this.#refuse('swap')
-      const version = await this.#parts.load(source)
+      const version = await this.#parts.load(await artifact)
       const old = this.#version
       this.#slot = version.take()
       this.#version = version

@@ -30,6 +30,16 @@ function untyped(target: object, method: string, ...args: readonly unknown[]): u
   return result
 }
 
+function applied(called: (...args: never[]) => unknown, options: unknown): unknown {
+  const result: unknown = Reflect.apply(called, undefined, [options])
+  return result
+}
+
+function constructed(options: unknown): unknown {
+  const result: unknown = Reflect.construct(Mortise, [options])
+  return result
+}
+
 async function untypedPlug(host: object, ...args: readonly unknown[]): Promise<unknown> {
   return untyped(host, 'plug', ...args)
 }
@@ -43,13 +53,13 @@ describe('a host', () => {
       { runtimes: wasm() },
       { runtimes: [wasm(), wasm()] },
     ]) {
-      failure('OPTION_INVALID', () => Reflect.construct(Mortise, [options]))
+      failure('OPTION_INVALID', () => constructed(options))
     }
   })
 
   for (const runtime of [undefined, null, 5, 'wasm', {}, { kind: 'constructor' }]) {
     it(`refuses ${JSON.stringify(runtime) ?? 'undefined'} as a runtime`, () => {
-      failure('OPTION_INVALID', () => Reflect.construct(Mortise, [{ runtimes: [runtime] }]))
+      failure('OPTION_INVALID', () => constructed({ runtimes: [runtime] }))
     })
   }
 
@@ -61,7 +71,7 @@ describe('a host', () => {
   })
 
   it('refuses a log that is no function', () => {
-    failure('OPTION_INVALID', () => Reflect.construct(Mortise, [{ runtimes: [wasm()], log: 'console' }]))
+    failure('OPTION_INVALID', () => constructed({ runtimes: [wasm()], log: 'console' }))
   })
 
   it('knows its plugins by name', async () => {
@@ -193,7 +203,7 @@ describe('options', () => {
     for (const value of values) {
       const shown = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? 'undefined')
       it(`refuse ${name}: ${typeof value === 'number' ? value : shown}, from runtime and plugin`, async () => {
-        const error = failure('OPTION_INVALID', () => Reflect.apply(wasm, undefined, [{ [name]: value }]))
+        const error = failure('OPTION_INVALID', () => applied(wasm, { [name]: value }))
         assert.match(error.message, new RegExp(`'${name}'`))
         await using host = onWasm()
         const again = await rejection(
@@ -217,7 +227,7 @@ describe('options', () => {
     let count = 0
     for (const [name, values] of Object.entries(good)) {
       for (const value of values) {
-        Reflect.apply(wasm, undefined, [{ [name]: value }])
+        applied(wasm, { [name]: value })
         await untypedPlug(host, `p${count++}`, echo, action, { limits: { [name]: value } })
       }
     }
@@ -242,12 +252,12 @@ describe('options', () => {
   it('that do not exist are refused by name', async () => {
     await using host = onBoth()
     const unknown: readonly (() => unknown)[] = [
-      () => Reflect.apply(wasm, undefined, [{ deadline_ms: 1 }]),
-      () => Reflect.apply(wasm, undefined, [{ Memory: 1 }]),
-      () => Reflect.apply(wasm, undefined, [{ constructor: 1 }]),
-      () => Reflect.apply(wasm, undefined, [{ system: { clock: () => 0n } }]),
-      () => Reflect.apply(esm, undefined, [{ memory: '16 MiB' }]),
-      () => Reflect.apply(esm, undefined, [{ restore: 'on-error' }]),
+      () => applied(wasm, { deadline_ms: 1 }),
+      () => applied(wasm, { Memory: 1 }),
+      () => applied(wasm, { constructor: 1 }),
+      () => applied(wasm, { system: { clock: () => 0n } }),
+      () => applied(esm, { memory: '16 MiB' }),
+      () => applied(esm, { restore: 'on-error' }),
     ]
     for (const run of unknown) failure('OPTION_UNKNOWN', run)
     await rejection('OPTION_UNKNOWN', untypedPlug(host, 'a', echo, action, { memory: '1 MiB' }))
@@ -282,7 +292,7 @@ describe('options', () => {
 
   for (const part of ['now', 'monotonic', 'random', 'sleep']) {
     it(`refuse a ${part} of the system that is no function`, () => {
-      failure('OPTION_INVALID', () => Reflect.apply(wasm, undefined, [{ system: { [part]: 1 } }]))
+      failure('OPTION_INVALID', () => applied(wasm, { system: { [part]: 1 } }))
     })
   }
 })

@@ -72,14 +72,14 @@ function report({ wasm, warnings, milliseconds }: Build, output: string, args: A
 
 /** Builds after every save, of the entry and of whatever went into the last build that read it. */
 async function watchAndBuild(entry: string, output: string, args: Arguments, terminal: Terminal): Promise<number> {
-  let stopped = false
+  const stop = new AbortController()
   const saves = new Saves()
   process.once('SIGINT', () => {
-    stopped = true
+    stop.abort()
     saves.close()
   })
   saves.follow([resolve(entry)])
-  while (!stopped) {
+  while (!stop.signal.aborted) {
     try {
       const built = await build(entry, buildOptions(args))
       saves.follow(built.sources)

@@ -1,6 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { MortiseError } from '../errors.ts'
-import { knownKeys } from '../limits.ts'
+import { checkKeys, checkOption } from '../options.ts'
 
 /** What a guest sees of the world outside: replace a part to make its runs repeatable. */
 export interface System {
@@ -29,10 +28,9 @@ const real: System = {
 
 /** Completes a system with the real one. Fails with `OPTION_UNKNOWN` or `OPTION_INVALID`. */
 export function parseSystem(given: Partial<System>): System {
-  knownKeys(given, Object.keys(real), "the 'system' of wasm()")
+  checkKeys(given, Object.keys(real), "the 'system' of wasm()")
   for (const [name, part] of Object.entries(given)) {
-    if (typeof part === 'function') continue
-    throw new MortiseError('OPTION_INVALID', `Cannot set '${name}' of the 'system' of wasm(): it takes a function, and got ${typeof part}`)
+    checkOption(name, part, typeof part === 'function', 'a function')
   }
   return Object.freeze({ ...real, ...given })
 }

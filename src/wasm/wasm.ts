@@ -1,5 +1,6 @@
 import type { Artifact } from '../artifact.ts'
 import { type AllLimits, defaults, parseLimits } from '../limits.ts'
+import { checkKeys } from '../options.ts'
 import type { Code, Instance, LimitsOf, ParsedLimits, Runtime, Setting } from '../runtime.ts'
 import { WasmInstance } from './instance.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -32,6 +33,7 @@ const limitNames = ['memory', 'output', 'sleep', 'restore'] as const
  * ```
  */
 export function wasm(options: WasmOptions = {}): Runtime<'wasm'> {
+  checkKeys(options, [...limitNames, 'system'], 'wasm()')
   const { system: given = {}, ...written } = options
   const own = parseLimits(written, limitNames, 'wasm()')
   const system = parseSystem(given)

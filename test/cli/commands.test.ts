@@ -112,7 +112,7 @@ describe('mortise run', () => {
   })
 
   test('runs an ES module only when that is allowed by name', async () => {
-    await writeFile(inFolder('hi.mjs'), 'export const main = async ({ name }, { config }) => ({ greetings: `${config.WORD}, ${name}` })\n')
+    await writeFile(inFolder('hi.mjs'), 'export const main = async ({ name }, { config }) => ({ greetings: config.WORD + ", " + name })\n')
     const refused = await mortise(['run', inFolder('hi.mjs')])
     assert.equal(refused.code, 1)
     assert.match(refused.stderr, /^RUNTIME_NOT_ALLOWED /)

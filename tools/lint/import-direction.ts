@@ -10,7 +10,7 @@ interface Layer {
   readonly because: string
 }
 
-const ground = ['errors.ts', 'limits.ts', 'artifact.ts']
+const ground = ['options.ts', 'errors.ts', 'limits.ts', 'artifact.ts']
 const between = ['fault.ts', 'contract.ts', 'runtime.ts', 'bracket.ts']
 const interfaces = [...ground, ...between]
 const runtimes = ['wasm', 'esm', 'native', 'process']
@@ -27,7 +27,8 @@ const layers: readonly Layer[] = [
       'A file of the core knows no runtime and no contract, only their interfaces in runtime.ts and contract.ts.',
   },
   { part: ['errors.ts'], may: [], because: 'errors.ts is the ground, it imports nothing of ours.' },
-  { part: ['limits.ts', 'artifact.ts'], may: ['errors.ts'], because: 'Only errors.ts lies below.' },
+  { part: ['options.ts', 'artifact.ts'], may: ['errors.ts'], because: 'Only errors.ts lies below.' },
+  { part: ['limits.ts'], may: ['errors.ts', 'options.ts'], because: 'Only errors and options lie below.' },
   { part: between, may: interfaces, because: 'Only errors, limits and artifact lie below.' },
   {
     part: runtimes.map((runtime) => `${runtime}/`),

@@ -11,14 +11,16 @@ export function copyMemory(pages: number): Bench {
   const bytes = new Uint8Array(memory.buffer)
   let sum = 0
   return {
-    run(count) {
+    before() {
       bytes.set(saved)
+      sum = 0
+    },
+    run(count) {
       for (let n = 0; n < count; n++) {
         const result = touch(pages)
         bytes.set(saved)
         if (result !== pages) wrong(result)
       }
-      sum = 0
     },
     without(count) {
       for (let n = 0; n < count; n++) {

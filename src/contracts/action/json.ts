@@ -23,7 +23,7 @@ export function stringifyEvent(event: JsonObject): string {
     refuse(reasonOf(cause), cause)
   }
   // An object's own toJSON may have made anything of it.
-  return text?.startsWith('{') === true ? text : refuse(`JSON spells it as ${text === undefined ? 'nothing' : text.slice(0, 40)}`)
+  return text?.startsWith('{') ? text : refuse(`JSON spells it as ${text === undefined ? 'nothing' : text.slice(0, 40)}`)
 }
 
 function refuse(why: string, cause?: unknown): never {

@@ -1,0 +1,77 @@
+import { time } from './figures.ts'
+import { machine } from './machine.ts'
+import type { Case, Row, Suite } from './suite.ts'
+
+/** Writes what a run found, as it finds it. */
+export interface Printer {
+  begin(suite: Suite): void
+  rows(about: Case, rows: readonly Row[]): void
+  end(suite: Suite, rows: readonly Row[]): void
+}
+
+const columns = ['', 'median', 'best round', 'p99', 'runs', 'to ours'] as const
+
+/** A table for people; rows that did not run are red. */
+export const table: Printer = {
+  begin: ({ name }) => console.log(`${name}: ${machine().join(', ')}`),
+  rows({ name, does }, rows) {
+    const lines = [[name, ...columns.slice(1)], ...rows.map((row) => cells(row, rows))]
+    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+    console.log(`\n${does}`)
+    for (const [index, line] of lines.entries()) {
+      const text = line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      const failed = rows[index - 1]?.error
+      if (failed === undefined) console.log(text.join('  '))
+      else console.log(red(`${line[0] ?? ''}  did not run: ${failed}`))
+    }
+  },
+  end({ expectations }, rows) {
+    console.log('')
+    for (const [text, verdict] of verdicts(expectations, rows)) console.log(`${verdict.met ? '✔' : '✖'} ${text}: ${verdict.because}`)
+  },
+}
+
+/** One JSON object a line, for machines. */
+export const json: Printer = {
+  begin() {},
+  rows(_, rows) {
+    for (const { suite, case: name, subject, figures, error } of rows) {
+      const times = figures ?? { value: null, min: null, p50: null, p99: null, n: 0 }
+      const line = { suite, case: name, subject, unit: 'ns', ...times, node: process.version, ...(error !== undefined && { error }) }
+      console.log(JSON.stringify(line))
+    }
+  },
+  end() {},
+}
+
+/** Tables for RESULTS.md. */
+export const markdown: Printer = {
+  begin: () => console.log(machine().map((line) => `- ${line}`).join('\n')),
+  rows({ name, does }, rows) {
+    console.log(`\n### ${name}\n\n${does}\n\n| | ${columns.slice(1).join(' | ')} |\n|---|${'--:|'.repeat(columns.length - 1)}`)
+    for (const row of rows) console.log(`| ${row.error === undefined ? cells(row, rows).join(' | ') : `${row.subject} | did not run: ${row.error}`} |`)
+  },
+  end({ expectations }, rows) {
+    console.log('\n### Expectations\n')
+    for (const [text, verdict] of verdicts(expectations, rows)) console.log(`- ${verdict.met ? 'met' : '**missed**'}: ${text}: ${verdict.because}`)
+  },
+}
+
+function* verdicts(expectations: Suite['expectations'], rows: readonly Row[]) {
+  for (const { text, judge } of expectations) {
+    const verdict = judge(rows)
+    if (verdict !== undefined) yield [text, verdict] as const
+  }
+}
+
+function cells({ subject, figures }: Row, rows: readonly Row[]): string[] {
+  if (figures === undefined) return [subject]
+  const ours = rows.filter(({ role }) => role === 'ours').map((row) => row.figures?.value ?? Infinity)
+  const ratio = figures.value / Math.min(...ours)
+  const times = Number.isFinite(ratio) && ratio > 0 ? `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0)} ×` : ''
+  return [subject, time(figures.value), time(figures.min), time(figures.p99), figures.n.toLocaleString('en'), times]
+}
+
+function red(text: string): string {
+  return process.stdout.isTTY ? `\u001B[31m${text}\u001B[39m` : `✖ ${text}`
+}

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util'
+import { engine } from './engine/engine.ts'
+import { json, markdown, type Printer, table } from './harness/print.ts'
+import { full, quick, runCase } from './harness/run.ts'
+import type { Row, Suite } from './harness/suite.ts'
+
+const suites: readonly Suite[] = [engine]
+
+const usage = `npm run bench -- <suite> [options]
+
+suites: ${suites.map(({ name }) => name).join(', ')}
+
+  --quick           every row, but too short to quote
+  --json            one JSON object a line
+  --markdown        tables for RESULTS.md
+  --case <text>     only the cases with this in their name
+  --subject <text>  only the subjects with this in their name
+
+Ends with 1 when a row did not run, with 2 on wrong usage.`
+
+/** Runs suites as the command line asks. @returns the exit code */
+export async function main(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      markdown: { type: 'boolean', default: false },
+      case: { type: 'string', default: '' },
+      subject: { type: 'string', default: '' },
+    },
+  })
+  const chosen = suites.filter(({ name }) => positionals.includes(name))
+  if (chosen.length === 0 || chosen.length < positionals.length) {
+    console.error(usage)
+    return 2
+  }
+  const printer: Printer = values.json ? json : values.markdown ? markdown : table
+  let failed = false
+  for (const suite of chosen) {
+    printer.begin(suite)
+    await suite.prepare()
+    const subjects = suite.subjects.filter(({ name }) => name.includes(values.subject))
+    const rows: Row[] = []
+    for (const about of suite.cases.filter(({ name }) => name.includes(values.case))) {
+      const measured = await runCase(suite, about, subjects, values.quick ? quick : full)
+      printer.rows(about, measured)
+      rows.push(...measured)
+    }
+    printer.end(suite, rows)
+    failed ||= rows.some(({ error }) => error !== undefined)
+  }
+  return failed ? 1 : 0
+}

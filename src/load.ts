@@ -1,0 +1,50 @@
+import type { Artifact, ArtifactKind } from './artifact.ts'
+import type { Bindings, Contract } from './contract.ts'
+import { MortiseError } from './errors.ts'
+import type { Runtimes } from './host-options.ts'
+import type { Version } from './plugin.ts'
+import { Pool } from './pool.ts'
+import type { Kind, LimitsOf, Runtime, Setting } from './runtime.ts'
+
+/** Which runtime runs which kind of artifact. */
+const runtimeOf: { readonly [A in ArtifactKind]?: Kind } = { 'wasm-module': 'wasm', javascript: 'esm' }
+
+/** The runtime for an artifact, if the host has it and the plugin takes it: `ARTIFACT_UNKNOWN`, `RUNTIME_NOT_ALLOWED`. */
+export function chooseRuntime(artifact: Artifact, runtimes: Runtimes, wanted: Kind | undefined): Kind {
+  if (artifact.kind === 'unknown') {
+    throw new MortiseError('ARTIFACT_UNKNOWN', 'Cannot plug the artifact: its bytes are of no known kind. Give a WebAssembly module, or the text of an ES module')
+  }
+  const kind = runtimeOf[artifact.kind]
+  const what = `Cannot plug the artifact: it is of kind '${artifact.kind}'`
+  if (kind === undefined || runtimes[kind] === undefined) {
+    throw new MortiseError('RUNTIME_NOT_ALLOWED', `${what}, and this host was built with ${Object.keys(runtimes).join(', ')} only`)
+  }
+  if (wanted !== undefined && wanted !== kind) throw new MortiseError('RUNTIME_NOT_ALLOWED', `${what}, and the plugin takes '${wanted}' only`)
+  return kind
+}
+
+/** Prepares an artifact on its runtime, checks it against the contract, and opens a pool of it. */
+export async function loadVersion<H, P extends Kind>(
+  kind: P,
+  runtimes: Runtimes,
+  artifact: Artifact,
+  contract: Contract<H, Bindings<H>>,
+  limits: LimitsOf<P>,
+  setting: Omit<Setting<P>, 'imports' | 'pure'>,
+): Promise<Version> {
+  const runtime: Runtime<P> | undefined = runtimes[kind]
+  const binding = contract.bindings[kind]
+  if (runtime === undefined || binding === undefined) {
+    const bound = Object.keys(contract.bindings).join(', ')
+    throw new MortiseError('CONTRACT_NOT_BOUND', `Cannot plug the artifact: it runs on '${kind}', and the contract '${contract.name}' is bound to ${bound} only`)
+  }
+  const code = await runtime.prepare(artifact, limits)
+  const problems = binding.check(code.surface)
+  if (problems.length > 0) {
+    const list = problems.map((problem) => `\n  ${problem}`).join('')
+    throw new MortiseError('MODULE_REFUSED', `Cannot plug the artifact: it does not fit the contract '${contract.name}':${list}`, { problems })
+  }
+  const { hooks, pure } = contract
+  const pool = await Pool.open(code, binding, Object.keys(hooks), { ...setting, pure, imports: binding.imports })
+  return { digest: artifact.digest, runtime: kind, take: () => pool.take(), calls: () => pool.calls(), close: () => pool.close() }
+}
