@@ -45,7 +45,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const rows: Row[] = []
     for (const about of suite.cases.filter(({ name }) => name.includes(values.case))) {
       const measured = await runCase(suite, about, subjects, values.quick ? quick : full)
-      printer.rows(about, measured)
+      if (measured.length > 0) printer.rows(about, measured)
       rows.push(...measured)
     }
     printer.end(suite, rows)

@@ -1,7 +1,10 @@
+/** This file, by which the frames of a bracket are known in a stack. */
+export const here: string = import.meta.url
+
 /** What happens around every call of a hook. */
 export interface Bracket {
   enter(): void
-  leave(): void
+  leave(name: string): void
   /** After a throw: throws in its turn, or returns what another run of the hook gave. */
   recover<A extends unknown[], R>(name: string, thrown: unknown, hook: (...args: A) => R, args: A): R
 }
@@ -26,7 +29,7 @@ export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
         } catch (thrown) {
           result = around.recover(name, thrown, hook, [])
         }
-        around.leave()
+        around.leave(name)
         return result
       }
     case 1:
@@ -38,7 +41,7 @@ export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
         } catch (thrown) {
           result = around.recover(name, thrown, hook, [a])
         }
-        around.leave()
+        around.leave(name)
         return result
       }
     case 2:
@@ -50,7 +53,7 @@ export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
         } catch (thrown) {
           result = around.recover(name, thrown, hook, [a, b])
         }
-        around.leave()
+        around.leave(name)
         return result
       }
     case 3:
@@ -62,7 +65,7 @@ export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
         } catch (thrown) {
           result = around.recover(name, thrown, hook, [a, b, c])
         }
-        around.leave()
+        around.leave(name)
         return result
       }
     default:
@@ -74,7 +77,7 @@ export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
         } catch (thrown) {
           result = around.recover(name, thrown, hook, args)
         }
-        around.leave()
+        around.leave(name)
         return result
       }
   }

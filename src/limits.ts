@@ -7,6 +7,8 @@ export type Restore = 'on-error' | 'when-full' | 'every-lease'
 export interface AllLimits {
   /** Bytes of linear memory of one instance, a multiple of 65,536. Default 16 MiB. */
   readonly memory: number
+  /** Milliseconds that a call may take; `Infinity` for no end. Default 100. */
+  readonly deadline: number
   /** Bytes that a guest may write to its outputs and logs in one call. Default 1 MiB. */
   readonly output: number
   /** Milliseconds that a guest may sleep in one call. Default 100. */
@@ -18,6 +20,7 @@ export interface AllLimits {
 /** How a limit may be written: a size is a number of bytes or `'16 MiB'`, a duration is milliseconds or `'50 ms'`. */
 export interface WrittenLimits {
   readonly memory: number | string
+  readonly deadline: number | string
   readonly output: number | string
   readonly sleep: number | string
   readonly restore: Restore
@@ -27,12 +30,15 @@ export interface WrittenLimits {
 export type Limit = keyof AllLimits
 
 /** The defaults of every runtime that has the limit. `restore` has none: it follows from the guest. */
-export const defaults: Omit<AllLimits, 'restore'> = Object.freeze({ memory: 16 * 2 ** 20, output: 2 ** 20, sleep: 100 })
+export const defaults: Omit<AllLimits, 'restore'> = Object.freeze({ memory: 16 * 2 ** 20, deadline: 100, output: 2 ** 20, sleep: 100 })
 
 const sizes: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, KB: 1e3, MB: 1e6, GB: 1e9 }
 const durations: Readonly<Record<string, number>> = { ms: 1, s: 1e3, min: 6e4 }
 const restores: ReadonlySet<unknown> = new Set<Restore>(['on-error', 'when-full', 'every-lease'])
 const pageSize = 65_536
+
+/** In milliseconds: it is counted in microseconds, in 31 bits. */
+const longestDeadline = 30 * 60_000
 
 /** The one parser of each limit. */
 const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
@@ -40,6 +46,12 @@ const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
     const bytes = quantity('memory', value, sizes, '16 MiB')
     checkOption('memory', value, bytes % pageSize === 0 && bytes <= 2 ** 32, 'a multiple of 64 KiB up to 4 GiB')
     return bytes
+  },
+  deadline: (value) => {
+    if (value === Infinity) return Infinity
+    const milliseconds = quantity('deadline', value, durations, '50 ms')
+    checkOption('deadline', value, milliseconds >= 1 && milliseconds <= longestDeadline, "1 ms to 30 min, or Infinity")
+    return milliseconds
   },
   output: (value) => quantity('output', value, sizes, '1 MiB'),
   sleep: (value) => quantity('sleep', value, durations, '100 ms'),

@@ -7,7 +7,7 @@ import type { AllLimits, Limit, WrittenLimits } from './limits.ts'
  * runtime does not enforce is no option of it.
  */
 export interface Kinds {
-  wasm: { readonly unit: WasmUnit; readonly guard: Guard; readonly limits: 'memory' | 'output' | 'sleep' | 'restore' }
+  wasm: { readonly unit: WasmUnit; readonly guard: Guard; readonly limits: 'memory' | 'deadline' | 'output' | 'sleep' | 'restore' }
   esm: { readonly unit: EsmUnit; readonly guard: AsyncGuard; readonly limits: 'output' }
 }
 
@@ -51,9 +51,11 @@ export interface EsmContext {
 export interface GuestMemory {
   /** The most bytes that it may ever have. */
   readonly limit: number
-  /** All of it, as it is now; taken anew after every call into the guest. */
+  /** All of it, as it is now, to read from; taken anew after every call into the guest. */
   bytes(): Uint8Array<ArrayBuffer>
   view(): DataView<ArrayBuffer>
+  /** Says that bytes are about to be written through `bytes()` or `view()`, so that a restore puts them back. */
+  mark(pointer: number, length: number): void
   /** Decodes `length` bytes of UTF-8; `GUEST_STRING` when they are none. */
   readUtf8(pointer: number, length: number): string
   /** Encodes as UTF-8 into at most `room` bytes and returns how many were written. A lone surrogate becomes U+FFFD. */

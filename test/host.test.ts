@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { join, relative } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
@@ -10,7 +11,7 @@ import { action, type ActionHooks, type JsonObject } from 'mortise/action'
 import { esm } from 'mortise/esm'
 import { wasm } from 'mortise/wasm'
 import { inFolder } from './support/guest.ts'
-import { actionWat, benchContract, failure, plugBench, rejection, stringData, wat } from './support/wat.ts'
+import { actionWat, benchContract, failure, plugBench, rejection, stringData, typed, wat } from './support/wat.ts'
 
 const echo = wat(actionWat('(local.get $event)'))
 /** A guest that answers with one text, so that each has a digest of its own. */
@@ -107,7 +108,7 @@ describe('a host', () => {
     await Promise.all([host.close(), host.close()])
     await host.close()
     for (const result of await settled) {
-      if (result.status === 'rejected') await rejection('HOST_CLOSED', Promise.reject(result.reason))
+      if (result.status === 'rejected') typed('HOST_CLOSED', result.reason)
       else failure('PLUGIN_UNPLUGGED', () => result.value.hooks.main({}))
     }
     assert.equal(host.plugins.size, 0)
@@ -152,7 +153,7 @@ describe('the name of a plugin', () => {
     const settled = await Promise.allSettled(Array.from({ length: 20 }, () => host.plug('a', echo, action)))
     assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1)
     for (const result of settled) {
-      if (result.status === 'rejected') await rejection('PLUGIN_EXISTS', Promise.reject(result.reason))
+      if (result.status === 'rejected') typed('PLUGIN_EXISTS', result.reason)
     }
   })
 
@@ -563,18 +564,18 @@ describe('a swap', () => {
   it('never leaves the plugin without a version', async () => {
     await using host = onWasm()
     const plugin = await host.plug('a', variants[0] ?? echo, action)
-    let swapping = true
+    const state = { swapping: true }
     const all = Promise.all(variants.map((variant) => plugin.swap(variant))).finally(() => {
-      swapping = false
+      state.swapping = false
     })
     let calls = 0
     let highest = 0
-    while (swapping) {
+    while (state.swapping) {
       const { is } = plugin.hooks.main({})
       assert(typeof is === 'number' && is >= highest, `${JSON.stringify(is)} after ${highest}`)
       highest = is
       calls++
-      await new Promise((resolve) => setImmediate(resolve))
+      await setImmediate()
     }
     await all
     assert.equal(plugin.stats().calls, calls)

@@ -8,7 +8,12 @@ const folder = join(root, 'bench')
 /** The peers that a benchmark compares with burden no install: they come with the first benchmark, and when others are pinned. */
 async function install(): Promise<void> {
   const { dependencies } = read('package.json')
-  if (Object.entries(dependencies).every(([name, wanted]) => wanted.endsWith(read(`node_modules/${name}/package.json`).version))) return
+  if (
+    Object.entries(dependencies).every(([name, wanted]) =>
+      wanted.endsWith(read(`node_modules/${name}/package.json`).version),
+    )
+  )
+    return
   console.error('installing the peers into bench/node_modules …')
   // Without install scripts: what is native in a peer is in its package, built.
   const npm = command('npm', ['--prefix', folder, 'ci', '--ignore-scripts'])

@@ -18,7 +18,8 @@ export const expectations: readonly Expectation[] = [
   },
   {
     text: '1 KB JSON in and out: at most 1.3 times raw WebAssembly',
-    judge: (rows) => atMost(find(rows, cases.json, ours), best(rows, cases.json, 'reference', 'raw'), (floor) => floor * 1.3),
+    judge: (rows) =>
+      atMost(find(rows, cases.json, ours), best(rows, cases.json, 'reference', 'raw'), (floor) => floor * 1.3),
   },
   ...Object.values(cases).map((name) => ({
     text: `${name}: three times ahead of every sandbox`,
@@ -42,7 +43,11 @@ function best(rows: readonly Row[], name: string, role: Row['role'], begins = ''
   return times.length === 0 ? undefined : Math.min(...times)
 }
 
-function atMost(got: number | undefined, floor: number | undefined, limit: (floor: number) => number): Verdict | undefined {
+function atMost(
+  got: number | undefined,
+  floor: number | undefined,
+  limit: (floor: number) => number,
+): Verdict | undefined {
   if (got === undefined || floor === undefined) return undefined
   return { met: got <= limit(floor), because: `${time(got)}, and the limit was ${time(limit(floor))}` }
 }

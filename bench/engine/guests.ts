@@ -1,6 +1,8 @@
 import { build } from 'mortise/build'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import wabt from 'wabt'
 
 const folder = join(import.meta.dirname, 'guest')
@@ -21,15 +23,31 @@ export async function buildGuests(): Promise<void> {
     order: (await build(join(folder, 'order'))).wasm,
     'order-gc': (await build(join(folder, 'order'), { gc: 'incremental' })).wasm,
     extism: assemble('extism', text('extism')),
-    'extism-order': assemble('extism-order', text('extism-order')),
+    'extism-adapter': assemble('extism-adapter', text('extism-adapter')),
   }
   mkdirSync(cache, { recursive: true })
-  for (const [name, bytes] of Object.entries(guests)) writeFileSync(join(cache, `${name}.wasm`), bytes)
+  for (const [name, bytes] of Object.entries(guests)) writeFileSync(file(name), bytes)
+  for (const name of ['order', 'order-gc']) merge('extism-adapter', name, `extism-${name}`)
 }
+
+/** Puts a guest and the adapter that imports it into one module: version 1 of Extism does not link modules. */
+function merge(adapter: string, name: string, into: string): void {
+  const program = fileURLToPath(new URL('bin/wasm-merge', import.meta.resolve('binaryen')))
+  const features = [
+    '--enable-bulk-memory',
+    '--enable-mutable-globals',
+    '--enable-sign-ext',
+    '--enable-nontrapping-float-to-int',
+  ]
+  const modules = [file(adapter), 'main', file(name), 'order', '-o', file(into)]
+  execFileSync(process.execPath, [program, ...modules, '-g', ...features])
+}
+
+const file = (name: string): string => join(cache, `${name}.wasm`)
 
 /** The bytes of a guest that was built. */
 export function guest(name: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(readFileSync(join(cache, `${name}.wasm`)))
+  return Uint8Array.from(readFileSync(file(name)))
 }
 
 /** The source of the guest in JavaScript. */

@@ -4,15 +4,15 @@ import type { Binding } from '../../src/contract.ts'
 
 /** The hooks of the guest `probe.wat`. */
 export interface Probe {
-  noop(): void
-  add(a: number, b: number): number
+  readonly noop: () => void
+  readonly add: (a: number, b: number) => number
   /** A text that crosses the border as UTF-16. */
-  echo16(text: string): string
+  readonly echo16: (text: string) => string
   /** A text that crosses the border as UTF-8. */
-  echo8(text: string): string
-  bump(): number
-  crash(): number
-  touch(pages: number): number
+  readonly echo8: (text: string) => string
+  readonly bump: () => number
+  readonly crash: () => number
+  readonly touch: (pages: number) => number
 }
 
 /** A contract as a user would write it. */

@@ -42,7 +42,7 @@ const characters = 1024
 export const orders: readonly Order[] = Array.from({ length: mask + 1 }, (_, index) => {
   const items = Array.from({ length: 7 }, (__, number) => ({
     sku: `A-${1000 + number}`,
-    title: `a "thing" of some use, number ${number}`,
+    title: number === 0 ? 'a "thing" of some use' : `a thing of some use, number ${number}`,
     count: 1 + ((number + index) % 5),
     cents: 1995 + 100 * index,
     tags: ['red', `size ${number}`],

@@ -27,7 +27,12 @@ function quantile(sorted: readonly number[], share: number): number {
 
 /** A time for people: three digits and a unit. */
 export function time(nanoseconds: number): string {
-  const units = [['ns', 1], ['µs', 1e3], ['ms', 1e6], ['s', 1e9]] as const
+  const units = [
+    ['ns', 1],
+    ['µs', 1e3],
+    ['ms', 1e6],
+    ['s', 1e9],
+  ] as const
   const [unit, factor] = units.findLast(([, size]) => Math.abs(nanoseconds) >= size) ?? units[0]
   const amount = nanoseconds / factor
   const digits = Math.abs(amount) >= 100 ? 0 : Math.abs(amount) >= 10 ? 1 : 2

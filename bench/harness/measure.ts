@@ -26,7 +26,7 @@ export class Measure {
   async warm(milliseconds: number): Promise<void> {
     const end = performance.now() + milliseconds
     do {
-      const time = await this.#batch((count) => this.#bench.run(count))
+      const time = await this.#batch(this.#bench.run)
       await this.#baseline()
       const most = this.#bench.most ?? Infinity
       if (time < batchTime) this.#count = Math.min(most, this.#count * 2)
@@ -40,7 +40,7 @@ export class Measure {
     const end = performance.now() + patience * milliseconds
     let total = 0
     while (total < milliseconds && (batches.length === 0 || performance.now() < end)) {
-      const time = await this.#batch((count) => this.#bench.run(count))
+      const time = await this.#batch(this.#bench.run)
       const net = time - (await this.#baseline())
       total += time
       batches.push((net * 1e6) / this.#count)
@@ -51,7 +51,7 @@ export class Measure {
 
   async #baseline(): Promise<number> {
     const { without } = this.#bench
-    return without === undefined ? 0 : this.#batch((count) => without(count))
+    return without === undefined ? 0 : this.#batch(without)
   }
 
   /** @returns milliseconds */
@@ -59,7 +59,9 @@ export class Measure {
     const count = this.#count
     await this.#bench.before?.(count)
     const start = performance.now()
-    const promise = run(count)
+    // Through a built-in function: V8 would else compile the bench's loop into this one as soon as both are hot, and then
+    // inlines other things than where the loop stands by itself (raw no-op: 0.4 ns became 3.5).
+    const [promise] = Array.from([count], run)
     // A synchronous subject does not pay for a promise.
     if (promise !== undefined) await promise
     const time = performance.now() - start

@@ -19,15 +19,18 @@ export const table: Printer = {
     const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
     console.log(`\n${does}`)
     for (const [index, line] of lines.entries()) {
-      const text = line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      const text = line.map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
       const failed = rows[index - 1]?.error
-      if (failed === undefined) console.log(text.join('  '))
+      if (failed === undefined) console.log(text.join('  ').trimEnd())
       else console.log(red(`${line[0] ?? ''}  did not run: ${failed}`))
     }
   },
   end({ expectations }, rows) {
     console.log('')
-    for (const [text, verdict] of verdicts(expectations, rows)) console.log(`${verdict.met ? '✔' : '✖'} ${text}: ${verdict.because}`)
+    for (const [text, verdict] of verdicts(expectations, rows))
+      console.log(`${verdict.met ? '✔' : '✖'} ${text}: ${verdict.because}`)
   },
 }
 
@@ -37,7 +40,15 @@ export const json: Printer = {
   rows(_, rows) {
     for (const { suite, case: name, subject, figures, error } of rows) {
       const times = figures ?? { value: null, min: null, p50: null, p99: null, n: 0 }
-      const line = { suite, case: name, subject, unit: 'ns', ...times, node: process.version, ...(error !== undefined && { error }) }
+      const line = {
+        suite,
+        case: name,
+        subject,
+        unit: 'ns',
+        ...times,
+        node: process.version,
+        ...(error !== undefined && { error }),
+      }
       console.log(JSON.stringify(line))
     }
   },
@@ -46,14 +57,25 @@ export const json: Printer = {
 
 /** Tables for RESULTS.md. */
 export const markdown: Printer = {
-  begin: () => console.log(machine().map((line) => `- ${line}`).join('\n')),
+  begin: () =>
+    console.log(
+      machine()
+        .map((line) => `- ${line}`)
+        .join('\n'),
+    ),
   rows({ name, does }, rows) {
-    console.log(`\n### ${name}\n\n${does}\n\n| | ${columns.slice(1).join(' | ')} |\n|---|${'--:|'.repeat(columns.length - 1)}`)
-    for (const row of rows) console.log(`| ${row.error === undefined ? cells(row, rows).join(' | ') : `${row.subject} | did not run: ${row.error}`} |`)
+    console.log(
+      `\n### ${name}\n\n${does}\n\n| | ${columns.slice(1).join(' | ')} |\n|---|${'--:|'.repeat(columns.length - 1)}`,
+    )
+    for (const row of rows)
+      console.log(
+        `| ${row.error === undefined ? cells(row, rows).join(' | ') : `${row.subject} | did not run: ${row.error}`} |`,
+      )
   },
   end({ expectations }, rows) {
     console.log('\n### Expectations\n')
-    for (const [text, verdict] of verdicts(expectations, rows)) console.log(`- ${verdict.met ? 'met' : '**missed**'}: ${text}: ${verdict.because}`)
+    for (const [text, verdict] of verdicts(expectations, rows))
+      console.log(`- ${verdict.met ? 'met' : '**missed**'}: ${text}: ${verdict.because}`)
   },
 }
 

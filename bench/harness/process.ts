@@ -26,7 +26,9 @@ export class BenchProcess implements AsyncDisposable {
     this.#child.on('error', (error) => this.#answered?.reject(error))
     this.#closed = new Promise((resolve) => {
       this.#child.on('close', (code, signal) => {
-        this.#answered?.reject(new Error(`its process ended with ${signal ?? code}: ${this.#stderr.trim().slice(-300)}`))
+        this.#answered?.reject(
+          new Error(`its process ended with ${signal ?? code}: ${this.#stderr.trim().slice(-300)}`),
+        )
         resolve(undefined)
       })
     })

@@ -21,14 +21,24 @@ interface Entry {
   readonly variant: string
   readonly rounds: Round[]
   process?: BenchProcess
-  error?: string
+  error: string | undefined
 }
 
 /** Measures one case: everyone who takes part is started and warmed up, then all take turns, round after round. */
-export async function runCase(suite: Suite, { name }: Case, subjects: readonly Subject[], effort: Effort): Promise<Row[]> {
+export async function runCase(
+  suite: Suite,
+  { name }: Case,
+  subjects: readonly Subject[],
+  effort: Effort,
+): Promise<Row[]> {
   await using running = new AsyncDisposableStack()
   const entries = subjects.flatMap((subject) =>
-    Object.keys(subject.cases[name] ?? {}).map((variant): Entry => ({ subject, variant, rounds: [] })),
+    Object.keys(subject.cases[name] ?? {}).map((variant): Entry => ({
+      subject,
+      variant,
+      rounds: [],
+      error: undefined,
+    })),
   )
   for (const entry of entries) {
     await noting(entry, async () => {
@@ -52,7 +62,7 @@ export async function runCase(suite: Suite, { name }: Case, subjects: readonly S
     subject: variant === '' ? subject.name : `${subject.name} (${variant})`,
     role: subject.role,
     figures: error === undefined ? figures(rounds) : undefined,
-    ...(error !== undefined && { error }),
+    error,
   }))
 }
 

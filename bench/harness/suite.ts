@@ -1,13 +1,13 @@
 /** One piece of work, made ready in a process of its own. */
 export interface Bench {
   /** Does the work `count` times in a row and throws at the first wrong result. */
-  run(count: number): void | Promise<void>
+  readonly run: (count: number) => void | Promise<void>
   /** The same but for what is measured: its time is taken off. */
-  without?(count: number): void | Promise<void>
+  readonly without?: (count: number) => void | Promise<void>
   /** Makes what the next `count` runs use up, off the clock. */
-  before?(count: number): void | Promise<void>
+  readonly before?: (count: number) => void | Promise<void>
   /** Checks and clears away what they left, off the clock. */
-  after?(): void | Promise<void>
+  readonly after?: () => void | Promise<void>
   /** How many runs may follow one another between `before` and `after`. */
   readonly most?: number
 }
@@ -55,7 +55,7 @@ export interface Suite {
 export interface Expectation {
   readonly text: string
   /** Compares; `undefined` where a row that it needs was not measured. */
-  judge(rows: readonly Row[]): Verdict | undefined
+  readonly judge: (rows: readonly Row[]) => Verdict | undefined
 }
 
 /** What the figures say about an expectation. */
@@ -71,7 +71,7 @@ export interface Row {
   readonly subject: string
   readonly role: Subject['role']
   readonly figures: Figures | undefined
-  readonly error?: string
+  readonly error: string | undefined
 }
 
 /** Nanoseconds of one run. */

@@ -33,11 +33,12 @@ async function obey(measure: Measure, order: Order): Promise<Answer> {
 
 const describe = (error: unknown): Answer => ({ error: error instanceof Error ? error.message : String(error) })
 
-try {
-  const measure = await prepare()
-  process.on('message', (order: Order) => void obey(measure, order).catch(describe).then(answer))
-  answer({})
-} catch (error) {
-  answer(describe(error))
-  process.disconnect()
-}
+// Listening from the start, which also keeps the process alive while a subject waits for nothing that would.
+const measure = prepare()
+process.on('message', (order: Order) => {
+  void measure
+    .then((ready) => obey(ready, order))
+    .catch(describe)
+    .then(answer)
+})
+answer(await measure.then(() => ({}), describe))

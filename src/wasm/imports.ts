@@ -4,12 +4,14 @@ import { GuestExit, GuestFault } from '../fault.ts'
 import { own } from './link.ts'
 import type { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
+import { hidden } from './rewrite/names.ts'
 import type { System } from './system.ts'
 import { tenon, tenonModule } from './tenon.ts'
 import type { Usage } from './usage.ts'
 import type { Descriptors } from './wasi/descriptors.ts'
 import { wasiModule } from './wasi/types.ts'
 import { wasi } from './wasi/wasi.ts'
+import type { Watchdog } from './watchdog.ts'
 
 /** What the functions that a guest imports work on. */
 export interface ImportHost {
@@ -17,6 +19,7 @@ export interface ImportHost {
   readonly system: System
   readonly usage: Usage
   readonly descriptors: Descriptors
+  readonly watchdog: Watchdog | undefined
   readonly memory: MemoryViews
   /** Allocates a string in the guest. */
   readonly newString: (bytes: number) => number
@@ -35,15 +38,25 @@ export function makeImports(prepared: Prepared, host: ImportHost, contract: Read
     if (kind !== 'func') continue
     const functions = ambient.get(module) ?? ambientModule(module, host)
     ambient.set(module, functions)
-    define(from, name, own(own(contract, module) ?? {}, name) ?? own(functions, name))
+    const ours = own(functions, name)
+    define(from, name, own(own(contract, module) ?? {}, name) ?? (ours && ending(ours, host)))
   }
+  if (host.watchdog !== undefined) define(imports, hidden.module, { ...ourMemories(prepared), [hidden.words]: host.watchdog.memory })
   return imports
+}
+
+/** The memories that the module defined itself, before they were made imports so that ours come after them. */
+function ourMemories(prepared: Prepared): Readonly<Record<string, WebAssembly.Memory>> {
+  const { memories, imports } = prepared.info
+  const first = imports.filter(({ kind }) => kind === 'memory').length
+  return Object.fromEntries(memories.slice(first).map((_, position) => [hidden.memory(first + position), newMemory(prepared, first + position)]))
 }
 
 function ambientModule(module: string, { setting, system, usage, descriptors, memory, newString }: ImportHost): Functions {
   const common = {
     bytes: () => memory.bytes(),
     view: () => memory.view(),
+    mark: (pointer: number, length: number) => memory.mark(pointer, length),
     now: () => system.now(),
     monotonic: () => system.monotonic(),
     random: (bytes: Uint8Array) => system.random(bytes),
@@ -68,6 +81,24 @@ function ambientModule(module: string, { setting, system, usage, descriptors, me
   return module === tenonModule ? tenon({ memory, config: setting.config, log: common.log, newString }) : {}
 }
 
+/**
+ * A function of ours that may end the guest. Where the guest looks at the watchdog's word, it is ended by that: it returns as
+ * if nothing were, and the guest traps right behind the call. What is thrown instead, a guest can catch.
+ */
+function ending(call: AnyFunction, { watchdog, usage }: ImportHost): AnyFunction {
+  if (watchdog === undefined) return call
+  return (...args) => {
+    try {
+      return call(...args)
+    } catch (thrown) {
+      if (!(thrown instanceof GuestFault || thrown instanceof GuestExit)) throw thrown
+      usage.ended(thrown)
+      watchdog.end()
+      return 0
+    }
+  }
+}
+
 /** Sets a property, even one that is called `__proto__`: names come from the artifact. */
 function define(record: object, name: string, value: unknown): void {
   Object.defineProperty(record, name, { value, configurable: true, enumerable: true, writable: true })
@@ -76,5 +107,5 @@ function define(record: object, name: string, value: unknown): void {
 /** The memory of a module that imports its own, within the limit. */
 function newMemory({ info, rewritten }: Prepared, index: number): WebAssembly.Memory {
   const initial = info.memories[index]?.min ?? 0
-  return new WebAssembly.Memory({ initial, maximum: index === 0 ? rewritten.maxPages : initial })
+  return new WebAssembly.Memory({ initial, maximum: rewritten.maxPages[index] ?? initial })
 }

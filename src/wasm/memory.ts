@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { GuestMemory } from '../runtime.ts'
 import { GuestFault } from '../fault.ts'
+import { markBits } from './rewrite/dirty.ts'
 
 /** Up to this many units a loop is quicker than a call into Node's native decoders (measured on Node 26). */
 const shortText = 32
@@ -14,6 +15,8 @@ const encoder = new TextEncoder()
 export class MemoryViews implements GuestMemory {
   readonly limit: number
   #memory: WebAssembly.Memory | undefined
+  /** Where the pages that are written to are marked, once somebody asks for it. */
+  #map: Uint8Array | undefined
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0)
   #view: DataView<ArrayBuffer> = new DataView(this.#bytes.buffer)
   #units: Uint16Array<ArrayBuffer> = new Uint16Array(0)
@@ -28,6 +31,17 @@ export class MemoryViews implements GuestMemory {
   attach(memory: WebAssembly.Memory): void {
     this.#memory = memory
     this.#renew()
+  }
+
+  /** Marks from now on what the host writes, as the guest does. */
+  track(shadow: WebAssembly.Memory): void {
+    this.#map = new Uint8Array(shadow.buffer, 0, 2 ** (32 - markBits))
+  }
+
+  mark(pointer: number, length: number): void {
+    if (this.#map === undefined || length <= 0) return
+    const start = pointer >>> 0
+    this.#map.fill(1, start >>> markBits, ((start + length - 1) >>> markBits) + 1)
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
@@ -57,6 +71,7 @@ export class MemoryViews implements GuestMemory {
 
   writeUtf8(pointer: number, room: number, text: string): number {
     const start = this.#range(pointer, room)
+    this.mark(start, room)
     const bytes = this.#bytes
     if (text.length <= shortText && text.length <= room) {
       let index = 0
@@ -74,31 +89,33 @@ export class MemoryViews implements GuestMemory {
     const start = this.#range(pointer, length)
     if (length % 2 !== 0) throw new GuestFault('GUEST_STRING', `${length} bytes at ${start} are not UTF-16: the length is odd`)
     if (length > 2 * shortText || start % 2 !== 0) return this.#buffer.toString('utf16le', start, start + length)
-    return fromUnits(this.#units, start >> 1, (start + length) >> 1)
+    return fromUnits(this.#units, start / 2, (start + length) / 2)
   }
 
   writeUtf16(pointer: number, text: string): void {
     const start = this.#range(pointer, text.length * 2)
+    this.mark(start, text.length * 2)
     if (text.length > shortText || start % 2 !== 0) {
       this.#buffer.write(text, start, 'utf16le')
       return
     }
     const units = this.#units
-    const first = start >> 1
+    const first = start / 2
     for (let index = 0; index < text.length; index++) units[first + index] = text.charCodeAt(index)
   }
 
   readString(pointer: number): string {
     const start = this.#range(pointer - 4, 4)
-    return this.readUtf16(pointer, this.#view.getUint32(start, true))
+    return this.readUtf16(start + 4, this.#view.getUint32(start, true))
   }
 
   /** Checks that a range lies inside the memory and returns its start, unsigned. */
   #range(pointer: number, length: number): number {
     if (this.#bytes.length === 0) this.#renew()
-    const start = pointer >>> 0
-    const size = length >>> 0
-    if (start + size > this.#bytes.length) {
+    // A guest's numbers come signed; what does not have 32 bits is no pointer at all, and NaN is never inside.
+    const start = pointer < 0 ? pointer + 2 ** 32 : pointer
+    const size = length < 0 ? length + 2 ** 32 : length
+    if (!(start >= 0 && size >= 0 && start + size <= this.#bytes.length)) {
       throw new GuestFault('GUEST_POINTER', `${size} bytes at ${start} are not in its memory of ${this.#bytes.length} bytes`)
     }
     return start

@@ -1,13 +1,13 @@
 import type { Artifact } from '../artifact.ts'
-import { MortiseError } from '../errors.ts'
+import { MortiseError, reasonOf } from '../errors.ts'
 import { type ModuleInfo, readModule } from './binary/module.ts'
 import { readTenon } from './binary/names.ts'
-import { type Rewritten, rewrite } from './rewrite/rewrite.ts'
+import { type Features, type Rewritten, rewrite } from './rewrite/rewrite.ts'
 import type { Surface } from '../runtime.ts'
 import { surfaceOf } from './surface.ts'
 import { Traps } from './traps.ts'
 
-/** A module that was verified, rewritten and compiled for one memory limit, shared by all that use it. */
+/** A module that was verified, rewritten and compiled for some limits, shared by all that use it. */
 export interface Prepared {
   readonly digest: string
   readonly surface: Surface
@@ -19,7 +19,7 @@ export interface Prepared {
   readonly leaks: boolean
 }
 
-/** The modules that are in use, by digest and memory limit. What nobody uses any more is collected. */
+/** The modules that are in use, by digest and by what was compiled into them. What nobody uses any more is collected. */
 const shared = new Map<string, WeakRef<Promise<Prepared>>>()
 const collected = new FinalizationRegistry<string>((key) => {
   if (shared.get(key)?.deref() === undefined) shared.delete(key)
@@ -30,31 +30,31 @@ const collected = new FinalizationRegistry<string>((key) => {
  *
  * @returns the promise that is shared: keep it as long as the module is in use
  */
-export function prepare(artifact: Artifact, memory: number): Promise<Prepared> {
-  const key = `${artifact.digest} ${memory}`
+export function prepare(artifact: Artifact, features: Features): Promise<Prepared> {
+  const key = `${artifact.digest} ${JSON.stringify(features)}`
   const known = shared.get(key)?.deref()
   if (known !== undefined) return known
-  const prepared = compile(artifact, memory)
+  const prepared = compile(artifact, features)
   shared.set(key, new WeakRef(prepared))
   collected.register(prepared, key)
   prepared.catch(() => shared.delete(key))
   return prepared
 }
 
-async function compile({ bytes, digest }: Artifact, memory: number): Promise<Prepared> {
+async function compile({ bytes, digest }: Artifact, features: Features): Promise<Prepared> {
   const info = readModule(bytes)
-  const rewritten = rewrite(info, memory)
-  const module = await compileBytes(rewritten.bytes, bytes)
-  return { digest, surface: surfaceOf(info), info, rewritten, module, traps: new Traps(info), leaks: readTenon(info)?.gc === 'none' }
+  // What is not valid by itself must not become so: an index beyond the guest's own would name something of ours.
+  if (!WebAssembly.validate(bytes)) await compileBytes(bytes)
+  const rewritten = rewrite(info, features)
+  const module = await compileBytes(rewritten.bytes)
+  return { digest, surface: surfaceOf(info), info, rewritten, module, traps: new Traps(info, rewritten.bytes), leaks: readTenon(info)?.gc === 'none' }
 }
 
-async function compileBytes(bytes: Uint8Array<ArrayBuffer>, original: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+async function compileBytes(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytes)
   } catch (cause) {
-    // The sentence about the artifact as it was shipped is the one with the right offset.
-    const why = await WebAssembly.compile(original).then(() => cause, (error: unknown) => error)
-    const text = why instanceof Error ? why.message.replace(/^WebAssembly\.compile\(\): /, '') : String(why)
-    throw new MortiseError('MODULE_INVALID', `Cannot compile the module: ${text}`, { cause })
+    const why = reasonOf(cause).replace(/^WebAssembly\.compile\(\): /, '')
+    throw new MortiseError('MODULE_INVALID', `Cannot compile the module: ${why}`, { cause })
   }
 }

@@ -9,7 +9,7 @@ export interface System {
   monotonic(): bigint
   /** Fills the bytes. Default: cryptographic randomness. */
   random(bytes: Uint8Array): void
-  /** Waits, in milliseconds; the limit `sleep` is checked before. Default: blocks the calling thread. */
+  /** Waits, in milliseconds; the limit `sleep` is checked before. Default: blocks the thread, until the deadline at most. */
   sleep(milliseconds: number): void
 }
 

@@ -1,20 +1,25 @@
 import { type Diagnostic, type ErrorCode, type ErrorDetails, type GuestFrame, MortiseError, reasonOf } from '../errors.ts'
-import type { ModuleInfo } from './binary/module.ts'
+import { type ModuleInfo, type Range, readBodies } from './binary/module.ts'
 import { readNames } from './binary/names.ts'
 import { GuestExit, GuestFault } from '../fault.ts'
+import { DeadlinePassed } from './deadline-passed.ts'
 import { findPanic } from './panic.ts'
+import { guestStack } from './stack.ts'
 
 /** V8's sentences (Node 24 and 26). Where one of them covers two causes, the catalogue's sentence names both. */
 const sentences: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^unreachable/, 'TRAP_UNREACHABLE'],
-  [/^memory access out of bounds/, 'TRAP_OUT_OF_BOUNDS'],
+  [/^memory access out of bounds|data segment \d+ is out of bounds/, 'TRAP_OUT_OF_BOUNDS'],
   [/^(?:divide|remainder) by zero/, 'TRAP_DIVIDE_BY_ZERO'],
   [/^divide result unrepresentable/, 'TRAP_INTEGER_OVERFLOW'],
   [/^float unrepresentable in integer range/, 'TRAP_INVALID_CONVERSION'],
-  [/^(?:table index is out of bounds|element segment|table access|null entry)/, 'TRAP_TABLE_ACCESS'],
+  [/table index is out of bounds|table access|element segment/, 'TRAP_TABLE_ACCESS'],
   [/^(?:null function or )?function signature mismatch/, 'TRAP_INDIRECT_CALL'],
   [/^dereferencing a null pointer/, 'TRAP_NULL_REFERENCE'],
 ]
+
+/** How a program ends that was refused memory: by itself, or by using what it did not get. */
+const givesUp: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['TRAP_UNREACHABLE', 'TRAP_OUT_OF_BOUNDS'])
 
 /** How many frames of the guest an error keeps. V8 records ten, or as many as `Error.stackTraceLimit` says. */
 const keptFrames = 30
@@ -32,32 +37,41 @@ export interface Circumstance {
 /** Turns whatever came out of a guest's call into the one error of the catalogue that says what happened. */
 export class Traps {
   readonly #module: ModuleInfo
+  readonly #compiled: Uint8Array
   #names: ReadonlyMap<number, string> | undefined
+  #bodies: readonly Range[] | undefined
 
-  /** @param module - the module as it was compiled: the stack's offsets are offsets in it */
-  constructor(module: ModuleInfo) {
+  /**
+   * @param module - the module as it was shipped, with its names
+   * @param compiled - the module as it was compiled: the offsets in a stack are offsets in it
+   */
+  constructor(module: ModuleInfo, compiled: Uint8Array) {
     this.#module = module
+    this.#compiled = compiled
   }
 
-  error(thrown: unknown, call: Circumstance): MortiseError {
-    const { code, why, guest } = cause(thrown, call)
+  /** @param guard - the file that calls guests without a bracket */
+  error(thrown: unknown, call: Circumstance, guard: string): MortiseError {
+    const stack = guestStack(thrown, guard)
+    const { code, why, guest } = cause(thrown, call, stack.trapped)
     const details: ErrorDetails & { cause: unknown } = {
       plugin: call.plugin,
       hook: call.hook,
-      frames: this.#frames(thrown),
+      frames: stack.sites.slice(0, keptFrames).flatMap(({ offset }) => this.#frame(offset)),
       ...(guest !== undefined && { guest }),
       ...(thrown instanceof GuestExit && { exitCode: thrown.exitCode }),
-      cause: thrown,
+      cause: thrown instanceof DeadlinePassed ? thrown.cause : thrown,
     }
     return new MortiseError(code, `Cannot finish '${call.hook}' of plugin '${call.plugin}': ${why}${place(guest)}`, details)
   }
 
-  #frames(thrown: unknown): readonly GuestFrame[] {
-    const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
-    const frames = stack.matchAll(/wasm-function\[(\d+)\]:(0x[0-9a-f]+)/g)
-    return Array.from(frames.take(keptFrames), ([, index, offset]) => {
-      return { function: this.#name(Number(index)), index: Number(index), offset: Number(offset) }
-    })
+  /** The function that an offset lies in; none for a function of ours. */
+  #frame(offset: number): readonly GuestFrame[] {
+    this.#bodies ??= readBodies(this.#compiled)
+    const position = this.#bodies.findIndex(({ start, end }) => offset >= start && offset < end)
+    if (position < 0 || position >= this.#module.bodies.length) return []
+    const index = this.#module.functions.length - this.#module.bodies.length + position
+    return [{ function: this.#name(index), index, offset }]
   }
 
   #name(index: number): string {
@@ -73,17 +87,18 @@ interface Cause {
   readonly guest?: Diagnostic | undefined
 }
 
-function cause(thrown: unknown, { stderr, refused }: Circumstance): Cause {
+function cause(thrown: unknown, { stderr, refused }: Circumstance, trapped: boolean): Cause {
   if (thrown instanceof GuestFault) return { code: thrown.code, why: thrown.message, guest: thrown.guest }
+  if (thrown instanceof DeadlinePassed) return { code: 'DEADLINE', why: thrown.message }
   const panic = findPanic(stderr)
   if (thrown instanceof GuestExit) {
     return panic === undefined ? { code: 'GUEST_EXIT', why: thrown.message } : abort(panic)
   }
-  if (thrown instanceof WebAssembly.RuntimeError) {
+  if (trapped && thrown instanceof WebAssembly.RuntimeError) {
     const known = sentences.find(([sentence]) => sentence.test(thrown.message))
     const code = known?.[1] ?? 'TRAP_OTHER'
+    if (refused && givesUp.has(code)) return { code: 'TRAP_OUT_OF_MEMORY', why: "it was refused more memory. Raise the limit 'memory'", guest: panic }
     if (code !== 'TRAP_UNREACHABLE') return { code, why: thrown.message, guest: panic }
-    if (refused) return { code: 'TRAP_OUT_OF_MEMORY', why: "it was refused more memory. Raise the limit 'memory'", guest: panic }
     return panic === undefined ? { code, why: "it ran into an 'unreachable' instruction" } : abort(panic)
   }
   if (thrown instanceof RangeError && thrown.message === 'Maximum call stack size exceeded') {

@@ -1,5 +1,5 @@
 import type { LogLevel, LogLine, Setting } from '../runtime.ts'
-import { GuestFault } from '../fault.ts'
+import { type GuestExit, GuestFault } from '../fault.ts'
 
 type Stream = 'stdout' | 'stderr'
 
@@ -28,6 +28,8 @@ export class Usage {
   /** Number of the running call, once it has written; 0 before. */
   #call = 0
   #started = 0
+  /** Why the guest is being ended, until it has. */
+  #cause: GuestFault | GuestExit | undefined
   readonly #partial = { stdout: '', stderr: '' }
   readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() }
   #written = 0
@@ -42,6 +44,19 @@ export class Usage {
   /** The end of what the running call wrote to stderr. */
   get tail(): string {
     return this.#tail
+  }
+
+  /** The guest is being ended for this; the first cause counts. */
+  ended(cause: GuestFault | GuestExit): void {
+    this.touched = true
+    this.#cause ??= cause
+  }
+
+  /** Why the guest was ended, if it was; asked once. */
+  takeCause(): GuestFault | GuestExit | undefined {
+    const cause = this.#cause
+    this.#cause = undefined
+    return cause
   }
 
   /** Takes the time of the call that begins. */

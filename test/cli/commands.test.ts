@@ -81,8 +81,7 @@ describe('mortise run', () => {
 
   test('prints one object for machines, of a result and of a failure', async () => {
     const good = await mortise(['run', inFolder('hello.wasm'), '--data', '{"name":"Mike"}', '--json'])
-    const report: Record<string, unknown> = JSON.parse(good.stdout)
-    assert.deepEqual([report['ok'], report['result'], report['runtime'], report['calls']], [true, { greetings: 'Hello, Mike' }, 'wasm', 1])
+    assert.match(good.stdout, /^\{"ok":true,"result":\{"greetings":"Hello, Mike"\},.*"runtime":"wasm","calls":1,/)
     assert.match(good.stdout, /"logs":\[\{"plugin":"hello","call":1,"source":"log","level":"info","text":"greeting Mike"\}\]/)
     const bad = await mortise(['run', inFolder('nothing.wasm'), '--json'])
     assert.equal(bad.code, 1)
@@ -143,9 +142,8 @@ describe('mortise inspect', () => {
     await writeFile(inFolder('empty.wasm'), Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
     const { code, stdout } = await mortise(['inspect', inFolder('empty.wasm'), '--json'])
     assert.equal(code, 0)
-    const report: { contracts: Record<string, string[]> } = JSON.parse(stdout)
     assert.deepEqual(
-      report.contracts['action']?.map((problem) => /^export '(\w+)' is missing/.exec(problem)?.[1]),
+      Array.from(stdout.matchAll(/"export '(\w+)' is missing/g), ([, name]) => name),
       ['memory', 'action_abi_1', 'string_new', 'main'],
     )
   })
@@ -187,15 +185,15 @@ describe('mortise build', () => {
     await mkdir(inFolder('watched'))
     const file = inFolder('watched/index.ts')
     await writeFile(file, source('event'))
-    const { lines, stop } = startMortise(['build', 'watched', '--watch', '--json', '--optimize', 'none'], folder)
-    const next = async (): Promise<Record<string, unknown>> => JSON.parse(String((await lines.next()).value))
-    assert.equal((await next())['ok'], true)
+    const child = startMortise(['build', 'watched', '--watch', '--json', '--optimize', 'none'], folder)
+    const next = async (): Promise<string> => String((await child.lines.next()).value)
+    assert.match(await next(), /^\{"ok":true,/)
     await writeFile(file, source('nonsense'))
-    assert.equal((await next())['ok'], false)
+    assert.match(await next(), /^\{"ok":false,/)
     await writeFile(`${file}~`, source("'{}'"))
     await rename(`${file}~`, file)
-    assert.equal((await next())['ok'], true)
-    assert.equal(await stop(), 0)
+    assert.match(await next(), /^\{"ok":true,/)
+    assert.equal(await child.stop(), 0)
   })
 })
 

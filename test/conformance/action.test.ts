@@ -11,7 +11,8 @@ import { type ActionRuntime, testAction } from './action.ts'
 const onWasm = {
   kind: 'wasm',
   restores: true,
-  host: (log: (line: PluginLogLine) => void = () => {}) => new Mortise({ runtimes: [wasm()], log }),
+  host: (log: (line: PluginLogLine) => void = () => {}) =>
+    new Mortise({ runtimes: [wasm({ deadline: '1 min' })], log }),
 } as const
 
 const onEsm = {

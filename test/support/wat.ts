@@ -35,23 +35,32 @@ const features = {
   relaxed_simd: true,
 }
 
-/** Assembles WebAssembly text, with its names in a name section unless told otherwise. */
-export function wat(text: string, { names = true }: { readonly names?: boolean } = {}): Uint8Array<ArrayBuffer> {
+interface WatOptions {
+  /** Whether the names of the text come into a name section. */
+  readonly names?: boolean
+  /** Writes numbers with as many bytes as they may have, not as few. */
+  readonly padded?: boolean
+}
+
+/** Assembles WebAssembly text without validating it. */
+export function wat(text: string, { names = true, padded = false }: WatOptions = {}): Uint8Array<ArrayBuffer> {
   const module = tools.parseWat('guest.wat', text, features)
   try {
-    return Uint8Array.from(module.toBinary({ write_debug_names: names }).buffer)
+    return Uint8Array.from(module.toBinary({ write_debug_names: names, canonicalize_lebs: !padded }).buffer)
   } finally {
     module.destroy()
   }
 }
 
-/** A module made of sections by hand, for what the assembler has no words for. Short sections only. */
+/** A number as a module writes it. */
+export function leb(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) | 0x80, ...leb(Math.floor(value / 128))]
+}
+
+/** A module made of sections by hand, for what the assembler has no words for. */
 export function sections(...all: readonly (readonly [id: number, ...content: number[]])[]): Uint8Array<ArrayBuffer> {
   const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
-  const rest = all.flatMap(([id, ...content]) => {
-    assert(content.length < 128, 'the length must fit into one byte')
-    return [[id, content.length], content].flat()
-  })
+  const rest = all.flatMap(([id, ...content]) => [id, leb(content.length), content].flat())
   return Uint8Array.from([...header, ...rest])
 }
 
@@ -148,7 +157,10 @@ export interface PluggedBench extends AsyncDisposable {
 export async function plugBench(guest: string | Uint8Array, options: BenchOptions = {}): Promise<PluggedBench> {
   const { functions, exports, pure, wasm: wasmOptions, ...rest } = options
   const lines: PluginLogLine[] = []
-  const host = new Mortise({ runtimes: [wasm(wasmOptions)], log: (line) => void lines.push(line) })
+  const host = new Mortise({
+    runtimes: [wasm({ deadline: '1 min', ...wasmOptions })],
+    log: (line) => void lines.push(line),
+  })
   const source: Source = typeof guest === 'string' ? wat(guest) : guest
   const plugin = await host.plug('guest', source, benchContract(functions, exports, pure), rest)
   return {
@@ -173,7 +185,7 @@ export function failure(code: ErrorCode | readonly ErrorCode[], run: () => unkno
     const result = run()
     assert.fail(`returned ${String(result)} where ${String(code)} was to be thrown`)
   } catch (error) {
-    return checked(code, error)
+    return typed(code, error)
   }
 }
 
@@ -184,11 +196,12 @@ export async function rejection(
 ): Promise<MortiseError> {
   return promise.then(
     (result) => assert.fail(`resolved with ${String(result)} where ${String(code)} was to be thrown`),
-    (error: unknown) => checked(code, error),
+    (error: unknown) => typed(code, error),
   )
 }
 
-function checked(code: ErrorCode | readonly ErrorCode[], error: unknown): MortiseError {
+/** Asserts that what was caught is a Mortise error of a code. */
+export function typed(code: ErrorCode | readonly ErrorCode[], error: unknown): MortiseError {
   if (error instanceof assert.AssertionError || !MortiseError.is(error)) throw error
   const wanted: readonly string[] = typeof code === 'string' ? [code] : code
   assert(wanted.includes(error.code), `${wanted.join(' or ')} was wanted, and it is ${error.code}: ${error.message}`)

@@ -42,6 +42,7 @@ export class FakeWasiHost implements WasiHost {
     return this.#bytes
   }
 
+  mark(): void {}
   view(): DataView {
     return this.#view
   }

@@ -65,7 +65,7 @@ for (const { language, source, report } of languages) {
 
   const plug = async (model: Model, mode?: string) => {
     const lines: PluginLogLine[] = []
-    const host = new Mortise({ runtimes: [wasm()], log: (line) => lines.push(line) })
+    const host = new Mortise({ runtimes: [wasm({ deadline: Infinity })], log: (line) => lines.push(line) })
     const plugin = await host.plug('guest', await compileGuest(language, url, model), probe, {
       config: { GREETING: 'hallo', ...(mode !== undefined && { MODE: mode }) },
     })

@@ -1,5 +1,5 @@
-import type { Bench } from '../../harness/suite.ts'
 import { MortiseError } from 'mortise'
+import type { Bench } from '../../harness/suite.ts'
 import { fresh, wrong } from '../work.ts'
 import { plugProbe } from './calls.ts'
 

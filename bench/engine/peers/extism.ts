@@ -15,7 +15,6 @@ interface ExtismPlugin {
   close(): Promise<void>
 }
 interface Part {
-  readonly name: string
   readonly module?: WebAssembly.Module
   readonly data?: Uint8Array
 }
@@ -25,10 +24,10 @@ interface Extism {
 
 /** @param resets - call `reset()` before each call, without which 1.0.3 stops working after 32,767 blocks */
 export function extism(dependency: string, resets: boolean): Omit<Subject, 'url'> {
-  const open = async (...wasm: readonly Part[]): Promise<ExtismPlugin> => {
-    const { createPlugin } = await load<Extism>(dependency)
+  const open = async (part: Part): Promise<ExtismPlugin> => {
+    const peer = await load<Extism>(dependency)
     const functions = { env: { abort: (): void => wrong('abort') } }
-    return createPlugin({ wasm }, { useWasi: false, functions })
+    return peer.createPlugin({ wasm: [part] }, { useWasi: false, functions })
   }
   const module = (name: string): WebAssembly.Module => new WebAssembly.Module(guest(name))
   const reset = async (plugin: ExtismPlugin): Promise<void> => {
@@ -36,7 +35,7 @@ export function extism(dependency: string, resets: boolean): Omit<Subject, 'url'
   }
 
   async function noop(): Promise<Bench> {
-    const plugin = await open({ name: 'main', module: module('extism') })
+    const plugin = await open({ module: module('extism') })
     return {
       async run(count) {
         for (let n = 0; n < count; n++) {
@@ -49,7 +48,7 @@ export function extism(dependency: string, resets: boolean): Omit<Subject, 'url'
   }
 
   async function add(): Promise<Bench> {
-    const plugin = await open({ name: 'main', module: module('extism') })
+    const plugin = await open({ module: module('extism') })
     const input = new Int32Array(2)
     const bytes = new Uint8Array(input.buffer)
     return {
@@ -66,7 +65,7 @@ export function extism(dependency: string, resets: boolean): Omit<Subject, 'url'
   }
 
   async function echo(): Promise<Bench> {
-    const plugin = await open({ name: 'main', module: module('extism') })
+    const plugin = await open({ module: module('extism') })
     return {
       async run(count) {
         for (let n = 0; n < count; n++) {
@@ -79,9 +78,6 @@ export function extism(dependency: string, resets: boolean): Omit<Subject, 'url'
     }
   }
 
-  const openOrder = (main: WebAssembly.Module, order: WebAssembly.Module): Promise<ExtismPlugin> =>
-    open({ name: 'order', module: order }, { name: 'main', module: main })
-
   async function handle(plugin: ExtismPlugin, index: number): Promise<Order> {
     const output = await plugin.call('order', JSON.stringify(orders[index]))
     // oxlint-disable-next-line no-unsafe-type-assertion -- it is the order that was put in
@@ -90,7 +86,7 @@ export function extism(dependency: string, resets: boolean): Omit<Subject, 'url'
 
   /** The guest keeps its memory over all calls, so it is built with a garbage collector. */
   async function json(): Promise<Bench> {
-    const plugin = await openOrder(module('extism-order'), module('order-gc'))
+    const plugin = await open({ module: module('extism-order-gc') })
     checkOrder(await handle(plugin, 1), 1)
     return {
       async run(count) {
@@ -104,9 +100,8 @@ export function extism(dependency: string, resets: boolean): Omit<Subject, 'url'
   }
 
   async function loading(warm: boolean): Promise<Bench> {
-    const main = module('extism-order')
-    const kept = module('order')
-    const bytes = guest('order')
+    const kept = module('extism-order')
+    const bytes = guest('extism-order')
     let sources: Uint8Array[] = []
     const plugins: ExtismPlugin[] = []
     return {
@@ -116,8 +111,7 @@ export function extism(dependency: string, resets: boolean): Omit<Subject, 'url'
       },
       async run(count) {
         for (let n = 0; n < count; n++) {
-          const order = warm ? { name: 'order', module: kept } : { name: 'order', data: sources[n] ?? wrong(n) }
-          plugins.push(await open(order, { name: 'main', module: main }))
+          plugins.push(await open(warm ? { module: kept } : { data: sources[n] ?? wrong(n) }))
         }
       },
       async after() {
@@ -140,7 +134,7 @@ export function extism(dependency: string, resets: boolean): Omit<Subject, 'url'
     return {
       async run(count) {
         for (let n = 0; n < count; n++) {
-          const plugin = await open({ name: 'main', module: main })
+          const plugin = await open({ module: main })
           await bump(plugin)
           await plugin.close()
         }
@@ -150,14 +144,14 @@ export function extism(dependency: string, resets: boolean): Omit<Subject, 'url'
 
   async function trap(): Promise<Bench> {
     const main = module('extism')
-    let plugin = await open({ name: 'main', module: main })
+    let plugin = await open({ module: main })
     return {
       async run(count) {
         for (let n = 0; n < count; n++) {
           await plugin.call('crash').then(wrong, async (error: unknown) => {
             if (!(error instanceof WebAssembly.RuntimeError)) throw error
             await plugin.close()
-            plugin = await open({ name: 'main', module: main })
+            plugin = await open({ module: main })
           })
           await bump(plugin)
         }

@@ -63,7 +63,7 @@ class IsolateBox implements Box {
 
   crash(): boolean {
     try {
-      (this.#crash ??= this.#find('crash')).applySync(undefined, [])
+      ;(this.#crash ??= this.#find('crash')).applySync(undefined, [])
       return false
     } catch {
       return true
@@ -85,22 +85,25 @@ export const subject: Subject = {
   url: import.meta.url,
   role: 'sandbox',
   flags: ['--no-node-snapshot'],
-  cases: boxCases(async () => {
-    const { Isolate } = (await load<IsolatedVm>('isolated-vm')).default
-    const shared = new Isolate({ memoryLimit: 128 })
-    const compiled = shared.compileScriptSync(script)
-    return {
-      fresh() {
-        const context = shared.createContextSync()
-        compiled.runSync(context)
-        return new IsolateBox(context, () => context.release())
-      },
-      load(source) {
-        const isolate = new Isolate({ memoryLimit: 128 })
-        const context = isolate.createContextSync()
-        isolate.compileScriptSync(source).runSync(context)
-        return new IsolateBox(context, () => isolate.dispose())
-      },
-    }
-  }, 'new context; cold: new isolate'),
+  cases: boxCases(
+    async () => {
+      const { Isolate } = (await load<IsolatedVm>('isolated-vm')).default
+      const shared = new Isolate({ memoryLimit: 128 })
+      const compiled = shared.compileScriptSync(script)
+      return {
+        fresh() {
+          const context = shared.createContextSync()
+          compiled.runSync(context)
+          return new IsolateBox(context, () => context.release())
+        },
+        load(source) {
+          const isolate = new Isolate({ memoryLimit: 128 })
+          const context = isolate.createContextSync()
+          isolate.compileScriptSync(source).runSync(context)
+          return new IsolateBox(context, () => isolate.dispose())
+        },
+      }
+    },
+    { cold: 'new isolate', fresh: 'new context' },
+  ),
 }

@@ -8,7 +8,9 @@ import { type Box, boxCases } from './sandbox.ts'
 interface Handle {
   dispose(): void
 }
-type Result = { readonly value: Handle; readonly error?: undefined } | { readonly error: Handle }
+type Result =
+  | { readonly value: Handle; readonly error?: undefined }
+  | { readonly value?: undefined; readonly error: Handle }
 interface Context {
   readonly undefined: Handle
   readonly global: Handle
@@ -19,7 +21,6 @@ interface Context {
   newString(value: string): Handle
   getNumber(handle: Handle): number
   getString(handle: Handle): string
-  typeof(handle: Handle): string
   dispose(): void
 }
 interface QuickJs {
@@ -50,10 +51,9 @@ class QuickJsBox implements Box {
   }
 
   noop(): unknown {
-    const value = this.#value(this.#vm.callFunction(this.#noop, this.#vm.undefined))
-    const kind = this.#vm.typeof(value)
-    value.dispose()
-    return kind === 'undefined' ? undefined : kind
+    const { value, error } = this.#vm.callFunction(this.#noop, this.#vm.undefined)
+    value?.dispose()
+    return error
   }
 
   add(a: number, b: number): number {
@@ -113,10 +113,13 @@ export const subject: Subject = {
   name: pinned('quickjs-emscripten'),
   url: import.meta.url,
   role: 'sandbox',
-  cases: boxCases(async () => {
-    const engine = await (await load<QuickJs>('quickjs-emscripten')).getQuickJS()
-    // It makes a runtime with each context, so nothing is shared but the compiled engine.
-    const open = (source: string): Box => new QuickJsBox(engine.newContext(), source)
-    return { fresh: () => open(script), load: open }
-  }, 'new runtime'),
+  cases: boxCases(
+    async () => {
+      const engine = await (await load<QuickJs>('quickjs-emscripten')).getQuickJS()
+      // It makes a runtime with each context, so nothing is shared but the compiled engine.
+      const open = (source: string): Box => new QuickJsBox(engine.newContext(), source)
+      return { fresh: () => open(script), load: open }
+    },
+    { cold: 'new runtime', fresh: 'new runtime' },
+  ),
 }

@@ -107,19 +107,24 @@ export const subject: Subject = {
   name: pinned('quickjs-wasi'),
   url: import.meta.url,
   role: 'sandbox',
-  cases: boxCases(async () => {
-    const { QuickJS } = await load<QuickJsWasi>('quickjs-wasi')
-    const wasm = new WebAssembly.Module(Uint8Array.from(readFileSync(fileURLToPath(import.meta.resolve('quickjs-wasi/quickjs.wasm')))))
-    const first = await QuickJS.create({ wasm })
-    first.evalCode(script).dispose()
-    const snapshot = first.snapshot()
-    return {
-      fresh: async () => new WasiBox(await QuickJS.restore(snapshot, { wasm })),
-      async load(source) {
-        const vm = await QuickJS.create({ wasm })
-        vm.evalCode(source).dispose()
-        return new WasiBox(vm)
-      },
-    }
-  }, 'restored snapshot'),
+  cases: boxCases(
+    async () => {
+      const { QuickJS } = await load<QuickJsWasi>('quickjs-wasi')
+      const wasm = new WebAssembly.Module(
+        Uint8Array.from(readFileSync(fileURLToPath(import.meta.resolve('quickjs-wasi/quickjs.wasm')))),
+      )
+      const first = await QuickJS.create({ wasm })
+      first.evalCode(script).dispose()
+      const snapshot = first.snapshot()
+      return {
+        fresh: async () => new WasiBox(await QuickJS.restore(snapshot, { wasm })),
+        async load(source) {
+          const vm = await QuickJS.create({ wasm })
+          vm.evalCode(source).dispose()
+          return new WasiBox(vm)
+        },
+      }
+    },
+    { cold: 'new VM', fresh: 'restored snapshot' },
+  ),
 }

@@ -23,18 +23,21 @@ export interface Boxes {
   load(source: string): Box | Promise<Box>
 }
 
-/** The benches that all sandboxes for JavaScript have in common; `how` names what makes a fresh state. */
-export function boxCases(open: () => Promise<Boxes>, how: string): Readonly<Record<string, Variants>> {
+/** The benches that all sandboxes for JavaScript have in common, with what the peer makes anew in some of them. */
+export function boxCases(
+  open: () => Promise<Boxes>,
+  made: { readonly cold: string; readonly fresh: string },
+): Readonly<Record<string, Variants>> {
   const one = async (): Promise<Box> => (await open()).fresh()
   return {
     [cases.noop]: { '': async () => noop(await one()) },
     [cases.add]: { '': async () => add(await one()) },
     [cases.echo]: { '': async () => echo(await one()) },
     [cases.json]: { '': async () => json(await one()) },
-    [cases.cold]: { [how]: async () => load(await open(), false) },
-    [cases.warm]: { [how]: async () => load(await open(), true) },
-    [cases.fresh]: { [how]: async () => fresh(await open()) },
-    [cases.trap]: { [how]: async () => trap(await open()) },
+    [cases.cold]: { [made.cold]: async () => load(await open(), false) },
+    [cases.warm]: { [made.fresh]: async () => load(await open(), true) },
+    [cases.fresh]: { [made.fresh]: async () => fresh(await open()) },
+    [cases.trap]: { [made.fresh]: async () => trap(await open()) },
   }
 }
 

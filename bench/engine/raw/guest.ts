@@ -6,10 +6,17 @@ const isExport = (value: unknown): value is Export => typeof value === 'function
 /** What a program holds that drives a module by hand. */
 export interface RawGuest {
   readonly memory: WebAssembly.Memory
-  /** Views on all of the memory; whoever lets it grow makes new ones. */
+  readonly call: (name: string) => Export
+}
+
+/** Views on all of the memory, until it grows. */
+export interface Views {
   readonly buffer: Buffer<ArrayBuffer>
   readonly view: DataView
-  call(name: string): Export
+}
+
+export function views({ buffer }: WebAssembly.Memory): Views {
+  return { buffer: Buffer.from(buffer), view: new DataView(buffer) }
 }
 
 /** Instantiates a module; a guest that aborts gets an error without a message. */
@@ -26,8 +33,6 @@ export function instantiate(module: WebAssembly.Module): RawGuest {
   if (!(memory instanceof WebAssembly.Memory)) throw new TypeError('the guest exports no memory')
   return {
     memory,
-    buffer: Buffer.from(memory.buffer),
-    view: new DataView(memory.buffer),
     call(name) {
       const found = exports[name]
       if (!isExport(found)) throw new TypeError(`the guest exports no function '${name}'`)

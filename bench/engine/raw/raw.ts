@@ -11,7 +11,10 @@ export const subject: Subject = {
     [cases.noop]: { 'in try/catch': caughtNoop, 'inlined by V8': inlinedNoop },
     [cases.add]: { 'in try/catch': caughtAdd },
     [cases.echo]: { 'UTF-8': echoUtf8, 'UTF-16': echoUtf16 },
-    [cases.json]: { 'new instance every 8 pages': () => json(8), 'new instance every 128 pages': () => json(128) },
+    [cases.json]: {
+      'new instance every 8 pages': () => json('order', 8),
+      'with a collector': () => json('order-gc', Infinity),
+    },
     [cases.cold]: { '': () => load(false) },
     [cases.warm]: { '': () => load(true) },
     [cases.restore]: { 'copy of the memory': () => copyMemory(1) },

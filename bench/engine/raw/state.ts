@@ -1,7 +1,7 @@
 import type { Bench } from '../../harness/suite.ts'
 import { distinct, guest } from '../guests.ts'
-import { fresh, mask, orderTexts, totals, wrong } from '../work.ts'
-import { instantiate, type RawGuest } from './guest.ts'
+import { fresh, orderTexts, totals, wrong } from '../work.ts'
+import { instantiate, type RawGuest, views } from './guest.ts'
 
 /** A copy of the memory alone: globals and tables would keep what a call did to them. */
 export function copyMemory(pages: number): Bench {
@@ -90,9 +90,9 @@ export function load(warm: boolean): Bench {
 function check({ memory, call }: RawGuest): void {
   const text = orderTexts[2] ?? ''
   const pointer = call('string_new')(text.length * 2)
-  Buffer.from(memory.buffer).write(text, pointer, 'utf16le')
+  views(memory).buffer.write(text, pointer, 'utf16le')
   const at = call('main')(pointer)
-  const length = new DataView(memory.buffer).getUint32(at - 4, true)
-  const answer = Buffer.from(memory.buffer).toString('utf16le', at, at + length)
-  if (!answer.includes(`"total":${totals[2 & mask] ?? ''}`)) wrong(answer)
+  const { buffer, view } = views(memory)
+  const answer = buffer.toString('utf16le', at, at + view.getUint32(at - 4, true))
+  if (!answer.includes(`"total":${totals[2] ?? ''}`)) wrong(answer)
 }

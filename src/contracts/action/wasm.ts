@@ -29,7 +29,9 @@ export const actionOnWasm: Binding<ActionHooks, 'wasm', 'sync'> = {
     const call = instance.guard('main', (event: string): JsonObject => {
       const pointer = newString(event.length * 2)
       memory.writeUtf16(pointer, event)
-      return parseResult(memory.readString(main(pointer)))
+      const result = main(pointer)
+      if (result === 0) throw new GuestFault('GUEST_RESULT', 'it answered with nothing')
+      return parseResult(memory.readString(result))
     })
     return {
       main(event) {

@@ -9,24 +9,51 @@ export interface Instruction {
   opcode: number
   /** The first index among its immediates: function, global, table, memory, segment or label; else -1. */
   index: number
+  /** Where there are two indexes, the second: the source memory of a copy, the memory of an initialisation; else -1. */
+  second: number
+  /** The constant offset of an instruction that reaches memory; else 0. */
+  memoryOffset: number
+  /** Offset right after its last immediate. */
+  end: number
 }
 
 /** The opcodes that passes and trap causes ask for by name. */
 export const op = {
   unreachable: 0x00,
+  block: 0x02,
+  loop: 0x03,
+  if: 0x04,
+  else: 0x05,
+  try: 0x06,
+  catch: 0x07,
+  throw: 0x08,
+  rethrow: 0x09,
+  throwRef: 0x0a,
+  end: 0x0b,
+  br: 0x0c,
+  brIf: 0x0d,
+  brTable: 0x0e,
+  return: 0x0f,
   call: 0x10,
   callIndirect: 0x11,
   returnCall: 0x12,
   returnCallIndirect: 0x13,
   callRef: 0x14,
   returnCallRef: 0x15,
+  delegate: 0x18,
+  catchAll: 0x19,
+  tryTable: 0x1f,
   globalGet: 0x23,
   globalSet: 0x24,
   tableGet: 0x25,
   tableSet: 0x26,
+  firstStore: 0x36,
+  lastStore: 0x3e,
   memorySize: 0x3f,
   memoryGrow: 0x40,
   refFunc: 0xd2,
+  brOnNull: 0xd5,
+  brOnNonNull: 0xd6,
   memoryInit: 0xfc_008,
   dataDrop: 0xfc_009,
   memoryCopy: 0xfc_00a,
@@ -36,6 +63,12 @@ export const op = {
   tableCopy: 0xfc_00e,
   tableGrow: 0xfc_00f,
   tableFill: 0xfc_011,
+  v128Store: 0xfd_00b,
+  firstLaneStore: 0xfd_058,
+  lastLaneStore: 0xfd_05b,
+  firstAtomicStore: 0xfe_017,
+  firstAtomicExchange: 0xfe_048,
+  lastAtomic: 0xfe_04e,
 } as const
 
 type Immediates = (reader: Reader, at: Instruction) => void
@@ -45,7 +78,7 @@ const index: Immediates = (reader, at) => {
 }
 const twoIndexes: Immediates = (reader, at) => {
   at.index = reader.u32()
-  reader.u32()
+  at.second = reader.u32()
 }
 /** `call_indirect`: the type comes first, but the table is what is asked for. */
 const typeThenTable: Immediates = (reader, at) => {
@@ -65,7 +98,7 @@ const branchTable: Immediates = (reader) => {
 const memoryArgument: Immediates = (reader, at) => {
   const flags = reader.u32()
   at.index = flags & 0x40 ? reader.u32() : 0
-  reader.u32()
+  at.memoryOffset = reader.u32()
 }
 const laneOfMemory: Immediates = (reader, at) => {
   memoryArgument(reader, at)
@@ -145,6 +178,8 @@ export function next(reader: Reader, at: Instruction): void {
   at.offset = offset
   at.opcode = byte
   at.index = -1
+  at.second = -1
+  at.memoryOffset = 0
   let immediates = single[byte]
   if (byte >= 0xfb && byte <= 0xfe) {
     const number = reader.u32()
@@ -154,4 +189,10 @@ export function next(reader: Reader, at: Instruction): void {
   } else if (byte === 0xd3) unsupported('an instruction on garbage-collected types', offset)
   if (immediates === undefined) reader.fail(`0x${at.opcode.toString(16)} is no instruction`, offset)
   immediates(reader, at)
+  at.end = reader.offset
+}
+
+/** An instruction to read into. */
+export function instruction(): Instruction {
+  return { offset: 0, opcode: 0, index: -1, second: -1, memoryOffset: 0, end: 0 }
 }

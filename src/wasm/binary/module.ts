@@ -10,7 +10,7 @@ import {
   tableType,
   typeEntry,
 } from './types.ts'
-import { next } from './instructions.ts'
+import { instruction, next } from './instructions.ts'
 
 /** A stretch of the module's bytes. */
 export interface Range {
@@ -101,6 +101,17 @@ export function readModule(bytes: Uint8Array): ModuleInfo {
   }
   if (module.bodies.length !== module.defined) reader.fail(`${module.defined} functions are declared and ${module.bodies.length} have code`)
   return module
+}
+
+/** Where the code of each function lies that a module defines itself, without a look at anything else in it. */
+export function readBodies(bytes: Uint8Array): readonly Range[] {
+  const reader = new Reader(bytes, magic.length)
+  while (!reader.done) {
+    const id = reader.u8()
+    const part = reader.part(reader.u32())
+    if (id === 10) return part.vector(() => body(part))
+  }
+  return []
 }
 
 class Parts implements ModuleInfo {
@@ -195,7 +206,7 @@ function body(part: Reader): Range {
 
 /** Moves past a constant expression. */
 function constant(part: Reader): void {
-  const at = { offset: 0, opcode: 0, index: -1 }
+  const at = instruction()
   do next(part, at)
   while (at.opcode !== 0x0b)
 }

@@ -9,6 +9,11 @@ export class Writer {
     return this.#length
   }
 
+  /** Forgets what was written. */
+  clear(): void {
+    this.#length = 0
+  }
+
   bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length)
   }

@@ -1,7 +1,7 @@
-import { type Instruction, next, op } from '../binary/instructions.ts'
+import { instruction, next, op } from '../binary/instructions.ts'
 import type { ModuleInfo } from '../binary/module.ts'
 import { Reader } from '../binary/reader.ts'
-import { skipLocals } from './edit.ts'
+import { skipLocals } from './code.ts'
 
 /** What a module's code can do that matters to the rewriter and to the checkpoint. */
 export interface Scan {
@@ -11,21 +11,18 @@ export interface Scan {
   readonly writesTables: boolean
   /** It can make a table larger. */
   readonly growsTables: boolean
+  /** The bulk operations that it has on its first memory: their opcodes. */
+  readonly bulk: ReadonlySet<number>
   /** It can drop data or element segments after its start function has run. */
   readonly dropsSegments: boolean
 }
 
 const tableWrites = new Set<number>([op.tableSet, op.tableInit, op.tableCopy, op.tableGrow, op.tableFill])
-const callees = new Set<number>([op.call, op.returnCall, op.refFunc])
-const globals = new Set<number>([op.globalGet, op.globalSet])
 
-/**
- * Walks every instruction once. An index beyond the guest's own functions and globals is refused here: after the
- * rewrite it would name one of ours.
- */
+/** Walks every instruction once. */
 export function scan(module: ModuleInfo): Scan {
-  const found = { sizesMemory: false, writesTables: false, growsTables: false, dropsSegments: false }
-  const at: Instruction = { offset: 0, opcode: 0, index: -1 }
+  const found = { sizesMemory: false, writesTables: false, growsTables: false, dropsSegments: false, bulk: new Set<number>() }
+  const at = instruction()
   const imported = module.functions.length - module.bodies.length
   for (const [position, { start, end }] of module.bodies.entries()) {
     const reader = new Reader(module.bytes, start, end)
@@ -34,9 +31,8 @@ export function scan(module: ModuleInfo): Scan {
       next(reader, at)
       const { opcode, index } = at
       if (opcode < op.call) continue
-      if (callees.has(opcode) && index >= module.functions.length) reader.fail(`function ${index} is not defined`, at.offset)
-      if (globals.has(opcode) && index >= module.globals.length) reader.fail(`global ${index} is not defined`, at.offset)
       if ((opcode === op.memorySize || opcode === op.memoryGrow) && index === 0) found.sizesMemory = true
+      if (opcode === op.memoryFill || opcode === op.memoryCopy) found.bulk.add(opcode)
       if (tableWrites.has(opcode)) found.writesTables = true
       if (opcode === op.tableGrow) found.growsTables = true
       // What the start function drops is gone before the checkpoint is taken.

@@ -4,6 +4,8 @@ export interface WasiHost {
   bytes(): Uint8Array
   /** The same memory for reading and writing numbers. */
   view(): DataView
+  /** These bytes may be written to. */
+  mark(pointer: number, length: number): void
   /**
    * Takes what the guest wrote to a stream. What it throws (an output limit) ends the guest.
    *

@@ -1,10 +1,22 @@
 import 'tenon/action'
 
-@json class Customer { name: string = ''; email: string = '' }
+@json
+class Customer {
+  name: string = ''
+  email: string = ''
+}
 
-@json class Item { sku: string = ''; title: string = ''; count: i32 = 0; cents: i32 = 0; tags: string[] = [] }
+@json
+class Item {
+  sku: string = ''
+  title: string = ''
+  count: i32 = 0
+  cents: i32 = 0
+  tags: string[] = []
+}
 
-@json class Order {
+@json
+class Order {
   id: i32 = 0
   customer: Customer = new Customer()
   items: Item[] = []

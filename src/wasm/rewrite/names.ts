@@ -1,0 +1,28 @@
+/**
+ * The names by which the host reaches into a rewritten module, and the module that what it imports from the host comes from.
+ * A guest may use neither.
+ */
+export const hidden = {
+  prefix: 'mortise:',
+  module: 'mortise:host',
+  /** The start function, which waits until it is called. */
+  start: 'mortise:start',
+  /** `() -> (i32)`: the size of the first memory, in pages, as the guest sees it. */
+  pages: 'mortise:pages',
+  /** A global: the last growth was refused. */
+  refused: 'mortise:refused',
+  /** The shared memory whose first word says which call is running, and that it has to end. */
+  words: 'words',
+  /** The memory with the map of marks and the copy of a checkpoint; `save` and `restore` work on it. */
+  shadow: 'mortise:shadow',
+  saveGlobals: 'mortise:save-globals',
+  restoreGlobals: 'mortise:restore-globals',
+  save: 'mortise:save',
+  restore: 'mortise:restore',
+  memory: (index: number): string => `mortise:memory:${index}`,
+  global: (index: number): string => `mortise:global:${index}`,
+  table: (index: number): string => `mortise:table:${index}`,
+} as const
+
+/** Bytes of one page of WebAssembly memory. */
+export const pageSize = 65_536
