@@ -28,6 +28,7 @@ export const catalogue = {
   EVENT_INVALID: 'The event is not a JSON object, or could not be read',
   INPUT_TOO_LARGE: 'The input does not fit into the guest under its memory limit',
   DEADLINE: 'The call took longer than its deadline and was stopped',
+  FUEL: 'The call burnt more fuel than its limit and was stopped',
   OUTPUT_LIMIT: 'The guest wrote more output and logs in one call than its limit',
   SLEEP_LIMIT: 'The guest slept longer in one call than a guest may',
   HOST_FUNCTION_FAILED: 'A host function that the guest called threw; the cause is what it threw',

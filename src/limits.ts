@@ -9,6 +9,8 @@ export interface AllLimits {
   readonly memory: number
   /** Milliseconds that a call may take; `Infinity` for no end. Default 100. */
   readonly deadline: number
+  /** Units of fuel that a call may burn; see docs/limits.md for what costs what. Default: none is counted. */
+  readonly fuel: number
   /** Bytes that a guest may write to its outputs and logs in one call. Default 1 MiB. */
   readonly output: number
   /** Milliseconds that a guest may sleep in one call. Default 100. */
@@ -21,6 +23,7 @@ export interface AllLimits {
 export interface WrittenLimits {
   readonly memory: number | string
   readonly deadline: number | string
+  readonly fuel: number | string
   readonly output: number | string
   readonly sleep: number | string
   readonly restore: Restore
@@ -29,8 +32,8 @@ export interface WrittenLimits {
 /** The name of a limit. */
 export type Limit = keyof AllLimits
 
-/** The defaults of every runtime that has the limit. `restore` has none: it follows from the guest. */
-export const defaults: Omit<AllLimits, 'restore'> = Object.freeze({ memory: 16 * 2 ** 20, deadline: 100, output: 2 ** 20, sleep: 100 })
+/** The defaults of every runtime that has the limit. `restore` has none, since it follows from the guest, and fuel is off. */
+export const defaults: Omit<AllLimits, 'restore' | 'fuel'> = Object.freeze({ memory: 16 * 2 ** 20, deadline: 100, output: 2 ** 20, sleep: 100 })
 
 const sizes: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, KB: 1e3, MB: 1e6, GB: 1e9 }
 const durations: Readonly<Record<string, number>> = { ms: 1, s: 1e3, min: 6e4 }
@@ -52,6 +55,11 @@ const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
     const milliseconds = quantity('deadline', value, durations, '50 ms')
     checkOption('deadline', value, milliseconds >= 1 && milliseconds <= longestDeadline, "1 ms to 30 min, or Infinity")
     return milliseconds
+  },
+  fuel: (value) => {
+    const units = typeof value === 'string' && /^\d+(?:e\d{1,2})?$/.test(value) ? Number(value) : value
+    if (typeof units === 'number' && Number.isSafeInteger(units) && units >= 1) return units
+    return refuseOption('fuel', value, "a whole number of units from 1, or text like '1e6'")
   },
   output: (value) => quantity('output', value, sizes, '1 MiB'),
   sleep: (value) => quantity('sleep', value, durations, '100 ms'),

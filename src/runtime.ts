@@ -7,7 +7,7 @@ import type { AllLimits, Limit, WrittenLimits } from './limits.ts'
  * runtime does not enforce is no option of it.
  */
 export interface Kinds {
-  wasm: { readonly unit: WasmUnit; readonly guard: Guard; readonly limits: 'memory' | 'deadline' | 'output' | 'sleep' | 'restore' }
+  wasm: { readonly unit: WasmUnit; readonly guard: Guard; readonly limits: 'memory' | 'deadline' | 'fuel' | 'output' | 'sleep' | 'restore' }
   esm: { readonly unit: EsmUnit; readonly guard: AsyncGuard; readonly limits: 'output' }
 }
 
@@ -131,6 +131,10 @@ export interface Meter {
   /** How many calls have written something: the number of each on its lines. */
   written: number
   restores: number
+  /** Units of fuel that all calls burnt. */
+  fuel: number
+  /** Units of fuel that the last call burnt. */
+  lastFuel: number
   failed(error: MortiseError): void
   /** Takes the time of one call, in milliseconds. */
   sample(milliseconds: number): void

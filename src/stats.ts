@@ -6,6 +6,9 @@ export interface Stats {
   readonly calls: number
   readonly errors: number
   readonly restores: number
+  /** Units of fuel that all calls burnt, and the last one; 0 where fuel is off. */
+  readonly fuel: number
+  readonly lastFuel: number
   /** Swaps to another version. */
   readonly swaps: number
   readonly lastError: MortiseError | undefined
@@ -21,6 +24,8 @@ const kept = 1024
 export class PluginMeter implements Meter {
   written = 0
   restores = 0
+  fuel = 0
+  lastFuel = 0
   swaps = 0
   #errors = 0
   #lastError: MortiseError | undefined
@@ -38,12 +43,12 @@ export class PluginMeter implements Meter {
 
   /** @param calls - how many there were: the instances count them */
   stats(calls: number): Stats {
-    const { restores, swaps } = this
+    const { restores, fuel, lastFuel, swaps } = this
     const times = this.#samples.slice(0, this.#sampled).toSorted()
     const at = (share: number): number | undefined => {
       const time = times[Math.floor(share * (times.length - 1))]
       return time === undefined ? undefined : Math.round(time * 1e6)
     }
-    return Object.freeze({ calls, errors: this.#errors, restores, swaps, lastError: this.#lastError, p50: at(0.5), p99: at(0.99) })
+    return Object.freeze({ calls, errors: this.#errors, restores, fuel, lastFuel, swaps, lastError: this.#lastError, p50: at(0.5), p99: at(0.99) })
   }
 }

@@ -11,6 +11,8 @@ import { type Arguments, UsageError } from './command.ts'
 export const hostOptions = {
   config: { type: 'string', multiple: true },
   memory: { type: 'string' },
+  deadline: { type: 'string' },
+  fuel: { type: 'string' },
   restore: { type: 'string' },
   allow: { type: 'string', multiple: true },
 } as const
@@ -18,14 +20,23 @@ export const hostOptions = {
 /** How {@link hostOptions} are explained. */
 export const hostHelp = `  --config <NAME=VALUE>   what the guest may read by name; may be given again
   --memory <size>         memory limit, default 16MiB
+  --deadline <time>       a call may take so long, default 100ms; 'none' for no end
+  --fuel <units>          a call may burn so much, such as 1e6; default: not counted
   --restore <when>        on-error, when-full, every-lease; default: what suits the guest
   --allow esm             trust an ES module (.js, .mjs, .ts) and run it in this process`
 
 /** Builds a host as a command line asks for it: for WebAssembly, and for what else was allowed by name. */
 export function makeHost(args: Arguments, log: (line: PluginLogLine) => void): Mortise<'wasm' | 'esm'> {
   const memory = args.text('memory')
+  const deadline = args.text('deadline')
+  const fuel = args.text('fuel')
   const restore = args.choice('restore', ['on-error', 'when-full', 'every-lease'])
-  const sandbox = wasm({ ...(memory !== undefined && { memory }), ...(restore !== undefined && { restore }) })
+  const sandbox = wasm({
+    ...(memory !== undefined && { memory }),
+    ...(deadline !== undefined && { deadline: deadline === 'none' ? Infinity : deadline }),
+    ...(fuel !== undefined && { fuel }),
+    ...(restore !== undefined && { restore }),
+  })
   return new Mortise({ runtimes: allowsEsm(args) ? [sandbox, esm()] : [sandbox], log })
 }
 

@@ -56,9 +56,9 @@ Examples:
     shown = true
     result = await plugin.hooks.main(event)
     if (args.json) {
-      const { calls, restores } = plugin.stats()
+      const { calls, restores, lastFuel } = plugin.stats()
       const { digest, runtime } = plugin
-      terminal.out(`${JSON.stringify({ ok: true, result, logs, digest, runtime, calls, restores, milliseconds })}\n`)
+      terminal.out(`${JSON.stringify({ ok: true, result, logs, digest, runtime, calls, restores, fuel: lastFuel, milliseconds })}\n`)
       return 0
     }
     terminal.out(`${JSON.stringify(result)}\n`)

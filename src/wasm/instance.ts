@@ -1,15 +1,17 @@
 import { MortiseError, reasonOf } from '../errors.ts'
-import type { AllLimits } from '../limits.ts'
+import type { Restore } from '../limits.ts'
 import type { Guard, Instance, Setting, WasmUnit } from '../runtime.ts'
 import { type Bracket, bracketed } from '../bracket.ts'
 import { Checkpoint, type Grown } from './checkpoint.ts'
-import { DeadlinePassed } from './deadline-passed.ts'
+import { Stopped } from './stopped.ts'
 import { wasmFunction } from './function.ts'
 import { makeImports } from './imports.ts'
 import { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
 import { hidden, pageSize } from './rewrite/names.ts'
 import type { System } from './system.ts'
+import { Tank } from './tank.ts'
+import type { WasmLimits } from './wasm-limits.ts'
 import { Usage } from './usage.ts'
 import { Descriptors } from './wasi/descriptors.ts'
 import { type Watchdog, watchdog } from './watchdog.ts'
@@ -34,7 +36,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   calls = 0
   readonly #prepared: Prepared
   readonly #setting: Setting<'wasm'>
-  readonly #policy: AllLimits['restore']
+  readonly #policy: Restore
   /** The policy may want a restore after a call that went well. */
   readonly #watchful: boolean
   readonly #usage: Usage
@@ -46,6 +48,8 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   readonly #watchdog: Watchdog | undefined
   /** Microseconds. */
   readonly #deadline: number
+  readonly #fuel: number
+  readonly #tank: Tank | undefined
   /** The call that this one was made from, and its deadline. */
   #outer = 0
   /** The number of the call under way, which the guest leaves behind where it is refused memory. */
@@ -55,12 +59,13 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   readonly #pages: (() => number) | undefined
 
   /** @throws MortiseError whatever the guest does in its initialisation, `GUEST_EXIT`, `INSTANCE_FAILED` */
-  constructor(prepared: Prepared, limits: AllLimits, system: System, setting: Setting<'wasm'>) {
+  constructor(prepared: Prepared, limits: WasmLimits, system: System, setting: Setting<'wasm'>) {
     this.#prepared = prepared
     this.#setting = setting
     this.#policy = limits.restore
     this.#watchdog = prepared.rewritten.features.deadline ? watchdog() : undefined
     this.#deadline = limits.deadline * 1000
+    this.#fuel = limits.fuel ?? 0
     this.#watchful = limits.restore !== 'on-error'
     this.#usage = new Usage(limits, setting)
     const memory = new MemoryViews((prepared.rewritten.maxPages[0] ?? 0) * pageSize)
@@ -74,6 +79,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     if (refused instanceof WebAssembly.Global) this.#refused = refused
     if (hidden.pages in exports) this.#pages = wasmFunction(exports, hidden.pages)
     this.unit = { exports, memory }
+    if (limits.fuel !== undefined) this.#tank = new Tank(exports, limits.fuel, setting.meter)
     this.#initialise(exports)
     this.#checkpoint = new Checkpoint(instance, prepared.rewritten)
     this.#streams = this.#descriptors.state
@@ -91,6 +97,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
 
   leave(name: string): void {
     this.#watchdog?.leave(this.#outer, this.#outerDeadline)
+    this.#tank?.read()
     if (this.#usage.touched) this.#settle(name)
     if (this.#watchful && this.#due()) this.restore()
     else this.ready = true
@@ -114,6 +121,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
 
   /** A call begins, made from none or from inside another one. */
   #begin(): void {
+    this.#tank?.fill()
     const dog = this.#watchdog
     if (dog === undefined) {
       if (this.#refused !== undefined) this.#refused.value = 0
@@ -128,10 +136,12 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   #failed(name: string, thrown: unknown): MortiseError {
     const expired = this.#watchdog?.expired === true
     this.#watchdog?.leave(this.#outer, this.#outerDeadline)
+    const empty = this.#tank?.read() === true
     const cause = this.#usage.takeCause()
     if (cause !== undefined) return this.#error(name, cause)
-    const stopped = expired && thrown instanceof WebAssembly.RuntimeError && thrown.message === 'unreachable'
-    return this.#error(name, stopped ? new DeadlinePassed(this.#deadline / 1000, thrown) : thrown)
+    if (!(thrown instanceof WebAssembly.RuntimeError && thrown.message === 'unreachable')) return this.#error(name, thrown)
+    if (empty) return this.#error(name, new Stopped('FUEL', `${this.#fuel} units`, thrown))
+    return this.#error(name, expired ? new Stopped('DEADLINE', `${this.#deadline / 1000} ms`, thrown) : thrown)
   }
 
   #fail(error: MortiseError): never {
@@ -195,6 +205,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
       try {
         wasmFunction(exports, name)()
         this.#watchdog?.leave(this.#outer, this.#outerDeadline)
+        this.#tank?.read()
         const cause = this.#usage.takeCause()
         if (cause !== undefined) error = this.#error(shown, cause)
       } catch (thrown) {

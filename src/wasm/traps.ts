@@ -2,7 +2,7 @@ import { type Diagnostic, type ErrorCode, type ErrorDetails, type GuestFrame, Mo
 import { type ModuleInfo, type Range, readBodies } from './binary/module.ts'
 import { readNames } from './binary/names.ts'
 import { GuestExit, GuestFault } from '../fault.ts'
-import { DeadlinePassed } from './deadline-passed.ts'
+import { Stopped } from './stopped.ts'
 import { findPanic } from './panic.ts'
 import { guestStack } from './stack.ts'
 
@@ -60,7 +60,7 @@ export class Traps {
       frames: stack.sites.slice(0, keptFrames).flatMap(({ offset }) => this.#frame(offset)),
       ...(guest !== undefined && { guest }),
       ...(thrown instanceof GuestExit && { exitCode: thrown.exitCode }),
-      cause: thrown instanceof DeadlinePassed ? thrown.cause : thrown,
+      cause: thrown instanceof Stopped ? thrown.cause : thrown,
     }
     return new MortiseError(code, `Cannot finish '${call.hook}' of plugin '${call.plugin}': ${why}${place(guest)}`, details)
   }
@@ -89,7 +89,7 @@ interface Cause {
 
 function cause(thrown: unknown, { stderr, refused }: Circumstance, trapped: boolean): Cause {
   if (thrown instanceof GuestFault) return { code: thrown.code, why: thrown.message, guest: thrown.guest }
-  if (thrown instanceof DeadlinePassed) return { code: 'DEADLINE', why: thrown.message }
+  if (thrown instanceof Stopped) return { code: thrown.code, why: thrown.message }
   const panic = findPanic(stderr)
   if (thrown instanceof GuestExit) {
     return panic === undefined ? { code: 'GUEST_EXIT', why: thrown.message } : abort(panic)

@@ -1,10 +1,11 @@
 import type { Artifact } from '../artifact.ts'
-import { type AllLimits, defaults, parseLimits } from '../limits.ts'
+import { defaults, parseLimits } from '../limits.ts'
 import { checkKeys } from '../options.ts'
 import type { Code, Instance, LimitsOf, ParsedLimits, Runtime, Setting } from '../runtime.ts'
 import { WasmInstance } from './instance.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { parseSystem, type System } from './system.ts'
+import type { WasmLimits } from './wasm-limits.ts'
 import { watchdog } from './watchdog.ts'
 
 /** Options of the `wasm` runtime: the limits of every guest, unless `plug` narrows them for one. */
@@ -13,14 +14,14 @@ export interface WasmOptions extends LimitsOf<'wasm'> {
   readonly system?: Partial<System>
 }
 
-const limitNames = ['memory', 'deadline', 'output', 'sleep', 'restore'] as const
+const limitNames = ['memory', 'deadline', 'fuel', 'output', 'sleep', 'restore'] as const
 
 /**
  * The runtime for WebAssembly modules: sandboxed, in process, on the caller's thread.
  *
  * Whatever a guest does, the caller gets one typed error, and the next call on the same plugin finds it as new.
  *
- * @param options - `memory` (default 16 MiB), `deadline` (100 ms a call), `output` (1 MiB a call), `sleep` (100 ms a call), `restore`
+ * @param options - `memory` (default 16 MiB), `deadline` (100 ms a call), `fuel` (off), `output` (1 MiB a call), `sleep` (100 ms a call), `restore`
  *   (`when-full` for guests without a collector, `on-error` for all others), `system`
  * @returns a runtime for the list of a `Mortise`
  * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
@@ -43,7 +44,7 @@ export function wasm(options: WasmOptions = {}): Runtime<'wasm'> {
     async prepare(artifact: Artifact, narrowed: LimitsOf<'wasm'>) {
       const limits = { ...defaults, ...own, ...parseLimits(narrowed, limitNames, "the limits of a plugin on 'wasm'") }
       const deadline = limits.deadline !== Infinity
-      const shared = prepare(artifact, { memory: limits.memory, deadline, dirty: limits.restore === 'every-lease' })
+      const shared = prepare(artifact, { memory: limits.memory, deadline, fuel: limits.fuel !== undefined, dirty: limits.restore === 'every-lease' })
       if (deadline) await watchdog().started()
       return new WasmCode(await shared, shared, limits, system)
     },
@@ -52,7 +53,7 @@ export function wasm(options: WasmOptions = {}): Runtime<'wasm'> {
 
 class WasmCode implements Code<'wasm'> {
   readonly #prepared: Prepared
-  readonly #limits: AllLimits
+  readonly #limits: WasmLimits
   readonly #system: System
   /** Keeps the shared module from being collected. */
   readonly shared: Promise<Prepared>

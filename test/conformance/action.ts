@@ -178,6 +178,8 @@ export function testAction(name: string, runtime: ActionRuntime): void {
             calls: 0,
             errors: 0,
             restores: 0,
+            fuel: 0,
+            lastFuel: 0,
             swaps: 0,
             lastError: undefined,
             p50: undefined,

@@ -281,13 +281,16 @@ describe('a module does the same after rewriting with', () => {
     const skip = !modern && !WebAssembly.validate(bytes) && 'this Node lacks it'
     it(what, { skip }, async () => {
       // Throws with the reason, should the module not be what the test takes it for.
-      const call = raw(bytes)
-      await using plugged = await plugBench(bytes, { functions })
-      for (const [name, ...args] of calls) assert.deepEqual(plugged.call(name, ...args), call(name, ...args), name)
-      // And again on an instance that was restored.
-      failure('GUEST_POINTER', () => plugged.use(({ memory }) => memory.readUtf8(-1, 5)))
-      const again = raw(bytes)
-      for (const [name, ...args] of calls) assert.deepEqual(plugged.call(name, ...args), again(name, ...args), name)
+      raw(bytes)
+      for (const deadline of ['1 min', Infinity]) {
+        await using plugged = await plugBench(bytes, { functions, wasm: { deadline } })
+        const call = raw(bytes)
+        for (const [name, ...args] of calls) assert.deepEqual(plugged.call(name, ...args), call(name, ...args), name)
+        // And again on an instance that was restored.
+        failure('GUEST_POINTER', () => plugged.use(({ memory }) => memory.readUtf8(-1, 5)))
+        const again = raw(bytes)
+        for (const [name, ...args] of calls) assert.deepEqual(plugged.call(name, ...args), again(name, ...args), name)
+      }
     })
   }
   for (const [what, [text, ...calls]] of Object.entries(texts)) {

@@ -114,6 +114,12 @@ const guests = {
   'that drops none': wat(text.replace('(data.drop $lazy) (elem.drop $dropped)', '')),
 }
 
+/** What is compiled into a guest depends on whether it has a deadline. */
+const kinds = Object.entries(guests).flatMap(([name, stateful]) => [
+  { name, stateful, deadline: '1 min' },
+  { name: `${name} and has no deadline`, stateful, deadline: Infinity },
+])
+
 /** Everything that can be seen of the guest, which changes nothing of it. */
 function observe(plugged: PluggedBench): unknown {
   const get = (name: string, ...args: number[]): unknown => plugged.call(name, ...args)
@@ -153,11 +159,11 @@ const args = fc.tuple(fc.nat(14), fc.integer(), fc.integer())
 const codes = ['TRAP_UNREACHABLE', 'TRAP_DIVIDE_BY_ZERO', 'TRAP_OUT_OF_BOUNDS', 'TRAP_STACK_OVERFLOW'] as const
 
 describe('after a failed call', () => {
-  for (const [which, stateful] of Object.entries(guests))
-    it(`a guest ${which} is as it was after its initialisation: memories, globals, tables, segments, sizes`, async () => {
-      await using fresh = await plugBench(stateful)
+  for (const { name, stateful, deadline } of kinds)
+    it(`a guest ${name} is as it was after its initialisation: memories, globals, tables, segments, sizes`, async () => {
+      await using fresh = await plugBench(stateful, { wasm: { deadline } })
       const first = observe(fresh)
-      await using plugged = await plugBench(stateful)
+      await using plugged = await plugBench(stateful, { wasm: { deadline } })
       assert.deepEqual(observe(plugged), first)
       fc.assert(
         fc.property(fc.array(args, { maxLength: 12 }), args, fc.nat(3), (calls, last, how) => {
@@ -190,10 +196,10 @@ describe('after a failed call', () => {
     'the segments, dropped': [[13, 0, 0]],
     'the memory, filled and copied': [[14, 50, 60]],
   }
-  for (const [which, stateful] of Object.entries(guests))
+  for (const { name, stateful, deadline } of kinds)
     for (const [what, calls] of Object.entries(changes)) {
-      it(`${what}: is put back in a guest ${which}`, async () => {
-        await using plugged = await plugBench(stateful)
+      it(`${what}: is put back in a guest ${name}`, async () => {
+        await using plugged = await plugBench(stateful, { wasm: { deadline } })
         const first = observe(plugged)
         for (let time = 0; time < 3; time++) {
           for (const call of calls) plugged.call('do', ...call, 'text')
@@ -567,5 +573,192 @@ describe('a tenon guest', () => {
     assert.equal(plugin.stats().restores, 0)
     failure('GUEST_ABORT', () => plugin.hooks.main({ crash: true }))
     assert.deepEqual(plugin.hooks.main({}), { count: 1, seen: 1 })
+  })
+})
+
+describe('every way of writing', () => {
+  const offsets = [0, 1, 250, 4095, 65_535]
+  const [value, wide, vector] = [
+    '(i32.const 0x5a5b5c5d)',
+    '(i64.const 0x5a5b5c5d5e5f6061)',
+    '(v128.const i32x4 0x5a5b5c5d 0x6a6b6c6d 0x7a7b7c7d 0x4a4b4c4d)',
+  ]
+  const instructions: readonly (readonly [name: string, operand: string, result?: 'drop'])[] = [
+    ['i32.store', value],
+    ['i32.store8', value],
+    ['i32.store16', value],
+    ['i64.store', wide],
+    ['i64.store8', wide],
+    ['i64.store16', wide],
+    ['i64.store32', wide],
+    ['f32.store', '(f32.const 1.25)'],
+    ['f64.store', '(f64.const 1.25)'],
+    ['v128.store', vector],
+    ['i32.atomic.store', value],
+    ['i32.atomic.store8', value],
+    ['i32.atomic.store16', value],
+    ['i64.atomic.store', wide],
+    ['i64.atomic.store32', wide],
+    ['i32.atomic.rmw.add', value, 'drop'],
+    ['i32.atomic.rmw8.xchg_u', value, 'drop'],
+    ['i32.atomic.rmw16.xor_u', value, 'drop'],
+    ['i64.atomic.rmw.sub', wide, 'drop'],
+    ['i64.atomic.rmw32.or_u', wide, 'drop'],
+    ['i32.atomic.rmw.cmpxchg', `(i32.const 0x11111111) ${value}`, 'drop'],
+    ['i64.atomic.rmw8.cmpxchg_u', `(i64.const 0x11) ${wide}`, 'drop'],
+  ]
+  const lanes = [8, 16, 32, 64] as const
+  const stores = [
+    ...instructions.flatMap(([name, operand, result]) =>
+      offsets.map((offset) => {
+        const store = `(${name} offset=${offset} (local.get $a) ${operand})`
+        return result === 'drop' ? `(drop ${store})` : store
+      }),
+    ),
+    ...lanes.flatMap((bits) =>
+      offsets.map((offset) => `(v128.store${bits}_lane offset=${offset} 1 (local.get $a) ${vector})`),
+    ),
+    '(memory.fill (local.get $a) (i32.const 0x33) (local.get $c))',
+    '(memory.copy (local.get $a) (local.get $b) (local.get $c))',
+    '(memory.init $bytes (local.get $a) (i32.rem_u (local.get $b) (i32.const 4000)) (i32.rem_u (local.get $c) (i32.const 1000)))',
+  ]
+  const guest = wat(`(module (memory (export "memory") 4 8) (data $bytes "${'0123456789abcdef'.repeat(256)}")
+    (func (export "_initialize") (memory.fill (i32.const 0) (i32.const 0x11) (i32.const ${4 * page})))
+    ${stores.map((store, index) => `(func (export "s${index}") (param $a i32) (param $b i32) (param $c i32) ${store})`).join('\n')}
+    (func (export "trap") unreachable))`)
+  const initial = Buffer.alloc(4 * page, 0x11)
+  const near = fc.tuple(
+    fc.constantFrom(0, 256, 1024, 4096, 2 * 4096, page, 2 * page, 3 * page, 4 * page),
+    fc.integer({ min: -20, max: 20 }),
+  )
+  const address = fc.oneof(
+    near.map(([at, more]) => Math.max(0, at + more)),
+    fc.nat(4 * page),
+  )
+  const length = fc.oneof(
+    fc.nat(40),
+    fc.nat(5 * page),
+    fc.constantFrom(0, 255, 256, 4096, page, 2 * page, 4 * page, -1),
+  )
+  const write = fc.tuple(fc.nat(stores.length - 1), address, address, length)
+  const bulk = fc.tuple(fc.integer({ min: stores.length - 3, max: stores.length - 1 }), address, address, length)
+
+  /** The same guest without us. */
+  const raw = (): { call(name: string, ...given: readonly number[]): unknown; bytes(): Buffer } => {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(guest))
+    const call = (name: string, ...given: readonly number[]): unknown => {
+      const exported = exports[name]
+      assert(typeof exported === 'function')
+      const result: unknown = Reflect.apply(exported, undefined, given)
+      return result
+    }
+    call('_initialize')
+    const { memory } = exports
+    assert(memory instanceof WebAssembly.Memory)
+    return { call, bytes: () => Buffer.from(memory.buffer) }
+  }
+
+  for (const deadline of ['1 min', Infinity]) {
+    it(`does what it does without a host, and is undone, with a deadline of ${deadline}`, async () => {
+      await using plugged = await plugBench(guest, { wasm: { deadline } })
+      const bytes = (): Buffer => Buffer.from(plugged.use(({ memory }) => memory.bytes().slice()))
+      const same = (wanted: Buffer): void => assert(bytes().equals(wanted), 'the memory is another')
+      fc.assert(
+        fc.property(fc.array(fc.oneof(write, bulk), { minLength: 1, maxLength: 15 }), (writes) => {
+          let reference = raw()
+          for (const [store, ...given] of writes) {
+            const name = `s${store}`
+            let trapped = false
+            try {
+              reference.call(name, ...given)
+            } catch {
+              trapped = true
+              reference = raw()
+            }
+            // An atomic access that is not aligned traps, too.
+            if (trapped) failure(['TRAP_OUT_OF_BOUNDS', 'TRAP_OTHER'], () => plugged.call(name, ...given))
+            else plugged.call(name, ...given)
+          }
+          same(reference.bytes())
+          failure('TRAP_UNREACHABLE', () => plugged.call('trap'))
+          same(initial)
+        }),
+        { numRuns: 150 },
+      )
+    })
+
+    it(`from the host is undone, with a deadline of ${deadline}`, async () => {
+      await using plugged = await plugBench(guest, { wasm: { deadline } })
+      const writers = fc.tuple(fc.constantFrom('bytes', 'view', 'utf8', 'utf16', 'kept'), address, fc.nat(300))
+      fc.assert(
+        fc.property(fc.array(writers, { minLength: 1, maxLength: 6 }), (writes) => {
+          const run = (how: string, at: number, size: number): void =>
+            plugged.use(({ memory }) => {
+              const start = Math.min(at, 4 * page - 2 * size - 8)
+              if (how === 'bytes') memory.bytes().fill(7, start, start + size)
+              else if (how === 'view') memory.view().setFloat64(start, 1.5)
+              else if (how === 'utf8') memory.writeUtf8(start, size, 'é'.repeat(size))
+              else if (how === 'utf16') memory.writeUtf16(start, 'x'.repeat(size))
+              else
+                memory
+                  .bytes()
+                  .subarray(start, start + size)
+                  .set(Buffer.alloc(size, 9))
+            })
+          for (const [how, at, size] of writes) run(how, at, size)
+          failure('TRAP_UNREACHABLE', () => plugged.call('trap'))
+          assert(initial.equals(Buffer.from(plugged.use(({ memory }) => memory.bytes().slice()))))
+        }),
+        { numRuns: 150 },
+      )
+    })
+  }
+
+  for (const restore of ['every-lease', 'when-full'] as const) {
+    it(`is undone by '${restore}' as after a failure`, async () => {
+      await using plugged = await plugBench(guest, { wasm: { restore } })
+      fc.assert(
+        fc.property(write, ([store, ...given]) => {
+          try {
+            plugged.call(`s${store}`, ...given)
+          } catch {
+            // Outside the memory.
+          }
+          if (restore === 'when-full') failure('TRAP_UNREACHABLE', () => plugged.call('trap'))
+          assert(initial.equals(Buffer.from(plugged.use(({ memory }) => memory.bytes().slice()))))
+        }),
+        { numRuns: 200 },
+      )
+    })
+  }
+
+  it('by the system (time, randomness, settings) is undone', async () => {
+    await using plugged = await plugBench(
+      `(module (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "environ_get" (func $environ (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
+        (import "tenon" "config" (func $config (param i32) (result i32)))
+        (memory (export "memory") 3) ${stringData(516, 'KEY')}
+        (func (export "string_new") (param i32) (result i32) (i32.const 150000))
+        (func (export "run") (param $at i32)
+          (drop (call $random (local.get $at) (i32.const 300)))
+          (drop (call $clock (i32.const 0) (i64.const 0) (i32.add (local.get $at) (i32.const 5000))))
+          (drop (call $sizes (i32.const 20000) (i32.const 20004)))
+          (drop (call $environ (i32.const 30000) (i32.const 70000)))
+          (drop (call $args (i32.const 40000) (i32.const 140000)))
+          (drop (call $config (i32.const 516))))
+        (func (export "trap") unreachable))`,
+      { config: { KEY: 'a setting' } },
+    )
+    const bytes = (): Buffer => Buffer.from(plugged.use(({ memory }) => memory.bytes().slice()))
+    const first = bytes()
+    for (const at of [0, 100, 4000, 65_400, 100_000, 180_000]) {
+      plugged.call('run', at)
+      assert(!bytes().equals(first), 'nothing was written')
+      failure('TRAP_UNREACHABLE', () => plugged.call('trap'))
+      assert(bytes().equals(first), `what was written at ${at} is still there`)
+    }
   })
 })

@@ -447,36 +447,40 @@ describe('what the host gives a guest to call', () => {
     await host.plug('guest', wat(actionWat('(local.get $event)')), action)
   })
 
-  it('cannot be swallowed where it enforces a limit', async () => {
-    const lines: PluginLogLine[] = []
-    await using host = new Mortise({ runtimes: [wasm({ output: 1000 })], log: (line) => lines.push(line) })
-    const guest = wat(
-      actionWat(
-        `(local $left i32) (local.set $left (i32.const 10000))
+  for (const deadline of ['1 min', Infinity])
+    it(`cannot be swallowed where it enforces a limit, with a deadline of ${deadline}`, async () => {
+      const lines: PluginLogLine[] = []
+      await using host = new Mortise({ runtimes: [wasm({ output: 1000, deadline })], log: (line) => lines.push(line) })
+      const guest = wat(
+        actionWat(
+          `(local $left i32) (local.set $left (i32.const 10000))
          (loop $more
            try (call $log (i32.const 1) (local.get $event)) catch_all end
            (br_if $more (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
          (local.get $event)`,
-        '',
-        talking,
-      ),
-    )
-    const plugin = await host.plug('guest', guest, action)
-    failure('OUTPUT_LIMIT', () => plugin.hooks.main({ text: 'x'.repeat(20) }))
-    assert(lines.reduce((sum, { text }) => sum + text.length, 0) <= 1000)
-    lines.length = 0
-    failure('OUTPUT_LIMIT', () => plugin.hooks.main({ text: 'x'.repeat(20) }))
-    assert(lines.length > 0)
-  })
+          '',
+          talking,
+        ),
+      )
+      const plugin = await host.plug('guest', guest, action)
+      failure('OUTPUT_LIMIT', () => plugin.hooks.main({ text: 'x'.repeat(20) }))
+      assert(lines.reduce((sum, { text }) => sum + text.length, 0) <= 1000)
+      lines.length = 0
+      failure('OUTPUT_LIMIT', () => plugin.hooks.main({ text: 'x'.repeat(20) }))
+      assert(lines.length > 0)
+    })
 
-  it('an exit that the guest catches is still its end', async () => {
-    await using plugged =
-      await plugBench(`(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  for (const deadline of ['1 min', Infinity])
+    it(`an exit that the guest catches is still its end, with a deadline of ${deadline}`, async () => {
+      await using plugged = await plugBench(
+        `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
       (memory (export "memory") 1)
-      (func (export "run") (param i32) (result i32) try (call $exit (local.get 0)) catch_all end (i32.const 1)))`)
-    const error = failure('GUEST_EXIT', () => plugged.call('run', 3))
-    assert.equal(error.details.exitCode, 3)
-  })
+      (func (export "run") (param i32) (result i32) try (call $exit (local.get 0)) catch_all end (i32.const 1)))`,
+        { wasm: { deadline } },
+      )
+      const error = failure('GUEST_EXIT', () => plugged.call('run', 3))
+      assert.equal(error.details.exitCode, 3)
+    })
 
   it('an exit in a call is GUEST_EXIT with its code, zero too', async () => {
     await using plugged =
@@ -563,12 +567,16 @@ describe('an abort', () => {
     assert(names.findIndex((name) => name.endsWith('give')) < names.length - 1)
   })
 
-  it('that the guest catches and survives is still its end', async () => {
-    await using plugged = await plugBench(`(module (import "env" "abort" (func $abort (param i32 i32 i32 i32)))
+  for (const deadline of ['1 min', Infinity])
+    it(`that the guest catches and survives is still its end, with a deadline of ${deadline}`, async () => {
+      await using plugged = await plugBench(
+        `(module (import "env" "abort" (func $abort (param i32 i32 i32 i32)))
       (memory (export "memory") 1)
-      (func (export "run") (result i32) try (call $abort (i32.const 0) (i32.const 0) (i32.const 3) (i32.const 4)) catch_all end (i32.const 1)))`)
-    failure('GUEST_ABORT', () => plugged.call('run'))
-  })
+      (func (export "run") (result i32) try (call $abort (i32.const 0) (i32.const 0) (i32.const 3) (i32.const 4)) catch_all end (i32.const 1)))`,
+        { wasm: { deadline } },
+      )
+      failure('GUEST_ABORT', () => plugged.call('run'))
+    })
 
   it('in a call before is not taken for the cause of a later trap', async () => {
     await using plugged = await plugBench(`(module (import "env" "abort" (func $abort (param i32 i32 i32 i32)))

@@ -1,23 +1,23 @@
 import { Mortise, type Plugin } from 'mortise'
 import { action } from 'mortise/action'
-import { wasm } from 'mortise/wasm'
+import { wasm, type WasmOptions } from 'mortise/wasm'
 import type { Bench } from '../../harness/suite.ts'
 import { distinct, guest } from '../guests.ts'
 import { type Probe, probe } from '../probe.ts'
 import { checkOrder, mask, orders, texts, totals, wrong } from '../work.ts'
 
 /** A host with one plugin, as it stays for the life of the process. */
-export function plugProbe(options: Parameters<typeof wasm>[0] = {}, name = 'probe'): Promise<Plugin<Probe>> {
+export function plugProbe(options: WasmOptions = {}, name = 'probe'): Promise<Plugin<Probe>> {
   return new Mortise({ runtimes: [wasm(options)] }).plug('probe', guest(name), probe)
 }
 
-export async function noopBench(): Promise<Bench> {
-  return callNoop(await plugProbe())
+export async function noopBench(options: WasmOptions): Promise<Bench> {
+  return callNoop(await plugProbe(options))
 }
 
 /** The call site has seen two hundred instances by then, as in a server that runs for long. */
-export async function swappedBench(): Promise<Bench> {
-  const plugin = await plugProbe()
+export async function swappedBench(options: WasmOptions): Promise<Bench> {
+  const plugin = await plugProbe(options)
   const bench = callNoop(plugin)
   const bytes = guest('probe')
   for (let swap = 0; swap < 200; swap++) {
@@ -50,8 +50,8 @@ function callNoop(plugin: Plugin<Probe>): Bench {
   }
 }
 
-export async function addBench(): Promise<Bench> {
-  const { add } = (await plugProbe()).hooks
+export async function addBench(options: WasmOptions): Promise<Bench> {
+  const { add } = (await plugProbe(options)).hooks
   return {
     run(count) {
       for (let n = 0; n < count; n++) if (add(n, 7) !== n + 7) wrong(n)
@@ -72,8 +72,8 @@ export async function echoBench(hook: 'echo8' | 'echo16'): Promise<Bench> {
   }
 }
 
-export async function jsonBench(): Promise<Bench> {
-  const plugin = await new Mortise({ runtimes: [wasm()] }).plug('order', guest('order'), action)
+export async function jsonBench(options: WasmOptions): Promise<Bench> {
+  const plugin = await new Mortise({ runtimes: [wasm(options)] }).plug('order', guest('order'), action)
   const { main } = plugin.hooks
   checkOrder(main(orders[1] ?? wrong(undefined)), 1)
   return {

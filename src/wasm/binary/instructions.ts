@@ -20,6 +20,7 @@ export interface Instruction {
 /** The opcodes that passes and trap causes ask for by name. */
 export const op = {
   unreachable: 0x00,
+  nop: 0x01,
   block: 0x02,
   loop: 0x03,
   if: 0x04,

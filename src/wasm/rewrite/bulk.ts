@@ -2,6 +2,7 @@ import { assemble, type Line } from '../binary/assemble.ts'
 import { op } from '../binary/instructions.ts'
 import { check } from './deadline.ts'
 import { markRange } from './dirty.ts'
+import { burnBytes } from './fuel.ts'
 import type { ModuleEdit } from './edit.ts'
 import type { Scan } from './scan.ts'
 
@@ -14,6 +15,8 @@ export interface BulkDuties {
   readonly words: number | undefined
   /** Mark the pages that it writes. */
   readonly map: number | undefined
+  /** Burn fuel: the index of the global. */
+  readonly fuel: number | undefined
 }
 
 /**
@@ -36,8 +39,9 @@ export function divideBulk(edit: ModuleEdit, duties: BulkDuties, { bulk }: Scan)
 const [d, v, n, size] = [0, 1, 2, 3]
 
 /** `fill(d, v, n)` */
-function addFill(edit: ModuleEdit, { words, map }: BulkDuties): number {
+function addFill(edit: ModuleEdit, { words, map, fuel }: BulkDuties): number {
   return edit.function({ params: ['i32', 'i32', 'i32'], results: [] }, (out) => {
+    if (fuel !== undefined) burnBytes(out, fuel, n)
     if (map !== undefined) markRange(out, map, d, n)
     assemble(out, 'loop', ...nextPiece, ['local.get', d], ['local.get', v], ['local.get', size], ['memory.fill', 0])
     assemble(out, ...forward(d), ...less, ['if'])
@@ -47,9 +51,10 @@ function addFill(edit: ModuleEdit, { words, map }: BulkDuties): number {
 }
 
 /** `copy(d, s, n)`, from the front when it moves down and from the back when it moves up. */
-function addCopy(edit: ModuleEdit, { words, map }: BulkDuties): number {
+function addCopy(edit: ModuleEdit, { words, map, fuel }: BulkDuties): number {
   const s = v
   return edit.function({ params: ['i32', 'i32', 'i32'], results: [] }, (out) => {
+    if (fuel !== undefined) burnBytes(out, fuel, n)
     if (map !== undefined) markRange(out, map, d, n)
     const again = (lines: readonly Line[]): void => {
       assemble(out, ...lines, ['if'])

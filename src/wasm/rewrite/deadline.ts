@@ -2,7 +2,7 @@ import { assemble } from '../binary/assemble.ts'
 import { op } from '../binary/instructions.ts'
 import type { Writer } from '../binary/writer.ts'
 import type { ModuleEdit } from './edit.ts'
-import { recursiveFunctions } from './recursion.ts'
+import type { Calls } from './calls.ts'
 
 /**
  * Makes the guest look at a word of a shared memory wherever it could run for ever: at the head of every loop, at the
@@ -11,8 +11,7 @@ import { recursiveFunctions } from './recursion.ts'
  *
  * @param words - index of the shared memory, whose first word it is
  */
-export function checkDeadline(edit: ModuleEdit, words: number): void {
-  const recursive = recursiveFunctions(edit.module)
+export function checkDeadline(edit: ModuleEdit, words: number, { recursive }: Calls): void {
   const imported = edit.module.functions.length - edit.module.bodies.length
   edit.pass((code) => {
     if (recursive.has(code.index)) check(code.entry, words)

@@ -13,6 +13,9 @@ export const hidden = {
   refused: 'mortise:refused',
   /** The shared memory whose first word says which call is running, and that it has to end. */
   words: 'words',
+  /** `(f64) -> ()` and `() -> (f64)`: fills the tank, says what is left. */
+  setFuel: 'mortise:set-fuel',
+  fuel: 'mortise:fuel',
   /** The memory with the map of marks and the copy of a checkpoint; `save` and `restore` work on it. */
   shadow: 'mortise:shadow',
   saveGlobals: 'mortise:save-globals',

@@ -2,9 +2,11 @@ import { MortiseError } from '../../errors.ts'
 import { assemble, type Line } from '../binary/assemble.ts'
 import type { ModuleInfo } from '../binary/module.ts'
 import { divideBulk } from './bulk.ts'
+import { analyseCalls, type Calls } from './calls.ts'
 import { checkDeadline } from './deadline.ts'
 import { markStores } from './dirty.ts'
 import { ModuleEdit } from './edit.ts'
+import { burnFuel } from './fuel.ts'
 import { isSavable, type MutableGlobal, saveGlobals } from './globals.ts'
 import { capMemories, countPages } from './memory.ts'
 import { hidden } from './names.ts'
@@ -17,6 +19,8 @@ export interface Features {
   readonly memory: number
   /** Look at the running call's word, so that a watchdog can end it. */
   readonly deadline: boolean
+  /** Burn fuel, and end when there is none left. */
+  readonly fuel: boolean
   /** Mark the pages that are written to, so that a restore costs what was written and not what there is. */
   readonly dirty: boolean
 }
@@ -46,11 +50,12 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
   const maxPages = capMemories(module, edit, features.memory)
   const globals: MutableGlobal[] = []
   for (const [index, { mutable, value }] of module.globals.entries()) if (mutable) globals.push({ index, value })
+  const calls: Calls | undefined = features.deadline || features.fuel ? analyseCalls(module) : undefined
   let words: number | undefined
-  if (features.deadline) {
+  if (features.deadline && calls !== undefined) {
     edit.importMemories(hidden.module, hidden.memory)
     words = edit.importShared(hidden.module, hidden.words)
-    checkDeadline(edit, words)
+    checkDeadline(edit, words, calls)
   }
   let pages: readonly Line[] = [['memory.size', 0]]
   if (facts.sizesMemory) {
@@ -59,6 +64,7 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
     pages = count.pages
     edit.export(hidden.pages, 'func', edit.function({ params: [], results: ['i32'] }, (out) => void assemble(out, ...pages)))
   }
+  const fuel = features.fuel && calls !== undefined ? burnFuel(edit, calls) : undefined
   let map: number | undefined
   if (features.dirty && module.memories.length > 0) {
     const shadow = addShadow(edit, maxPages[0] ?? 0)
@@ -68,7 +74,7 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
     markStores(edit, map)
     edit.export(hidden.shadow, 'memory', map)
   }
-  if (facts.bulk.size > 0 && (words !== undefined || map !== undefined)) divideBulk(edit, { words, map }, facts)
+  if (facts.bulk.size > 0 && (words ?? map ?? fuel) !== undefined) divideBulk(edit, { words, map, fuel }, facts)
   saveGlobals(edit, globals.filter(isSavable))
   const references = globals.filter((global) => !isSavable(global))
   for (const { index } of references) edit.export(hidden.global(index), 'global', index)

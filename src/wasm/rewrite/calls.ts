@@ -4,23 +4,40 @@ import type { ModuleInfo } from '../binary/module.ts'
 import { Reader } from '../binary/reader.ts'
 import { skipLocals } from './code.ts'
 
+/** What the call graph of a module says. */
+export interface Calls {
+  /** The functions that can come to run while they are running. */
+  readonly recursive: ReadonlySet<number>
+  /** The functions that can be called otherwise than by name: exports, the start function, those whose reference is taken. */
+  readonly roots: ReadonlySet<number>
+  /** All functions, each after those that it calls, as far as they are not recursive. */
+  readonly calleesFirst: readonly number[]
+}
+
 /**
- * The functions that can come to run while they are running: those on a cycle of the call graph. A call through a table or
- * a reference may reach every function whose reference is taken, and a host function may call every export.
+ * Finds the cycles of the call graph. A call through a table or a reference may reach every function whose reference is
+ * taken, and a host function may call every export.
  */
-export function recursiveFunctions(module: ModuleInfo): ReadonlySet<number> {
-  const { edges, indirect } = callGraph(module)
+export function analyseCalls(module: ModuleInfo): Calls {
+  const { edges, indirect, host } = callGraph(module)
   const recursive = new Set<number>()
+  const calleesFirst: number[] = []
   for (const component of components(edges)) {
     const [only] = component
     const alone = component.length === 1 && only !== undefined && edges[only]?.includes(only) !== true
-    if (!alone) for (const node of component) if (node < indirect) recursive.add(node)
+    for (const node of component) {
+      if (node >= indirect) continue
+      calleesFirst.push(node)
+      if (!alone) recursive.add(node)
+    }
   }
-  return recursive
+  const roots = new Set([...(edges[indirect] ?? []), ...(edges[host] ?? [])])
+  if (module.start !== undefined) roots.add(module.start)
+  return { recursive, roots, calleesFirst }
 }
 
 /** Nodes are the functions, then one for all calls through references, then one for the host. */
-function callGraph(module: ModuleInfo): { readonly edges: readonly (readonly number[])[]; readonly indirect: number } {
+function callGraph(module: ModuleInfo): { readonly edges: readonly (readonly number[])[]; readonly indirect: number; readonly host: number } {
   const count = module.functions.length
   const imported = count - module.bodies.length
   const indirect = count
@@ -42,7 +59,7 @@ function callGraph(module: ModuleInfo): { readonly edges: readonly (readonly num
   }
   edges[indirect] = [...taken]
   edges[host] = module.exports.flatMap((port) => (port.kind === 'func' ? [port.index] : []))
-  return { edges, indirect }
+  return { edges, indirect, host }
 }
 
 const byReference = new Set<number>([op.callIndirect, op.returnCallIndirect, op.callRef, op.returnCallRef])
