@@ -53,7 +53,11 @@ async function readSource(source: string | URL): Promise<Uint8Array<ArrayBuffer>
     return Uint8Array.from(await readFile(path(source)))
   } catch (cause) {
     const why = reasonOf(cause)
-    throw new MortiseError('ARTIFACT_UNREADABLE', `Cannot read the artifact '${String(source)}': ${why}. Give the path of a file, or its bytes`, { cause })
+    throw new MortiseError(
+      'ARTIFACT_UNREADABLE',
+      `Cannot read the artifact '${String(source)}': ${why}. Give the path of a file, or its bytes`,
+      { cause },
+    )
   }
 }
 

@@ -17,7 +17,11 @@ type Hook = (...args: unknown[]) => unknown
  * Written out for the usual numbers, because arguments collected in an array cost 15 ns a call on Node 26, five times the
  * call itself. The overload hides from the caller what the number of parameters makes true.
  */
-export function bracketed<A extends unknown[], R>(name: string, hook: (...args: A) => R, around: Bracket): (...args: A) => R
+export function bracketed<A extends unknown[], R>(
+  name: string,
+  hook: (...args: A) => R,
+  around: Bracket,
+): (...args: A) => R
 export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
   switch (hook.length) {
     case 0:

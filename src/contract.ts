@@ -2,7 +2,9 @@ import type { AnyFunction, Instance, Kind, Mode, Setting, Surface } from './runt
 
 /** The hooks of a contract as a plugin offers them: in place, or through a promise. */
 export type HooksIn<H, M extends Mode> = {
-  readonly [N in keyof H]: H[N] extends (...args: infer A) => infer R ? (...args: A) => M extends 'sync' ? R : Promise<Awaited<R>> : never
+  readonly [N in keyof H]: H[N] extends (...args: infer A) => infer R
+    ? (...args: A) => M extends 'sync' ? R : Promise<Awaited<R>>
+    : never
 }
 
 /** One contract on one runtime. */
@@ -20,7 +22,9 @@ export interface Binding<H, K extends Kind, M extends Mode> {
 export type Bindings<H> = { readonly [K in Kind]?: Binding<H, K, 'sync'> | Binding<H, K, 'async'> }
 
 /** How many parameters each hook has. */
-export type HookArity<H> = { readonly [N in keyof H]: H[N] extends (...args: infer A) => unknown ? Required<A>['length'] : never }
+export type HookArity<H> = {
+  readonly [N in keyof H]: H[N] extends (...args: infer A) => unknown ? Required<A>['length'] : never
+}
 
 /**
  * What host and guest agree on: the hooks that the host calls and the host functions that the guest calls.
@@ -37,7 +41,11 @@ export interface Contract<H, B extends Bindings<H>> {
 }
 
 /** Whether the hooks of a contract wait on one of several runtimes. */
-export type ModeOf<B, K> = K extends keyof B ? (B[K] extends { readonly mode: infer M extends Mode } ? M : never) : never
+export type ModeOf<B, K> = K extends keyof B
+  ? B[K] extends { readonly mode: infer M extends Mode }
+    ? M
+    : never
+  : never
 
 /**
  * Defines a contract, checking that its bindings bind its hooks.

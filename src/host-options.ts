@@ -8,7 +8,9 @@ export type Runtimes = { readonly [P in Kind]?: Runtime<P> }
 const kinds: Readonly<Record<Kind, true>> = { wasm: true, esm: true }
 
 /** The one parser of a host's options. */
-export function parseHost<K extends Kind>(options: MortiseOptions<K>): { runtimes: Runtimes; log: NonNullable<MortiseOptions<K>['log']> } {
+export function parseHost<K extends Kind>(
+  options: MortiseOptions<K>,
+): { runtimes: Runtimes; log: NonNullable<MortiseOptions<K>['log']> } {
   checkKeys(options, ['runtimes', 'log'], 'a Mortise')
   const { runtimes, log = () => {} } = options
   const listed = Array.isArray(runtimes) && runtimes.length > 0 && runtimes.every(isRuntime)
@@ -16,21 +18,35 @@ export function parseHost<K extends Kind>(options: MortiseOptions<K>): { runtime
   checkOption('log', log, typeof log === 'function', 'a function')
   const byKind = new Map<Kind, Runtime<Kind>>()
   for (const runtime of runtimes) {
-    checkOption('runtimes', runtimes, !byKind.has(runtime.kind), `each runtime once, and '${runtime.kind}' is there twice`)
+    checkOption(
+      'runtimes',
+      runtimes,
+      !byKind.has(runtime.kind),
+      `each runtime once, and '${runtime.kind}' is there twice`,
+    )
     byKind.set(runtime.kind, runtime)
   }
   return { runtimes: Object.freeze(Object.fromEntries(byKind)), log }
 }
 
 /** The one parser of a plugin's options. Its limits are parsed by the runtime that enforces them. */
-export function parsePlug<K extends Kind>(name: string, options: PlugOptions<K>): Required<Pick<PlugOptions<K>, 'limits' | 'config'>> & { runtime: K | undefined } {
+export function parsePlug<K extends Kind>(
+  name: string,
+  options: PlugOptions<K>,
+): Required<Pick<PlugOptions<K>, 'limits' | 'config'>> & { runtime: K | undefined } {
   checkOption('name', name, typeof name === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name), nameForm)
   const where = `plugin '${name}'`
   checkKeys(options, ['runtime', 'limits', 'config'], where)
   const { runtime, limits = {}, config = {} } = options
-  checkOption('runtime', runtime, runtime === undefined || Object.hasOwn(kinds, runtime), `one of ${Object.keys(kinds).join(', ')}`)
+  checkOption(
+    'runtime',
+    runtime,
+    runtime === undefined || Object.hasOwn(kinds, runtime),
+    `one of ${Object.keys(kinds).join(', ')}`,
+  )
   checkOption('limits', limits, typeof limits === 'object' && limits !== null, 'an object of limits')
-  const texts = typeof config === 'object' && config !== null && Object.values(config).every((value) => typeof value === 'string')
+  const texts =
+    typeof config === 'object' && config !== null && Object.values(config).every((value) => typeof value === 'string')
   checkOption('config', config, texts, 'an object of texts by name')
   return { runtime, limits, config: Object.freeze({ ...config }) }
 }
@@ -38,5 +54,11 @@ export function parsePlug<K extends Kind>(name: string, options: PlugOptions<K>)
 const nameForm = "a name of 1 to 100 letters, digits, '.', '_' or '-', which begins with a letter or digit"
 
 function isRuntime(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string' && Object.hasOwn(kinds, value.kind)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    typeof value.kind === 'string' &&
+    Object.hasOwn(kinds, value.kind)
+  )
 }

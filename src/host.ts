@@ -102,7 +102,10 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
         this.#plugins.delete(name)
         this.#reserved.delete(name)
       }
-      const plugin = new LivePlugin<HooksIn<H, ModeOf<B, P>>>({ name, hooks: contract.hooks, meter, load, unplugged }, version)
+      const plugin = new LivePlugin<HooksIn<H, ModeOf<B, P>>>(
+        { name, hooks: contract.hooks, meter, load, unplugged },
+        version,
+      )
       if (!this.#open) await plugin.unplug()
       this.#alive()
       this.#plugins.set(name, plugin)
@@ -130,7 +133,10 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
   #reserve(name: string): void {
     this.#alive()
     if (this.#reserved.has(name)) {
-      throw new MortiseError('PLUGIN_EXISTS', `Cannot plug '${name}': a plugin of this name is plugged in. Swap it, unplug it, or take another name`)
+      throw new MortiseError(
+        'PLUGIN_EXISTS',
+        `Cannot plug '${name}': a plugin of this name is plugged in. Swap it, unplug it, or take another name`,
+      )
     }
     this.#reserved.add(name)
   }

@@ -1,5 +1,12 @@
 export { Mortise, type MortiseOptions, type PluginLogLine, type PlugOptions } from './host.ts'
-export { catalogue, type Diagnostic, type ErrorCode, type ErrorDetails, type GuestFrame, MortiseError } from './errors.ts'
+export {
+  catalogue,
+  type Diagnostic,
+  type ErrorCode,
+  type ErrorDetails,
+  type GuestFrame,
+  MortiseError,
+} from './errors.ts'
 export { type ArtifactKind, artifactKind, type Source } from './artifact.ts'
 export { type AllLimits, defaults, type Restore } from './limits.ts'
 export type { Plugin } from './plugin.ts'

@@ -33,9 +33,22 @@ export interface WrittenLimits {
 export type Limit = keyof AllLimits
 
 /** The defaults of every runtime that has the limit. `restore` has none, since it follows from the guest, and fuel is off. */
-export const defaults: Omit<AllLimits, 'restore' | 'fuel'> = Object.freeze({ memory: 16 * 2 ** 20, deadline: 100, output: 2 ** 20, sleep: 100 })
+export const defaults: Omit<AllLimits, 'restore' | 'fuel'> = Object.freeze({
+  memory: 16 * 2 ** 20,
+  deadline: 100,
+  output: 2 ** 20,
+  sleep: 100,
+})
 
-const sizes: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, KB: 1e3, MB: 1e6, GB: 1e9 }
+const sizes: Readonly<Record<string, number>> = {
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+}
 const durations: Readonly<Record<string, number>> = { ms: 1, s: 1e3, min: 6e4 }
 const restores: ReadonlySet<unknown> = new Set<Restore>(['on-error', 'when-full', 'every-lease'])
 const pageSize = 65_536
@@ -53,7 +66,7 @@ const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
   deadline: (value) => {
     if (value === Infinity) return Infinity
     const milliseconds = quantity('deadline', value, durations, '50 ms')
-    checkOption('deadline', value, milliseconds >= 1 && milliseconds <= longestDeadline, "1 ms to 30 min, or Infinity")
+    checkOption('deadline', value, milliseconds >= 1 && milliseconds <= longestDeadline, '1 ms to 30 min, or Infinity')
     return milliseconds
   },
   fuel: (value) => {
@@ -78,7 +91,11 @@ const isRestore = (value: unknown): value is Restore => restores.has(value)
  * @param where - what is being configured, for the error's sentence
  * @throws MortiseError `OPTION_UNKNOWN` for a key that is none of `names`, `OPTION_INVALID` for a value that can't be
  */
-export function parseLimits<L extends Limit>(given: object, names: readonly L[], where: string): { readonly [P in L]?: AllLimits[P] } {
+export function parseLimits<L extends Limit>(
+  given: object,
+  names: readonly L[],
+  where: string,
+): { readonly [P in L]?: AllLimits[P] } {
   checkKeys(given, names, where)
   const parsed: { [P in L]?: AllLimits[P] } = {}
   const values = new Map<string, unknown>(Object.entries(given))

@@ -12,14 +12,21 @@ const runtimeOf: { readonly [A in ArtifactKind]?: Kind } = { 'wasm-module': 'was
 /** The runtime for an artifact, if the host has it and the plugin takes it: `ARTIFACT_UNKNOWN`, `RUNTIME_NOT_ALLOWED`. */
 export function chooseRuntime(artifact: Artifact, runtimes: Runtimes, wanted: Kind | undefined): Kind {
   if (artifact.kind === 'unknown') {
-    throw new MortiseError('ARTIFACT_UNKNOWN', 'Cannot plug the artifact: its bytes are of no known kind. Give a WebAssembly module, or the text of an ES module')
+    throw new MortiseError(
+      'ARTIFACT_UNKNOWN',
+      'Cannot plug the artifact: its bytes are of no known kind. Give a WebAssembly module, or the text of an ES module',
+    )
   }
   const kind = runtimeOf[artifact.kind]
   const what = `Cannot plug the artifact: it is of kind '${artifact.kind}'`
   if (kind === undefined || runtimes[kind] === undefined) {
-    throw new MortiseError('RUNTIME_NOT_ALLOWED', `${what}, and this host was built with ${Object.keys(runtimes).join(', ')} only`)
+    throw new MortiseError(
+      'RUNTIME_NOT_ALLOWED',
+      `${what}, and this host was built with ${Object.keys(runtimes).join(', ')} only`,
+    )
   }
-  if (wanted !== undefined && wanted !== kind) throw new MortiseError('RUNTIME_NOT_ALLOWED', `${what}, and the plugin takes '${wanted}' only`)
+  if (wanted !== undefined && wanted !== kind)
+    throw new MortiseError('RUNTIME_NOT_ALLOWED', `${what}, and the plugin takes '${wanted}' only`)
   return kind
 }
 
@@ -36,15 +43,28 @@ export async function loadVersion<H, P extends Kind>(
   const binding = contract.bindings[kind]
   if (runtime === undefined || binding === undefined) {
     const bound = Object.keys(contract.bindings).join(', ')
-    throw new MortiseError('CONTRACT_NOT_BOUND', `Cannot plug the artifact: it runs on '${kind}', and the contract '${contract.name}' is bound to ${bound} only`)
+    throw new MortiseError(
+      'CONTRACT_NOT_BOUND',
+      `Cannot plug the artifact: it runs on '${kind}', and the contract '${contract.name}' is bound to ${bound} only`,
+    )
   }
   const code = await runtime.prepare(artifact, limits)
   const problems = binding.check(code.surface)
   if (problems.length > 0) {
     const list = problems.map((problem) => `\n  ${problem}`).join('')
-    throw new MortiseError('MODULE_REFUSED', `Cannot plug the artifact: it does not fit the contract '${contract.name}':${list}`, { problems })
+    throw new MortiseError(
+      'MODULE_REFUSED',
+      `Cannot plug the artifact: it does not fit the contract '${contract.name}':${list}`,
+      { problems },
+    )
   }
   const { hooks, pure } = contract
   const pool = await Pool.open(code, binding, Object.keys(hooks), { ...setting, pure, imports: binding.imports })
-  return { digest: artifact.digest, runtime: kind, take: () => pool.take(), calls: () => pool.calls(), close: () => pool.close() }
+  return {
+    digest: artifact.digest,
+    runtime: kind,
+    take: () => pool.take(),
+    calls: () => pool.calls(),
+    close: () => pool.close(),
+  }
 }

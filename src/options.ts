@@ -12,7 +12,10 @@ export function checkKeys(given: unknown, names: readonly string[], where: strin
   }
   for (const key of Object.keys(given)) {
     if (names.includes(key)) continue
-    throw new MortiseError('OPTION_UNKNOWN', `Cannot configure ${where}: there is no option '${key}'. The options are ${names.join(', ')}`)
+    throw new MortiseError(
+      'OPTION_UNKNOWN',
+      `Cannot configure ${where}: there is no option '${key}'. The options are ${names.join(', ')}`,
+    )
   }
 }
 
@@ -27,7 +30,7 @@ export function refuseOption(name: string, value: unknown, wanted: string): neve
 }
 
 /** A value as a sentence shows it: any value, and never much of it. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (typeof value === 'string') return `'${value.slice(0, 60)}'`
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`

@@ -59,6 +59,8 @@ export class LivePlugin<H> implements Plugin<H> {
   readonly #parts: PluginParts
   #version: Version
   #slot: Slot
+  /** Of each hook, what it calls now: one object less on the way than through the slot. */
+  readonly #live: { instance: Slot['instance']; hook: Hook }[] = []
   /** Calls of the versions that are closed. */
   #before = 0
   #changes: Promise<unknown> = Promise.resolve()
@@ -97,7 +99,7 @@ export class LivePlugin<H> implements Plugin<H> {
       if (!this.#open) this.#refuse('swap')
       const version = await this.#parts.load(await artifact)
       const old = this.#version
-      this.#slot = version.take()
+      this.#use(version.take())
       this.#version = version
       this.#parts.meter.swaps++
       void this.#retire(old)
@@ -113,7 +115,7 @@ export class LivePlugin<H> implements Plugin<H> {
     this.#open = false
     this.#parts.unplugged()
     const gone = Object.keys(this.#parts.hooks).map((name) => () => this.#refuse(`call '${name}' of`))
-    this.#slot = { instance: { ready: true, stale: false, calls: 0, close() {} }, hooks: gone }
+    this.#use({ instance: { ready: true, stale: false, calls: 0, close() {} }, hooks: gone })
     await this.#version.close()
   }
 
@@ -131,29 +133,47 @@ export class LivePlugin<H> implements Plugin<H> {
 
   /** Written out for the usual numbers of parameters, as in `bracketed`, which says why. */
   #hook(index: number, length: number): Hook {
+    const live = { instance: this.#slot.instance, hook: hookOf(this.#slot, index) }
+    this.#live.push(live)
     switch (length) {
       case 0:
-        return () => (this.#slot.instance.ready ? this.#slot : this.#another()).hooks[index]?.()
+        return () => (live.instance.ready ? live.hook : this.#another(index))()
       case 1:
-        return (a) => (this.#slot.instance.ready ? this.#slot : this.#another()).hooks[index]?.(a)
+        return (a) => (live.instance.ready ? live.hook : this.#another(index))(a)
       case 2:
-        return (a, b) => (this.#slot.instance.ready ? this.#slot : this.#another()).hooks[index]?.(a, b)
+        return (a, b) => (live.instance.ready ? live.hook : this.#another(index))(a, b)
       case 3:
-        return (a, b, c) => (this.#slot.instance.ready ? this.#slot : this.#another()).hooks[index]?.(a, b, c)
+        return (a, b, c) => (live.instance.ready ? live.hook : this.#another(index))(a, b, c)
       default:
-        return (...args) => (this.#slot.instance.ready ? this.#slot : this.#another()).hooks[index]?.(...args)
+        return (...args) => (live.instance.ready ? live.hook : this.#another(index))(...args)
     }
   }
 
-  /** For a call that overlaps another one, or that comes after one which left the instance stale. */
-  #another(): Slot {
+  /** The hook for a call that overlaps another one, or that comes after one which left the instance stale. */
+  #another(index: number): Hook {
     const slot = this.#version.take()
-    if (this.#slot.instance.stale) this.#slot = slot
-    return slot
+    if (this.#slot.instance.stale) this.#use(slot)
+    return hookOf(slot, index)
+  }
+
+  #use(slot: Slot): void {
+    this.#slot = slot
+    for (const [index, live] of this.#live.entries()) {
+      live.instance = slot.instance
+      live.hook = hookOf(slot, index)
+    }
   }
 
   #refuse(what: string): never {
     const { name } = this.#parts
-    throw new MortiseError('PLUGIN_UNPLUGGED', `Cannot ${what} plugin '${name}': it was unplugged. Plug it in again`, { plugin: name })
+    throw new MortiseError('PLUGIN_UNPLUGGED', `Cannot ${what} plugin '${name}': it was unplugged. Plug it in again`, {
+      plugin: name,
+    })
   }
+}
+
+function hookOf({ hooks }: Slot, index: number): Hook {
+  const hook = hooks[index]
+  if (hook === undefined) throw new TypeError(`The binding made no hook ${index}`)
+  return hook
 }

@@ -54,10 +54,15 @@ export class Pool<H, K extends Kind> {
     if (idle !== undefined) return idle
     const { plugin } = this.#setting
     if (this.#slots.length >= mostInstances) {
-      throw new MortiseError('PLUGIN_BUSY', `Cannot call plugin '${plugin}': ${mostInstances} calls of it are under way, each made from inside the one before`, { plugin })
+      throw new MortiseError(
+        'PLUGIN_BUSY',
+        `Cannot call plugin '${plugin}': ${mostInstances} calls of it are under way, each made from inside the one before`,
+        { plugin },
+      )
     }
     const instance = this.#code.instantiateSync?.(this.#setting)
-    if (instance === undefined) throw new MortiseError('PLUGIN_BUSY', `Cannot call plugin '${plugin}': its instance was closed`, { plugin })
+    if (instance === undefined)
+      throw new MortiseError('PLUGIN_BUSY', `Cannot call plugin '${plugin}': its instance was closed`, { plugin })
     return this.#add(instance)
   }
 

@@ -7,7 +7,11 @@ import type { AllLimits, Limit, WrittenLimits } from './limits.ts'
  * runtime does not enforce is no option of it.
  */
 export interface Kinds {
-  wasm: { readonly unit: WasmUnit; readonly guard: Guard; readonly limits: 'memory' | 'deadline' | 'fuel' | 'output' | 'sleep' | 'restore' }
+  wasm: {
+    readonly unit: WasmUnit
+    readonly guard: Guard
+    readonly limits: 'memory' | 'deadline' | 'fuel' | 'output' | 'sleep' | 'restore'
+  }
   esm: { readonly unit: EsmUnit; readonly guard: AsyncGuard; readonly limits: 'output' }
 }
 
@@ -20,7 +24,10 @@ export interface Kinds {
 export type Guard = <A extends unknown[], R>(name: string, hook: (...args: A) => R) => (...args: A) => R
 
 /** The same around a hook that takes its time: it leaves when the promise settles. */
-export type AsyncGuard = <A extends unknown[], R>(name: string, hook: (...args: A) => Promise<R>) => (...args: A) => Promise<R>
+export type AsyncGuard = <A extends unknown[], R>(
+  name: string,
+  hook: (...args: A) => Promise<R>,
+) => (...args: A) => Promise<R>
 
 /** The name of a runtime. */
 export type Kind = keyof Kinds
@@ -51,11 +58,16 @@ export interface EsmContext {
 export interface GuestMemory {
   /** The most bytes that it may ever have. */
   readonly limit: number
-  /** All of it, as it is now, to read from; taken anew after every call into the guest. */
+  /**
+   * All of it, as it is now; taken anew after every call into the guest. It counts as written, all of it: prefer the methods
+   * below where restores have to be quick.
+   */
   bytes(): Uint8Array<ArrayBuffer>
+  /** The same, for numbers. */
   view(): DataView<ArrayBuffer>
-  /** Says that bytes are about to be written through `bytes()` or `view()`, so that a restore puts them back. */
-  mark(pointer: number, length: number): void
+  /** A copy of some bytes. */
+  readBytes(pointer: number, length: number): Uint8Array<ArrayBuffer>
+  writeBytes(pointer: number, bytes: Uint8Array): void
   /** Decodes `length` bytes of UTF-8; `GUEST_STRING` when they are none. */
   readUtf8(pointer: number, length: number): string
   /** Encodes as UTF-8 into at most `room` bytes and returns how many were written. A lone surrogate becomes U+FFFD. */
@@ -87,7 +99,11 @@ export type AnyFunction = (...args: never[]) => unknown
 
 /** The limits, as written, that all of several runtimes enforce. */
 export type LimitsOf<K extends Kind> = { readonly [L in CommonLimit<K>]?: WrittenLimits[L] }
-type CommonLimit<K extends Kind> = (K extends Kind ? (limit: Kinds[K]['limits']) => void : never) extends (limit: infer L extends Limit) => void ? L : never
+type CommonLimit<K extends Kind> = (K extends Kind ? (limit: Kinds[K]['limits']) => void : never) extends (
+  limit: infer L extends Limit,
+) => void
+  ? L
+  : never
 /** The same limits, parsed. */
 export type ParsedLimits<K extends Kind> = { readonly [L in Kinds[K]['limits']]?: AllLimits[L] }
 

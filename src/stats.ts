@@ -49,6 +49,16 @@ export class PluginMeter implements Meter {
       const time = times[Math.floor(share * (times.length - 1))]
       return time === undefined ? undefined : Math.round(time * 1e6)
     }
-    return Object.freeze({ calls, errors: this.#errors, restores, fuel, lastFuel, swaps, lastError: this.#lastError, p50: at(0.5), p99: at(0.99) })
+    return Object.freeze({
+      calls,
+      errors: this.#errors,
+      restores,
+      fuel,
+      lastFuel,
+      swaps,
+      lastError: this.#lastError,
+      p50: at(0.5),
+      p99: at(0.99),
+    })
   }
 }

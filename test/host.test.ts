@@ -170,7 +170,7 @@ describe('the name of a plugin', () => {
 })
 
 describe('options', () => {
-  const wrong: Readonly<Record<'memory' | 'output' | 'sleep' | 'restore', readonly unknown[]>> = {
+  const wrong: Readonly<Record<'memory' | 'deadline' | 'fuel' | 'output' | 'sleep' | 'restore', readonly unknown[]>> = {
     memory: [
       -1,
       1.5,
@@ -196,6 +196,8 @@ describe('options', () => {
       '5 GiB',
       '0x10000 B',
     ],
+    deadline: [0, -1, NaN, -Infinity, '', '0 ms', '31 min', '1 MiB', '1 hour', 'Infinity', null, true, {}, 1n],
+    fuel: [0, -1, 1.5, NaN, Infinity, 2 ** 53, '', '-1', '1e99', '1 ms', '0', null, true, {}, 1n],
     output: [-1, 0.5, NaN, Infinity, 2 ** 53, '', 'much', '1 ms', '1 MiB ', null, false, {}, 1n],
     sleep: [-1, NaN, Infinity, '', '1 MiB', '1 hour', null, {}, 1n],
     restore: ['never', '', 'always', 'When-Full', null, 0, true, {}, 'toString'],
@@ -220,6 +222,8 @@ describe('options', () => {
   it('take every way of writing a limit', async () => {
     const good: Readonly<Record<string, readonly unknown[]>> = {
       memory: [65_536, '64 KiB', '64KiB', '1 MiB', '0.5 MiB', '4 GiB', '65536 B', 2 ** 32, undefined],
+      deadline: [1, '50 ms', '1 s', '30 min', Infinity, undefined],
+      fuel: [1, '1', '1e6', 2 ** 53 - 1, undefined],
       output: [0, 1, '1 KB', '1.5 KiB', '1 MB', undefined],
       sleep: [0, 10, '50 ms', '1 s', '0.5 s', '1 min', undefined],
       restore: ['on-error', 'when-full', 'every-lease', undefined],
@@ -262,7 +266,7 @@ describe('options', () => {
     ]
     for (const run of unknown) failure('OPTION_UNKNOWN', run)
     await rejection('OPTION_UNKNOWN', untypedPlug(host, 'a', echo, action, { memory: '1 MiB' }))
-    await rejection('OPTION_UNKNOWN', untypedPlug(host, 'a', echo, action, { limits: { fuel: 1 } }))
+    await rejection('OPTION_UNKNOWN', untypedPlug(host, 'a', echo, action, { limits: { speed: 1 } }))
     const error = await rejection(
       'OPTION_UNKNOWN',
       untypedPlug(host, 'a', script, action, { limits: { memory: '1 MiB' } }),

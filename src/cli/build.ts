@@ -66,7 +66,8 @@ function report({ wasm, warnings, milliseconds }: Build, output: string, args: A
     terminal.out(`${JSON.stringify({ ok: true, output, bytes: wasm.length, milliseconds, warnings })}\n`)
     return
   }
-  for (const { file = '', line = 1, column = 1, message } of warnings) terminal.err(`${file}:${line}:${column} ${message}\n`)
+  for (const { file = '', line = 1, column = 1, message } of warnings)
+    terminal.err(`${file}:${line}:${column} ${message}\n`)
   terminal.out(`${relative('', output)}  ${bytes(wasm.length)}  ${duration(milliseconds)}\n`)
 }
 

@@ -32,7 +32,12 @@ export class Arguments {
 
   constructor(args: readonly string[], options: ParseArgsOptionsConfig) {
     try {
-      const parsed = parseArgs({ args: [...args], options: { ...options, ...common }, allowPositionals: true, strict: true })
+      const parsed = parseArgs({
+        args: [...args],
+        options: { ...options, ...common },
+        allowPositionals: true,
+        strict: true,
+      })
       this.positionals = parsed.positionals
       this.#values = parsed.values
     } catch (error) {
@@ -62,17 +67,19 @@ export class Arguments {
   choice<T extends string>(name: string, all: readonly T[]): T | undefined {
     const value = this.text(name)
     const known = all.find((candidate) => candidate === value)
-    if (value !== undefined && known === undefined) throw new UsageError(`--${name} is '${value}', and can be ${all.join(', ')}`)
+    if (value !== undefined && known === undefined)
+      throw new UsageError(`--${name} is '${value}', and can be ${all.join(', ')}`)
     return known
   }
 
   /** The one positional argument. */
   only(what: string): string {
     const [value, ...more] = this.positionals
-    if (value === undefined || more.length > 0) throw new UsageError(`It takes one ${what}, and got ${this.positionals.length}`)
+    if (value === undefined || more.length > 0)
+      throw new UsageError(`It takes one ${what}, and got ${this.positionals.length}`)
     return value
   }
 }
 
 /** Options that every command has. */
-export const common: ParseArgsOptionsConfig = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } }
+const common: ParseArgsOptionsConfig = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } }

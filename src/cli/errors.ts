@@ -3,7 +3,8 @@ import { type Terminal, UsageError } from './command.ts'
 
 /** An error as a line of JSON, for machines. */
 export function errorJson(error: MortiseError | UsageError): string {
-  if (error instanceof UsageError) return `${JSON.stringify({ ok: false, error: { code: 'USAGE', message: error.message } })}\n`
+  if (error instanceof UsageError)
+    return `${JSON.stringify({ ok: false, error: { code: 'USAGE', message: error.message } })}\n`
   const { code, message, details } = error
   return `${JSON.stringify({ ok: false, error: { code, message, ...details } })}\n`
 }
@@ -14,6 +15,8 @@ export function errorText({ code, message, details }: MortiseError, { colors }: 
   const diagnostics = (details.diagnostics ?? []).map(({ file, line, column, message: text }) => {
     return `  ${file === undefined ? '' : `${[file, line, column].filter((part) => part !== undefined).join(':')} `}${text}\n`
   })
-  const frames = (details.frames ?? []).map(({ function: name, index, offset }) => `    at ${name} (wasm-function[${index}]:0x${offset.toString(16)})\n`)
+  const frames = (details.frames ?? []).map(
+    ({ function: name, index, offset }) => `    at ${name} (wasm-function[${index}]:0x${offset.toString(16)})\n`,
+  )
   return `${label} ${message}\n${diagnostics.join('')}${frames.join('')}`
 }

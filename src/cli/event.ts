@@ -19,7 +19,10 @@ export async function readEvent(args: Arguments, terminal: Terminal): Promise<Js
     throw new MortiseError('EVENT_INVALID', `Cannot read the event: ${reasonOf(cause)}. ${wanted}`, { cause })
   }
   if (isJsonObject(event)) return event
-  throw new MortiseError('EVENT_INVALID', `Cannot pass ${text.slice(0, 40)} to the guest: it is not an object. ${wanted}`)
+  throw new MortiseError(
+    'EVENT_INVALID',
+    `Cannot pass ${text.slice(0, 40)} to the guest: it is not an object. ${wanted}`,
+  )
 }
 
 async function read(path: string): Promise<string> {

@@ -31,7 +31,8 @@ Examples:
     const artifact = await readArtifact(args.only('artifact'))
     const report = artifact.kind === 'wasm-module' ? inspectModule(artifact) : undefined
     const { kind, digest } = artifact
-    if (args.json) terminal.out(`${JSON.stringify({ ok: true, kind, digest, bytes: artifact.bytes.length, ...report })}\n`)
+    if (args.json)
+      terminal.out(`${JSON.stringify({ ok: true, kind, digest, bytes: artifact.bytes.length, ...report })}\n`)
     else terminal.out(print(artifact, report))
     return 0
   },
@@ -63,7 +64,10 @@ function inspectModule({ bytes: binary }: Artifact): Report {
     tenon: readTenon(info),
     functions: info.functions.length,
     namedFunctions: names.functions.size,
-    memories: info.memories.map(({ min, max }) => ({ min: min * pageSize, max: max === undefined ? undefined : max * pageSize })),
+    memories: info.memories.map(({ min, max }) => ({
+      min: min * pageSize,
+      max: max === undefined ? undefined : max * pageSize,
+    })),
     ...surface,
     producers: readProducers(info),
     contracts: Object.fromEntries(contracts.map(({ name, bindings }) => [name, bindings.wasm.check(surface)])),
@@ -80,18 +84,26 @@ function print({ kind, digest, bytes: binary }: Artifact, report: Report | undef
   const { name, tenon, functions, namedFunctions, memories, producers } = report
   if (name !== undefined) facts.push(['name', name])
   facts.push(['functions', `${functions}, ${namedFunctions} with a name`])
-  for (const { min, max } of memories) facts.push(['memory', `${bytes(min)}, ${max === undefined ? 'no maximum' : `at most ${bytes(max)}`}`])
+  for (const { min, max } of memories)
+    facts.push(['memory', `${bytes(min)}, ${max === undefined ? 'no maximum' : `at most ${bytes(max)}`}`])
   if (tenon !== undefined) facts.push(['tenon', `${tenon.version}, contract ${tenon.contract}, collector ${tenon.gc}`])
   for (const { field, name: tool, version } of producers) facts.push([field, `${tool} ${version}`.trim()])
   return [
     columns(facts, ''),
-    list('imports', report.imports.map((port): [string, string] => [`${port.module ?? ''} ${port.name}`, port.type])),
-    list('exports', report.exports.map((port): [string, string] => [port.name, port.type])),
+    list(
+      'imports',
+      report.imports.map((port): [string, string] => [`${port.module ?? ''} ${port.name}`, port.type]),
+    ),
+    list(
+      'exports',
+      report.exports.map((port): [string, string] => [port.name, port.type]),
+    ),
     ...Object.entries(report.contracts).map(([contract, problems]) => fits(contract, problems)),
   ].join('')
 }
 
-const list = (title: string, rows: readonly [string, string][]): string => `${title}: ${rows.length}\n${rows.length === 0 ? '' : columns(rows)}`
+const list = (title: string, rows: readonly [string, string][]): string =>
+  `${title}: ${rows.length}\n${rows.length === 0 ? '' : columns(rows)}`
 
 function fits(contract: string, problems: readonly string[]): string {
   if (problems.length === 0) return `fits the contract '${contract}'\n`

@@ -6,10 +6,19 @@ import { packageVersion } from './package.ts'
 
 /** The commands, each loaded when it is asked for: the compiler alone takes half a second. */
 const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
-  new: { summary: 'Make a guest project that builds, with a test', load: async () => (await import('./new.ts')).newCommand },
-  build: { summary: 'Compile a guest from TypeScript to WebAssembly', load: async () => (await import('./build.ts')).buildCommand },
+  new: {
+    summary: 'Make a guest project that builds, with a test',
+    load: async () => (await import('./new.ts')).newCommand,
+  },
+  build: {
+    summary: 'Compile a guest from TypeScript to WebAssembly',
+    load: async () => (await import('./build.ts')).buildCommand,
+  },
   run: { summary: 'Call a guest once and print its result', load: async () => (await import('./run.ts')).runCommand },
-  inspect: { summary: 'Say what an artifact is, and which contracts it fits', load: async () => (await import('./inspect.ts')).inspectCommand },
+  inspect: {
+    summary: 'Say what an artifact is, and which contracts it fits',
+    load: async () => (await import('./inspect.ts')).inspectCommand,
+  },
 }
 
 const help = `mortise: a plugin host for Node
@@ -45,7 +54,8 @@ export async function main(argv: readonly string[], terminal: Terminal = process
   const json = rest.includes('--json')
   try {
     const command = Object.hasOwn(commands, name) ? await commands[name]?.load() : undefined
-    if (command === undefined) throw new UsageError(`There is no command '${name}': there are ${Object.keys(commands).join(', ')}`)
+    if (command === undefined)
+      throw new UsageError(`There is no command '${name}': there are ${Object.keys(commands).join(', ')}`)
     if (rest.includes('--help') || rest.includes('-h')) {
       terminal.out(command.help)
       return 0
@@ -60,7 +70,10 @@ function fail(error: unknown, name: string, json: boolean, terminal: Terminal): 
   const usage = error instanceof UsageError
   if (!usage && !MortiseError.is(error)) throw error
   if (json) terminal.out(errorJson(error))
-  else if (usage) terminal.err(`${error.message}\nmortise ${Object.hasOwn(commands, name) ? `${name} ` : ''}--help says how it is used\n`)
+  else if (usage)
+    terminal.err(
+      `${error.message}\nmortise ${Object.hasOwn(commands, name) ? `${name} ` : ''}--help says how it is used\n`,
+    )
   else terminal.err(errorText(error, terminal))
   return usage ? 2 : 1
 }

@@ -25,17 +25,23 @@ Example:
   options: {},
   async run(args, terminal) {
     const [kind, path, ...more] = args.positionals
-    if (kind !== 'action') throw new UsageError(`It makes guests of the kind 'action', and got ${kind === undefined ? 'none' : `'${kind}'`}`)
+    if (kind !== 'action')
+      throw new UsageError(`It makes guests of the kind 'action', and got ${kind === undefined ? 'none' : `'${kind}'`}`)
     if (path === undefined || more.length > 0) throw new UsageError('It takes one name for the project')
     const folder = resolve(path)
     const name = basename(folder)
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) {
-      throw new UsageError(`A project's name is 1 to 100 letters, digits, '.', '_' or '-', and begins with a letter or digit; this is '${name}'`)
+      throw new UsageError(
+        `A project's name is 1 to 100 letters, digits, '.', '_' or '-', and begins with a letter or digit; this is '${name}'`,
+      )
     }
     const files = Object.entries(kinds[kind](await facts(name, folder)))
     await write(folder, files)
     if (args.json) terminal.out(`${JSON.stringify({ ok: true, folder, files: files.map(([file]) => file) })}\n`)
-    else terminal.out(`${files.map(([file]) => `${join(path, file)}\n`).join('')}\nNext: cd ${path} && npm install && npm test\n`)
+    else
+      terminal.out(
+        `${files.map(([file]) => `${join(path, file)}\n`).join('')}\nNext: cd ${path} && npm install && npm test\n`,
+      )
     return 0
   },
 }
@@ -55,7 +61,10 @@ async function write(folder: string, files: readonly (readonly [string, string])
   try {
     await mkdir(folder, { recursive: true })
     if ((await readdir(folder)).length > 0) {
-      throw new MortiseError('PROJECT_EXISTS', `Cannot make a project in '${folder}': there is something in it. Take another name, or empty it`)
+      throw new MortiseError(
+        'PROJECT_EXISTS',
+        `Cannot make a project in '${folder}': there is something in it. Take another name, or empty it`,
+      )
     }
     for (const [file, text] of files) {
       await mkdir(join(folder, dirname(file)), { recursive: true })

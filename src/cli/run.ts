@@ -58,17 +58,21 @@ Examples:
     if (args.json) {
       const { calls, restores, lastFuel } = plugin.stats()
       const { digest, runtime } = plugin
-      terminal.out(`${JSON.stringify({ ok: true, result, logs, digest, runtime, calls, restores, fuel: lastFuel, milliseconds })}\n`)
+      terminal.out(
+        `${JSON.stringify({ ok: true, result, logs, digest, runtime, calls, restores, fuel: lastFuel, milliseconds })}\n`,
+      )
       return 0
     }
     terminal.out(`${JSON.stringify(result)}\n`)
-    if (repeat > 1) terminal.err(`${repeat} calls, ${duration(milliseconds.call)} each; loaded in ${duration(milliseconds.load)}\n`)
+    if (repeat > 1)
+      terminal.err(`${repeat} calls, ${duration(milliseconds.call)} each; loaded in ${duration(milliseconds.load)}\n`)
     return 0
   },
 }
 
 function readRepeat(args: Arguments): number {
   const text = args.text('repeat') ?? '1'
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--repeat is '${text}', and takes a whole number from 1 to 999999999`)
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new UsageError(`--repeat is '${text}', and takes a whole number from 1 to 999999999`)
   return Number(text)
 }

@@ -36,7 +36,11 @@ export function esm(options: EsmOptions = {}): Runtime<'esm'> {
   return Object.freeze({
     kind: 'esm',
     async prepare(artifact: Artifact, narrowed: LimitsOf<'esm'>) {
-      const { output } = { ...defaults, ...own, ...parseLimits(narrowed, limitNames, "the limits of a plugin on 'esm'") }
+      const { output } = {
+        ...defaults,
+        ...own,
+        ...parseLimits(narrowed, limitNames, "the limits of a plugin on 'esm'"),
+      }
       return new EsmCode(artifact, output, await load(artifact))
     },
   })
@@ -54,7 +58,10 @@ class EsmCode implements Code<'esm'> {
 
   constructor(artifact: Artifact, output: number, first: Namespace) {
     this.digest = artifact.digest
-    this.surface = { imports: [], exports: Object.entries(first).map(([name, value]) => ({ name, type: typeof value })) }
+    this.surface = {
+      imports: [],
+      exports: Object.entries(first).map(([name, value]) => ({ name, type: typeof value })),
+    }
     this.#artifact = artifact
     this.#output = output
     this.#first = first
@@ -76,7 +83,10 @@ async function load({ bytes, digest, url }: Artifact): Promise<Namespace> {
     return await (url === undefined ? loadText(new TextDecoder().decode(bytes), id) : importUrl(`${url}?${id}`))
   } catch (cause) {
     const why = reasonOf(cause)
-    throw new MortiseError('MODULE_REFUSED', `Cannot load the ES module ${url ?? digest.slice(0, 12)}: ${why}`, { problems: [why], cause })
+    throw new MortiseError('MODULE_REFUSED', `Cannot load the ES module ${url ?? digest.slice(0, 12)}: ${why}`, {
+      problems: [why],
+      cause,
+    })
   }
 }
 

@@ -54,7 +54,10 @@ export class EsmInstance implements Instance<'esm'> {
         const text = String(message)
         written += 2 * text.length
         if (written > this.#output) {
-          throw new GuestFault('OUTPUT_LIMIT', `it wrote more than ${this.#output} bytes of logs in one call. Write less, or raise the limit 'output'`)
+          throw new GuestFault(
+            'OUTPUT_LIMIT',
+            `it wrote more than ${this.#output} bytes of logs in one call. Write less, or raise the limit 'output'`,
+          )
         }
         call ||= ++this.#setting.meter.written
         this.#setting.log({ call, source: 'log', level, text })
@@ -69,6 +72,11 @@ export class EsmInstance implements Instance<'esm'> {
     const { plugin } = this.#setting
     const message = reasonOf(thrown)
     const code = thrown instanceof GuestFault ? thrown.code : 'GUEST_THREW'
-    return new MortiseError(code, `Cannot finish '${hook}' of plugin '${plugin}': ${message}`, { plugin, hook, guest: { message }, cause: thrown })
+    return new MortiseError(code, `Cannot finish '${hook}' of plugin '${plugin}': ${message}`, {
+      plugin,
+      hook,
+      guest: { message },
+      cause: thrown,
+    })
   }
 }

@@ -25,6 +25,8 @@ export class Checkpoint {
   /** Size of the first memory at the checkpoint, in pages. */
   readonly pages: number
   readonly #parts: readonly Part[]
+  /** The only part, where there is one: then a restore is one call. */
+  readonly #whole: Part | undefined
 
   constructor({ exports }: WebAssembly.Instance, { references, scan }: Rewritten) {
     const memories = ours(exports, WebAssembly.Memory)
@@ -33,22 +35,26 @@ export class Checkpoint {
     const tracked = hidden.save in exports
     this.#parts = [
       // What can give up comes first: then nothing was put back by halves.
-      () => !scan.dropsSegments,
+      ...(scan.dropsSegments ? [() => false] : []),
       ...tables.map(saveTable),
       ...memories.map((memory, index) => (tracked && index === 0 ? saveTracked(exports, memory) : saveMemory(memory))),
       ...references.map(({ index }) => saveReference(exports[hidden.global(index)])),
-      ...(hidden.saveGlobals in exports ? [saveGlobals(exports)] : []),
+      ...saveGlobals(exports, tracked),
     ]
+    if (this.#parts.length === 1) [this.#whole] = this.#parts
   }
 
   /** Puts the instance back; false when it has to be replaced instead. */
   restore(grown: Grown): boolean {
-    return this.#parts.every((part) => part(grown))
+    return this.#whole === undefined ? this.#parts.every((part) => part(grown)) : this.#whole(grown)
   }
 }
 
 /** The exports of a class under our names, each once, in the order of their indexes. */
-function ours<T extends object>(exports: WebAssembly.Exports, kind: abstract new (...args: never[]) => T): readonly T[] {
+function ours<T extends object>(
+  exports: WebAssembly.Exports,
+  kind: abstract new (...args: never[]) => T,
+): readonly T[] {
   const found = new Set<T>()
   for (const [name, value] of Object.entries(exports)) {
     if (name.startsWith(hidden.prefix) && name !== hidden.shadow && value instanceof kind) found.add(value)
@@ -80,13 +86,18 @@ function saveMemory(memory: WebAssembly.Memory): Part {
   }
 }
 
-function saveGlobals(exports: WebAssembly.Exports): Part {
-  const restore = wasmFunction(exports, hidden.restoreGlobals)
+/** The globals that the module itself can save. Where it also restores its memory, they come back with that. */
+function saveGlobals(exports: WebAssembly.Exports, tracked: boolean): readonly Part[] {
+  if (!(hidden.saveGlobals in exports)) return []
   wasmFunction(exports, hidden.saveGlobals)()
-  return () => {
-    restore()
-    return true
-  }
+  if (tracked) return []
+  const restore = wasmFunction(exports, hidden.restoreGlobals)
+  return [
+    () => {
+      restore()
+      return true
+    },
+  ]
 }
 
 function saveReference(global: unknown): Part {

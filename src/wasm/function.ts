@@ -9,7 +9,8 @@ export type WasmFunction = (...args: number[]) => number
  */
 export function wasmFunction(exports: Readonly<Record<string, unknown>>, name: string): WasmFunction {
   const exported = exports[name]
-  if (!isFunction(exported)) throw new TypeError(`The module exports no function '${name}': the binding's check has to ask for it`)
+  if (!isFunction(exported))
+    throw new TypeError(`The module exports no function '${name}': the binding's check has to ask for it`)
   return exported
 }
 

@@ -28,7 +28,11 @@ export interface ImportHost {
 type Functions = Readonly<Record<string, AnyFunction>>
 
 /** Everything that a module imports: the contract's functions first, then what every guest may have. */
-export function makeImports(prepared: Prepared, host: ImportHost, contract: Readonly<Record<string, Functions>>): WebAssembly.Imports {
+export function makeImports(
+  prepared: Prepared,
+  host: ImportHost,
+  contract: Readonly<Record<string, Functions>>,
+): WebAssembly.Imports {
   const ambient = new Map<string, Functions>()
   const imports: Record<string, Record<string, unknown>> = {}
   for (const { module, name, kind, index } of prepared.info.imports) {
@@ -41,7 +45,8 @@ export function makeImports(prepared: Prepared, host: ImportHost, contract: Read
     const ours = own(functions, name)
     define(from, name, own(own(contract, module) ?? {}, name) ?? (ours && ending(ours, host)))
   }
-  if (host.watchdog !== undefined) define(imports, hidden.module, { ...ourMemories(prepared), [hidden.words]: host.watchdog.memory })
+  if (host.watchdog !== undefined)
+    define(imports, hidden.module, { ...ourMemories(prepared), [hidden.words]: host.watchdog.memory })
   return imports
 }
 
@@ -49,13 +54,20 @@ export function makeImports(prepared: Prepared, host: ImportHost, contract: Read
 function ourMemories(prepared: Prepared): Readonly<Record<string, WebAssembly.Memory>> {
   const { memories, imports } = prepared.info
   const first = imports.filter(({ kind }) => kind === 'memory').length
-  return Object.fromEntries(memories.slice(first).map((_, position) => [hidden.memory(first + position), newMemory(prepared, first + position)]))
+  return Object.fromEntries(
+    memories
+      .slice(first)
+      .map((_, position) => [hidden.memory(first + position), newMemory(prepared, first + position)]),
+  )
 }
 
-function ambientModule(module: string, { setting, system, usage, descriptors, memory, newString }: ImportHost): Functions {
+function ambientModule(
+  module: string,
+  { setting, system, usage, descriptors, memory, newString }: ImportHost,
+): Functions {
   const common = {
-    bytes: () => memory.bytes(),
-    view: () => memory.view(),
+    bytes: () => memory.current(),
+    view: () => memory.currentView(),
     mark: (pointer: number, length: number) => memory.mark(pointer, length),
     now: () => system.now(),
     monotonic: () => system.monotonic(),
@@ -83,16 +95,17 @@ function ambientModule(module: string, { setting, system, usage, descriptors, me
 
 /**
  * A function of ours that may end the guest. Where the guest looks at the watchdog's word, it is ended by that: it returns as
- * if nothing were, and the guest traps right behind the call. What is thrown instead, a guest can catch.
+ * if nothing were, and the guest traps right behind the call. Elsewhere it throws, which a guest can catch; the call then
+ * still ends by it, once the guest returns.
  */
 function ending(call: AnyFunction, { watchdog, usage }: ImportHost): AnyFunction {
-  if (watchdog === undefined) return call
   return (...args) => {
     try {
       return call(...args)
     } catch (thrown) {
       if (!(thrown instanceof GuestFault || thrown instanceof GuestExit)) throw thrown
       usage.ended(thrown)
+      if (watchdog === undefined) throw thrown
       watchdog.end()
       return 0
     }

@@ -1,32 +1,26 @@
 import { MortiseError, reasonOf } from '../errors.ts'
-import type { Restore } from '../limits.ts'
-import type { Guard, Instance, Setting, WasmUnit } from '../runtime.ts'
 import { type Bracket, bracketed } from '../bracket.ts'
+import type { Guard, Instance, Setting, WasmUnit } from '../runtime.ts'
+import { CallLimits, type Ending } from './call-limits.ts'
 import { Checkpoint, type Grown } from './checkpoint.ts'
-import { Stopped } from './stopped.ts'
 import { wasmFunction } from './function.ts'
 import { makeImports } from './imports.ts'
 import { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
 import { hidden, pageSize } from './rewrite/names.ts'
 import type { System } from './system.ts'
-import { Tank } from './tank.ts'
-import type { WasmLimits } from './wasm-limits.ts'
 import { Usage } from './usage.ts'
 import { Descriptors } from './wasi/descriptors.ts'
-import { type Watchdog, watchdog } from './watchdog.ts'
+import type { WasmLimits } from './wasm-limits.ts'
 
 /**
  * How many pages beyond its checkpoint a guest without a collector may fill before it is restored: little enough to stay
- * in the processor's cache, and to be wiped rather than replaced.
+ * in the processor's cache.
  */
 const watermark = 8
 
 /** One call of 1,024 is timed, from the first on: two readings of the clock cost what twenty calls do. */
 const sampleMask = 1023
-
-/** The bits of a word that number a call. */
-const callBits = 0x7fff_ffff
 
 /** One running copy of a module, with its checkpoint. */
 export class WasmInstance implements Instance<'wasm'>, Bracket {
@@ -36,112 +30,106 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   calls = 0
   readonly #prepared: Prepared
   readonly #setting: Setting<'wasm'>
-  readonly #policy: Restore
-  /** The policy may want a restore after a call that went well. */
-  readonly #watchful: boolean
+  readonly #limits: WasmLimits
+  readonly #callLimits: CallLimits
   readonly #usage: Usage
   readonly #descriptors = new Descriptors()
   /** The state of the descriptors at the checkpoint. */
   readonly #streams: number
   readonly #checkpoint: Checkpoint
-  readonly #refused: WebAssembly.Global | undefined
-  readonly #watchdog: Watchdog | undefined
-  /** Microseconds. */
-  readonly #deadline: number
-  readonly #fuel: number
-  readonly #tank: Tank | undefined
-  /** The call that this one was made from, and its deadline. */
-  #outer = 0
-  /** The number of the call under way, which the guest leaves behind where it is refused memory. */
-  #call = 1
-  #outerDeadline = 0
-  /** The size of the memory in pages, where the guest can change it. */
-  readonly #pages: (() => number) | undefined
+  /** Says after a call that went well whether a restore is due; absent where it never is. */
+  readonly #due: (() => boolean) | undefined
 
   /** @throws MortiseError whatever the guest does in its initialisation, `GUEST_EXIT`, `INSTANCE_FAILED` */
   constructor(prepared: Prepared, limits: WasmLimits, system: System, setting: Setting<'wasm'>) {
     this.#prepared = prepared
     this.#setting = setting
-    this.#policy = limits.restore
-    this.#watchdog = prepared.rewritten.features.deadline ? watchdog() : undefined
-    this.#deadline = limits.deadline * 1000
-    this.#fuel = limits.fuel ?? 0
-    this.#watchful = limits.restore !== 'on-error'
+    this.#limits = limits
+    this.#callLimits = new CallLimits(limits)
     this.#usage = new Usage(limits, setting)
     const memory = new MemoryViews((prepared.rewritten.maxPages[0] ?? 0) * pageSize)
     const newString = (bytes: number): number => wasmFunction(this.unit.exports, 'string_new')(bytes)
-    const host = { setting, system, usage: this.#usage, descriptors: this.#descriptors, watchdog: this.#watchdog, memory, newString }
-    const instance = this.#instantiate(makeImports(prepared, host, setting.imports(() => this)))
+    const { watchdog } = this.#callLimits
+    const host = { setting, system, usage: this.#usage, descriptors: this.#descriptors, watchdog, memory, newString }
+    const instance = this.#instantiate(
+      makeImports(
+        prepared,
+        host,
+        setting.imports(() => this),
+      ),
+    )
     const { exports } = instance
     const exported = exports[hidden.memory(0)]
     if (exported instanceof WebAssembly.Memory) memory.attach(exported)
-    const refused = exports[hidden.refused]
-    if (refused instanceof WebAssembly.Global) this.#refused = refused
-    if (hidden.pages in exports) this.#pages = wasmFunction(exports, hidden.pages)
     this.unit = { exports, memory }
-    if (limits.fuel !== undefined) this.#tank = new Tank(exports, limits.fuel, setting.meter)
+    this.#callLimits.attach(exports, setting.meter)
     this.#initialise(exports)
     this.#checkpoint = new Checkpoint(instance, prepared.rewritten)
     this.#streams = this.#descriptors.state
     const shadow = exports[hidden.shadow]
     if (shadow instanceof WebAssembly.Memory) memory.track(shadow)
+    this.#due = restoreDue(limits, exports, this.#checkpoint.pages + watermark)
   }
 
   readonly guard: Guard = (name, hook) => bracketed(name, hook, this)
 
   enter(): void {
     this.ready = false
-    this.#begin()
+    this.#callLimits.begin()
     if ((++this.calls & sampleMask) === 1) this.#usage.time()
   }
 
   leave(name: string): void {
-    this.#watchdog?.leave(this.#outer, this.#outerDeadline)
-    this.#tank?.read()
+    this.#callLimits.end()
     if (this.#usage.touched) this.#settle(name)
-    if (this.#watchful && this.#due()) this.restore()
+    if (this.#due !== undefined && this.#due()) this.restore()
     else this.ready = true
   }
 
   /** After a failed call: restores, and gives a pure hook that was refused memory one more run on a fresh memory. */
   recover<A extends unknown[], R>(name: string, thrown: unknown, hook: (...args: A) => R, args: A): R {
-    let error = this.#failed(name, thrown)
-    if (error.code === 'TRAP_OUT_OF_MEMORY' && this.#setting.pure && this.#policy !== 'on-error') {
+    let error = this.#error(name, this.#ending(thrown))
+    if (error.code === 'TRAP_OUT_OF_MEMORY' && this.#setting.pure && this.#limits.restore !== 'on-error') {
       this.#restore('keep')
       this.ready = false
-      this.#begin()
+      this.#callLimits.begin()
       try {
         return hook(...args)
       } catch (second) {
-        error = this.#failed(name, second)
+        error = this.#error(name, this.#ending(second))
       }
     }
     return this.#fail(error)
   }
 
-  /** A call begins, made from none or from inside another one. */
-  #begin(): void {
-    this.#tank?.fill()
-    const dog = this.#watchdog
-    if (dog === undefined) {
-      if (this.#refused !== undefined) this.#refused.value = 0
-      return
-    }
-    this.#outer = dog.word
-    this.#outerDeadline = dog.deadline
-    this.#call = dog.enter(this.#deadline)
+  restore(): void {
+    this.#restore(this.#limits.restore === 'when-full' ? 'keep' : 'wipe')
   }
 
-  /** Ends a call that threw, and makes the error of it. */
-  #failed(name: string, thrown: unknown): MortiseError {
-    const expired = this.#watchdog?.expired === true
-    this.#watchdog?.leave(this.#outer, this.#outerDeadline)
-    const empty = this.#tank?.read() === true
+  close(): void {
+    this.stale = true
+    this.ready = false
+  }
+
+  #restore(grown: Grown): void {
+    this.#setting.meter.restores++
+    this.#descriptors.state = this.#streams
+    if (!this.#checkpoint.restore(grown)) this.stale = true
+    this.ready = !this.stale
+  }
+
+  /** What a call ended by: what our own functions ended it for counts before the trap that they ended it with. */
+  #ending(thrown: unknown): Ending {
+    const ending = this.#callLimits.failed(thrown)
     const cause = this.#usage.takeCause()
-    if (cause !== undefined) return this.#error(name, cause)
-    if (!(thrown instanceof WebAssembly.RuntimeError && thrown.message === 'unreachable')) return this.#error(name, thrown)
-    if (empty) return this.#error(name, new Stopped('FUEL', `${this.#fuel} units`, thrown))
-    return this.#error(name, expired ? new Stopped('DEADLINE', `${this.#deadline / 1000} ms`, thrown) : thrown)
+    return cause === undefined ? ending : { thrown: cause, refused: false }
+  }
+
+  /** After a call that wrote, slept or was timed, or that was being ended and returned before it looked. */
+  #settle(name: string): void {
+    const cause = this.#usage.takeCause()
+    if (cause !== undefined) this.#fail(this.#error(name, { thrown: cause, refused: false }))
+    this.#usage.end()
   }
 
   #fail(error: MortiseError): never {
@@ -151,46 +139,24 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     throw error
   }
 
-  /** After a call that wrote, slept or was timed, or that was being ended and returned before it looked. */
-  #settle(name: string): void {
-    const cause = this.#usage.takeCause()
-    if (cause !== undefined) this.#fail(this.#error(name, cause))
-    this.#usage.end()
-  }
-
-  restore(): void {
-    this.#restore(this.#policy === 'when-full' ? 'keep' : 'wipe')
-  }
-
-  close(): void {
-    this.stale = true
-    this.ready = false
-  }
-
-  /** Whether the policy wants a restore after a call that went well. */
-  #due(): boolean {
-    return this.#policy === 'every-lease' || (this.#pages !== undefined && this.#pages() >= this.#checkpoint.pages + watermark)
-  }
-
-  #restore(grown: Grown): void {
-    this.#setting.meter.restores++
-    this.#descriptors.state = this.#streams
-    this.stale ||= !this.#checkpoint.restore(grown)
-    this.ready = !this.stale
-  }
-
-  #error(hook: string, thrown: unknown): MortiseError {
-    const refused = this.#refused !== undefined && (Number(this.#refused.value) & callBits) === (this.#watchdog === undefined ? 1 : this.#call)
-    return this.#prepared.traps.error(thrown, { plugin: this.#setting.plugin, hook, stderr: this.#usage.tail, refused }, import.meta.url)
+  #error(hook: string, { thrown, refused }: Ending): MortiseError {
+    return this.#prepared.traps.error(
+      thrown,
+      { plugin: this.#setting.plugin, hook, stderr: this.#usage.tail, refused },
+      import.meta.url,
+    )
   }
 
   #instantiate(imports: WebAssembly.Imports): WebAssembly.Instance {
     try {
       return new WebAssembly.Instance(this.#prepared.module, imports)
     } catch (cause) {
-      if (cause instanceof WebAssembly.RuntimeError) throw this.#error('start', cause)
-      const why = reasonOf(cause)
-      throw new MortiseError('INSTANCE_FAILED', `Cannot make an instance of plugin '${this.#setting.plugin}': ${why}`, { plugin: this.#setting.plugin, cause })
+      if (cause instanceof WebAssembly.RuntimeError) throw this.#error('start', { thrown: cause, refused: false })
+      const { plugin } = this.#setting
+      throw new MortiseError('INSTANCE_FAILED', `Cannot make an instance of plugin '${plugin}': ${reasonOf(cause)}`, {
+        plugin,
+        cause,
+      })
     }
   }
 
@@ -199,20 +165,31 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     const first = '_initialize' in exports ? '_initialize' : '_start'
     for (const name of [hidden.start, first]) {
       if (typeof exports[name] !== 'function') continue
-      const shown = name === hidden.start ? 'start' : name
-      this.#begin()
-      let error: MortiseError | undefined
-      try {
-        wasmFunction(exports, name)()
-        this.#watchdog?.leave(this.#outer, this.#outerDeadline)
-        this.#tank?.read()
-        const cause = this.#usage.takeCause()
-        if (cause !== undefined) error = this.#error(shown, cause)
-      } catch (thrown) {
-        error = this.#failed(shown, thrown)
-      }
+      const ending = this.#run(wasmFunction(exports, name))
+      const error = ending && this.#error(name === hidden.start ? 'start' : name, ending)
       this.#usage.end()
       if (error !== undefined && error.details.exitCode !== 0) throw error
     }
   }
+
+  /** Calls a function of the initialisation; what it ended by, where it did not just return. */
+  #run(call: () => unknown): Ending | undefined {
+    this.#callLimits.begin()
+    try {
+      call()
+    } catch (thrown) {
+      return this.#ending(thrown)
+    }
+    this.#callLimits.end()
+    const thrown = this.#usage.takeCause()
+    return thrown && { thrown, refused: false }
+  }
+}
+
+/** When a restore is due after a call that went well: always, or once the memory has filled up. */
+function restoreDue({ restore }: WasmLimits, exports: WebAssembly.Exports, full: number): (() => boolean) | undefined {
+  if (restore === 'every-lease') return () => true
+  if (restore === 'on-error' || !(hidden.pages in exports)) return undefined
+  const pages = wasmFunction(exports, hidden.pages)
+  return () => pages() >= full
 }

@@ -16,7 +16,8 @@ export interface Wanted {
   readonly imports?: Readonly<Record<string, Ports>>
 }
 
-const functions = (types: Ports): Ports => Object.fromEntries(Object.entries(types).map(([name, type]) => [name, `func ${type}`]))
+const functions = (types: Ports): Ports =>
+  Object.fromEntries(Object.entries(types).map(([name, type]) => [name, `func ${type}`]))
 
 /** What every guest may import, whatever its contract. */
 const ambient: Readonly<Record<string, Ports>> = {

@@ -6,7 +6,6 @@ import { markBits } from './rewrite/dirty.ts'
 /** Up to this many units a loop is quicker than a call into Node's native decoders (measured on Node 26). */
 const shortText = 32
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const encoder = new TextEncoder()
 
 /**
  * The views on a guest's memory. Growth detaches an `ArrayBuffer`, which empties the views on it: that is what every
@@ -45,13 +44,36 @@ export class MemoryViews implements GuestMemory {
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
-    if (this.#bytes.length === 0) this.#renew()
-    return this.#bytes
+    const bytes = this.current()
+    this.mark(0, bytes.length)
+    return bytes
   }
 
   view(): DataView<ArrayBuffer> {
     this.bytes()
     return this.#view
+  }
+
+  /** All of it, for our own functions, which mark what they write. */
+  current(): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.length === 0) this.#renew()
+    return this.#bytes
+  }
+
+  currentView(): DataView<ArrayBuffer> {
+    this.current()
+    return this.#view
+  }
+
+  readBytes(pointer: number, length: number): Uint8Array<ArrayBuffer> {
+    const start = this.#range(pointer, length)
+    return this.#bytes.slice(start, start + length)
+  }
+
+  writeBytes(pointer: number, bytes: Uint8Array): void {
+    const start = this.#range(pointer, bytes.length)
+    this.mark(start, bytes.length)
+    this.#bytes.set(bytes, start)
   }
 
   readUtf8(pointer: number, length: number): string {
@@ -62,6 +84,9 @@ export class MemoryViews implements GuestMemory {
       for (let index = start; index < start + length; index++) ascii |= bytes[index] ?? 0
       if (ascii < 0x80) return fromUnits(bytes, start, start + length)
     }
+    const text = this.#buffer.toString('utf8', start, start + length)
+    // Only what was no UTF-8, or holds the character itself, comes out with U+FFFD in it.
+    if (!text.includes('\ufffd')) return text
     try {
       return strict.decode(bytes.subarray(start, start + length))
     } catch {
@@ -82,12 +107,13 @@ export class MemoryViews implements GuestMemory {
       }
       if (index === text.length) return index
     }
-    return encoder.encodeInto(text, bytes.subarray(start, start + room)).written
+    return this.#buffer.write(text, start, room, 'utf8')
   }
 
   readUtf16(pointer: number, length: number): string {
     const start = this.#range(pointer, length)
-    if (length % 2 !== 0) throw new GuestFault('GUEST_STRING', `${length} bytes at ${start} are not UTF-16: the length is odd`)
+    if (length % 2 !== 0)
+      throw new GuestFault('GUEST_STRING', `${length} bytes at ${start} are not UTF-16: the length is odd`)
     if (length > 2 * shortText || start % 2 !== 0) return this.#buffer.toString('utf16le', start, start + length)
     return fromUnits(this.#units, start / 2, (start + length) / 2)
   }
@@ -116,7 +142,10 @@ export class MemoryViews implements GuestMemory {
     const start = pointer < 0 ? pointer + 2 ** 32 : pointer
     const size = length < 0 ? length + 2 ** 32 : length
     if (!(start >= 0 && size >= 0 && start + size <= this.#bytes.length)) {
-      throw new GuestFault('GUEST_POINTER', `${size} bytes at ${start} are not in its memory of ${this.#bytes.length} bytes`)
+      throw new GuestFault(
+        'GUEST_POINTER',
+        `${size} bytes at ${start} are not in its memory of ${this.#bytes.length} bytes`,
+      )
     }
     return start
   }

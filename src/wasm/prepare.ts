@@ -47,7 +47,15 @@ async function compile({ bytes, digest }: Artifact, features: Features): Promise
   if (!WebAssembly.validate(bytes)) await compileBytes(bytes)
   const rewritten = rewrite(info, features)
   const module = await compileBytes(rewritten.bytes)
-  return { digest, surface: surfaceOf(info), info, rewritten, module, traps: new Traps(info, rewritten.bytes), leaks: readTenon(info)?.gc === 'none' }
+  return {
+    digest,
+    surface: surfaceOf(info),
+    info,
+    rewritten,
+    module,
+    traps: new Traps(info, rewritten.bytes),
+    leaks: readTenon(info)?.gc === 'none',
+  }
 }
 
 async function compileBytes(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {

@@ -67,6 +67,7 @@ function readFrames(error: Error): readonly NodeJS.CallSite[] {
     Error.prepareStackTrace = (about, sites) => {
       frames = sites
       // Whoever reads the stack afterwards gets the text that V8 would have made.
+      // oxlint-disable-next-line no-base-to-string -- V8's call sites have a toString of their own
       return [String(about), ...sites.map((site) => `    at ${site.toString()}`)].join('\n')
     }
     void error.stack

@@ -26,7 +26,8 @@ export function tenon(host: TenonHost): Readonly<Record<string, (...args: never[
   return {
     log(level: number, message: number): void {
       const name = levels[level]
-      if (name === undefined) throw new GuestFault('GUEST_RESULT', `it logged at level ${level}, and the levels are 0 to 3`)
+      if (name === undefined)
+        throw new GuestFault('GUEST_RESULT', `it logged at level ${level}, and the levels are 0 to 3`)
       host.log(name, host.memory.readString(message))
     },
     config(name: number): number {

@@ -1,4 +1,11 @@
-import { type Diagnostic, type ErrorCode, type ErrorDetails, type GuestFrame, MortiseError, reasonOf } from '../errors.ts'
+import {
+  type Diagnostic,
+  type ErrorCode,
+  type ErrorDetails,
+  type GuestFrame,
+  MortiseError,
+  reasonOf,
+} from '../errors.ts'
 import { type ModuleInfo, type Range, readBodies } from './binary/module.ts'
 import { readNames } from './binary/names.ts'
 import { GuestExit, GuestFault } from '../fault.ts'
@@ -52,7 +59,8 @@ export class Traps {
 
   /** @param guard - the file that calls guests without a bracket */
   error(thrown: unknown, call: Circumstance, guard: string): MortiseError {
-    const stack = guestStack(thrown, guard)
+    const trap = thrown instanceof Stopped ? thrown.cause : thrown
+    const stack = guestStack(trap, guard)
     const { code, why, guest } = cause(thrown, call, stack.trapped)
     const details: ErrorDetails & { cause: unknown } = {
       plugin: call.plugin,
@@ -60,9 +68,13 @@ export class Traps {
       frames: stack.sites.slice(0, keptFrames).flatMap(({ offset }) => this.#frame(offset)),
       ...(guest !== undefined && { guest }),
       ...(thrown instanceof GuestExit && { exitCode: thrown.exitCode }),
-      cause: thrown instanceof Stopped ? thrown.cause : thrown,
+      cause: trap,
     }
-    return new MortiseError(code, `Cannot finish '${call.hook}' of plugin '${call.plugin}': ${why}${place(guest)}`, details)
+    return new MortiseError(
+      code,
+      `Cannot finish '${call.hook}' of plugin '${call.plugin}': ${why}${place(guest)}`,
+      details,
+    )
   }
 
   /** The function that an offset lies in; none for a function of ours. */
@@ -97,14 +109,16 @@ function cause(thrown: unknown, { stderr, refused }: Circumstance, trapped: bool
   if (trapped && thrown instanceof WebAssembly.RuntimeError) {
     const known = sentences.find(([sentence]) => sentence.test(thrown.message))
     const code = known?.[1] ?? 'TRAP_OTHER'
-    if (refused && givesUp.has(code)) return { code: 'TRAP_OUT_OF_MEMORY', why: "it was refused more memory. Raise the limit 'memory'", guest: panic }
+    if (refused && givesUp.has(code))
+      return { code: 'TRAP_OUT_OF_MEMORY', why: "it was refused more memory. Raise the limit 'memory'", guest: panic }
     if (code !== 'TRAP_UNREACHABLE') return { code, why: thrown.message, guest: panic }
     return panic === undefined ? { code, why: "it ran into an 'unreachable' instruction" } : abort(panic)
   }
   if (thrown instanceof RangeError && thrown.message === 'Maximum call stack size exceeded') {
     return { code: 'TRAP_STACK_OVERFLOW', why: 'it called itself deeper than the stack allows' }
   }
-  if (thrown instanceof WebAssembly.Exception) return { code: 'TRAP_EXCEPTION', why: 'it threw an exception that nobody caught' }
+  if (thrown instanceof WebAssembly.Exception)
+    return { code: 'TRAP_EXCEPTION', why: 'it threw an exception that nobody caught' }
   const message = reasonOf(thrown)
   return { code: 'HOST_FUNCTION_FAILED', why: `a host function threw: ${message}` }
 }

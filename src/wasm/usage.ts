@@ -84,7 +84,10 @@ export class Usage {
     this.touched = true
     this.#slept += milliseconds
     if (this.#slept <= this.#limits.sleep) return milliseconds
-    throw new GuestFault('SLEEP_LIMIT', `it wanted to sleep ${this.#slept} ms in one call, and may for ${this.#limits.sleep}. Raise the limit 'sleep'`)
+    throw new GuestFault(
+      'SLEEP_LIMIT',
+      `it wanted to sleep ${this.#slept} ms in one call, and may for ${this.#limits.sleep}. Raise the limit 'sleep'`,
+    )
   }
 
   /** Ends the call: what is left of a line goes out, and the next call starts at nothing. */
@@ -118,6 +121,9 @@ export class Usage {
     this.touched = true
     this.#written += bytes
     if (this.#written <= this.#limits.output) return
-    throw new GuestFault('OUTPUT_LIMIT', `it wrote more than ${this.#limits.output} bytes of output and logs in one call. Write less, or raise the limit 'output'`)
+    throw new GuestFault(
+      'OUTPUT_LIMIT',
+      `it wrote more than ${this.#limits.output} bytes of output and logs in one call. Write less, or raise the limit 'output'`,
+    )
   }
 }

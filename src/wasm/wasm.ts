@@ -44,7 +44,12 @@ export function wasm(options: WasmOptions = {}): Runtime<'wasm'> {
     async prepare(artifact: Artifact, narrowed: LimitsOf<'wasm'>) {
       const limits = { ...defaults, ...own, ...parseLimits(narrowed, limitNames, "the limits of a plugin on 'wasm'") }
       const deadline = limits.deadline !== Infinity
-      const shared = prepare(artifact, { memory: limits.memory, deadline, fuel: limits.fuel !== undefined, dirty: limits.restore === 'every-lease' })
+      const shared = prepare(artifact, {
+        memory: limits.memory,
+        deadline,
+        fuel: limits.fuel !== undefined,
+        dirty: limits.restore === 'every-lease',
+      })
       if (deadline) await watchdog().started()
       return new WasmCode(await shared, shared, limits, system)
     },
@@ -58,7 +63,12 @@ class WasmCode implements Code<'wasm'> {
   /** Keeps the shared module from being collected. */
   readonly shared: Promise<Prepared>
 
-  constructor(prepared: Prepared, shared: Promise<Prepared>, limits: typeof defaults & ParsedLimits<'wasm'>, system: System) {
+  constructor(
+    prepared: Prepared,
+    shared: Promise<Prepared>,
+    limits: typeof defaults & ParsedLimits<'wasm'>,
+    system: System,
+  ) {
     this.#prepared = prepared
     this.shared = shared
     this.#limits = { restore: prepared.leaks ? 'when-full' : 'on-error', ...limits }

@@ -9,5 +9,8 @@ export const deadlineAt = 1
 /** 1 while the thread sleeps until it is woken. */
 export const parkedAt = 2
 
+/** The bits of a word that number a call. */
+export const callBits = 0x7fff_ffff
+
 /** The bit of the word that ends a call. */
 export const flag: number = 1 << 31

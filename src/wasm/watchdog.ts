@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { deadlineAt, flag, parkedAt, wordAt } from './watchdog-words.ts'
+import { callBits, deadlineAt, flag, parkedAt, wordAt } from './watchdog-words.ts'
 
 /**
  * The calls of this thread into guests with a deadline, and the thread that watches them. Made on first use; it keeps no
@@ -10,7 +10,11 @@ export class Watchdog {
   readonly memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
   readonly #words = new Int32Array(this.memory.buffer)
   readonly #started: Promise<void>
-  #call = 0
+  /** Number of the call under way; 0 for none. */
+  call = 0
+  /** Its deadline, in microseconds. */
+  deadline = 0
+  #last = 0
 
   constructor() {
     // In a checkout this file and its thread are TypeScript, in the package JavaScript.
@@ -32,44 +36,40 @@ export class Watchdog {
     return this.#started
   }
 
-  /** The word of the call under way, for `leave`; 0 for none. */
-  get word(): number {
-    return this.#words[wordAt] ?? 0
-  }
-
-  get deadline(): number {
-    return this.#words[deadlineAt] ?? 0
-  }
-
   /** The call under way was told to end. */
   get expired(): boolean {
-    return this.word < 0
+    return (this.#words[wordAt] ?? 0) < 0
   }
 
   /**
-   * A call begins.
+   * A call begins, from none or from inside another one.
    *
    * @param deadline - microseconds
-   * @returns the number of the call
    */
-  enter(deadline: number): number {
+  enter(deadline: number): void {
     const words = this.#words
-    this.#call = (this.#call + 1) & ~flag || 1
+    const call = (this.#last + 1) & callBits || 1
+    this.#last = call
+    this.call = call
+    this.deadline = deadline
     words[deadlineAt] = deadline
-    words[wordAt] = this.#call
+    words[wordAt] = call
     if (words[parkedAt] !== 0) this.#wake()
-    return this.#call
   }
 
-  /** A call ends, and the one that it was made from goes on. */
+  /** A call ends, and the one that it was made from goes on: what `call` and `deadline` were before; 0 for none. */
   leave(outer: number, deadline: number): void {
-    this.#words[deadlineAt] = deadline
+    this.call = outer
+    // What the watchdog told the outer call is lost here, and said again at its next look.
     this.#words[wordAt] = outer
+    if (outer === 0) return
+    this.deadline = deadline
+    this.#words[deadlineAt] = deadline
   }
 
   /** Tells the call under way to end, wherever the guest looks next. */
   end(): void {
-    this.#words[wordAt] = this.word | flag
+    this.#words[wordAt] = this.call | flag
   }
 
   #wake(): void {

@@ -11,8 +11,7 @@ import { type ActionRuntime, testAction } from './action.ts'
 const onWasm = {
   kind: 'wasm',
   restores: true,
-  host: (log: (line: PluginLogLine) => void = () => {}) =>
-    new Mortise({ runtimes: [wasm({ deadline: '1 min' })], log }),
+  host: (log: (line: PluginLogLine) => void = () => {}) => new Mortise({ runtimes: [wasm({ deadline: '20 s' })], log }),
 } as const
 
 const onEsm = {

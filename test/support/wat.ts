@@ -158,7 +158,7 @@ export async function plugBench(guest: string | Uint8Array, options: BenchOption
   const { functions, exports, pure, wasm: wasmOptions, ...rest } = options
   const lines: PluginLogLine[] = []
   const host = new Mortise({
-    runtimes: [wasm({ deadline: '1 min', ...wasmOptions })],
+    runtimes: [wasm({ deadline: '20 s', ...wasmOptions })],
     log: (line) => void lines.push(line),
   })
   const source: Source = typeof guest === 'string' ? wat(guest) : guest

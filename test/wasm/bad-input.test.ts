@@ -770,6 +770,10 @@ describe('text', () => {
       await using plugged = await plugBench(memory)
       failure('GUEST_POINTER', () => plugged.use((unit) => unit.memory.readUtf8(pointer, length)))
       failure('GUEST_POINTER', () => plugged.use((unit) => unit.memory.readUtf16(pointer, length)))
+      failure('GUEST_POINTER', () => plugged.use((unit) => unit.memory.readBytes(pointer, length)))
+      if (length >= 0 && length < 2 ** 20) {
+        failure('GUEST_POINTER', () => plugged.use((unit) => unit.memory.writeBytes(pointer, new Uint8Array(length))))
+      }
       failure('GUEST_POINTER', () => plugged.use((unit) => unit.memory.writeUtf8(pointer, length, 'text')))
       assert.equal(
         plugged.use((unit) => unit.memory.readUtf8(page, 0)),
@@ -777,6 +781,20 @@ describe('text', () => {
       )
     })
   }
+
+  it('as bytes is a copy of its own, both ways', async () => {
+    await using plugged = await plugBench(memory)
+    const kept = plugged.use((unit) => {
+      const given = Uint8Array.of(1, 2, 3)
+      unit.memory.writeBytes(page - 3, given)
+      given.fill(9)
+      const read = unit.memory.readBytes(page - 4, 4)
+      unit.memory.writeBytes(page - 3, Uint8Array.of(7, 7, 7))
+      read[0] = 5
+      return [read, unit.memory.readBytes(page - 4, 4)]
+    })
+    assert.deepEqual(kept, [Uint8Array.of(5, 1, 2, 3), Uint8Array.of(0, 7, 7, 7)])
+  })
 
   it('is read and written in memory that grew in the same call', async () => {
     await using plugged = await plugBench(
@@ -808,7 +826,7 @@ describe('too much', () => {
     })
 
     it(`input is a matter of the limit for ${what}`, async () => {
-      await using host = new Mortise({ runtimes: [wasm({ memory: '80 MiB', deadline: '1 min' })] })
+      await using host = new Mortise({ runtimes: [wasm({ memory: '80 MiB', deadline: '20 s' })] })
       const plugin = await host.plug('guest', guest, action)
       assert.equal(JSON.stringify(plugin.hooks.main(big)).length, 32 * 2 ** 20 + 11)
     })

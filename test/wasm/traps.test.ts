@@ -118,9 +118,10 @@ describe('each cause of a trap has its code', () => {
           const error = failure(code, () => plugged.call('trap'))
           const { plugin, hook, frames = [] } = error.details
           assert.deepEqual({ plugin, hook }, { plugin: 'guest', hook: 'call' })
-          // V8 gives the exceptions of WebAssembly no stack.
+          const names = new Set(frames.map((frame) => frame.function))
+          // V8 gives the exceptions of WebAssembly no stack. Functions that the host put into the guest are not shown.
           if (code !== 'TRAP_EXCEPTION')
-            assert.equal(frames.at(-1)?.function, code === 'TRAP_STACK_OVERFLOW' ? 'deep' : 'trap')
+            assert.deepEqual([...names], [code === 'TRAP_STACK_OVERFLOW' ? 'deep' : 'trap'])
           assert.notEqual(error.cause, undefined)
           assert.match(error.message, /'call' of plugin 'guest'/)
           assert.equal(plugged.call('fine'), 5)
@@ -447,7 +448,7 @@ describe('what the host gives a guest to call', () => {
     await host.plug('guest', wat(actionWat('(local.get $event)')), action)
   })
 
-  for (const deadline of ['1 min', Infinity])
+  for (const deadline of ['20 s', Infinity])
     it(`cannot be swallowed where it enforces a limit, with a deadline of ${deadline}`, async () => {
       const lines: PluginLogLine[] = []
       await using host = new Mortise({ runtimes: [wasm({ output: 1000, deadline })], log: (line) => lines.push(line) })
@@ -470,7 +471,7 @@ describe('what the host gives a guest to call', () => {
       assert(lines.length > 0)
     })
 
-  for (const deadline of ['1 min', Infinity])
+  for (const deadline of ['20 s', Infinity])
     it(`an exit that the guest catches is still its end, with a deadline of ${deadline}`, async () => {
       await using plugged = await plugBench(
         `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
@@ -567,7 +568,7 @@ describe('an abort', () => {
     assert(names.findIndex((name) => name.endsWith('give')) < names.length - 1)
   })
 
-  for (const deadline of ['1 min', Infinity])
+  for (const deadline of ['20 s', Infinity])
     it(`that the guest catches and survives is still its end, with a deadline of ${deadline}`, async () => {
       await using plugged = await plugBench(
         `(module (import "env" "abort" (func $abort (param i32 i32 i32 i32)))
@@ -688,7 +689,7 @@ describe('out of memory', () => {
           if (event.keep) kept.push(room)
           return '{"bytes":' + room.length.toString() + '}'
         }`
-      await using host = new Mortise({ runtimes: [wasm({ deadline: '1 min' })] })
+      await using host = new Mortise({ runtimes: [wasm({ deadline: '20 s' })] })
       const plugin = await host.plug('guest', await buildText(source, { gc }), action)
       for (let time = 0; time < 3; time++) {
         failure('TRAP_OUT_OF_MEMORY', () => plugin.hooks.main({ bytes: 40_000_000, keep: true }))

@@ -36,6 +36,10 @@ function copy(result: unknown): ReturnType<ActionHooks['main']> {
     throw new GuestFault('GUEST_RESULT', `it answered with what JSON cannot say: ${reasonOf(cause)}`)
   }
   const value: unknown = text === undefined ? undefined : JSON.parse(text)
-  if (!isJsonObject(value)) throw new GuestFault('GUEST_RESULT', `it answered with what is not a JSON object: ${(text ?? typeof result).slice(0, 80)}`)
+  if (!isJsonObject(value))
+    throw new GuestFault(
+      'GUEST_RESULT',
+      `it answered with what is not a JSON object: ${(text ?? typeof result).slice(0, 80)}`,
+    )
   return value
 }

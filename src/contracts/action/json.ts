@@ -15,7 +15,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** The JSON text of an event. A value that is no JSON object is the caller's mistake: `EVENT_INVALID`. */
 export function stringifyEvent(event: JsonObject): string {
-  if (!isJsonObject(event)) refuse(`it is ${event === null ? 'null' : Array.isArray(event) ? 'an array' : `a ${typeof event}`}`)
+  if (!isJsonObject(event))
+    refuse(`it is ${event === null ? 'null' : Array.isArray(event) ? 'an array' : `a ${typeof event}`}`)
   let text: string | undefined
   try {
     text = JSON.stringify(event)
@@ -23,9 +24,13 @@ export function stringifyEvent(event: JsonObject): string {
     refuse(reasonOf(cause), cause)
   }
   // An object's own toJSON may have made anything of it.
-  return text?.startsWith('{') ? text : refuse(`JSON spells it as ${text === undefined ? 'nothing' : text.slice(0, 40)}`)
+  return text?.startsWith('{')
+    ? text
+    : refuse(`JSON spells it as ${text === undefined ? 'nothing' : text.slice(0, 40)}`)
 }
 
 function refuse(why: string, cause?: unknown): never {
-  throw new MortiseError('EVENT_INVALID', `Cannot pass the event to the guest: ${why}. An event is a JSON object`, { cause })
+  throw new MortiseError('EVENT_INVALID', `Cannot pass the event to the guest: ${why}. An event is a JSON object`, {
+    cause,
+  })
 }

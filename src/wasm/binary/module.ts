@@ -73,7 +73,7 @@ export function externType(extern: Extern): string {
 }
 
 /** Whether the bytes begin as a core WebAssembly module of version 1. */
-export function isModule(bytes: Uint8Array): boolean {
+function isModule(bytes: Uint8Array): boolean {
   return magic.every((byte, index) => bytes[index] === byte)
 }
 
@@ -99,7 +99,8 @@ export function readModule(bytes: Uint8Array): ModuleInfo {
     last = position
     module.section(id, part)
   }
-  if (module.bodies.length !== module.defined) reader.fail(`${module.defined} functions are declared and ${module.bodies.length} have code`)
+  if (module.bodies.length !== module.defined)
+    reader.fail(`${module.defined} functions are declared and ${module.bodies.length} have code`)
   return module
 }
 
@@ -135,7 +136,8 @@ class Parts implements ModuleInfo {
 
   section(id: number, part: Reader): void {
     if (id === 1) part.vector(() => typeEntry(part, this.types))
-    else if (id === 2) part.vector(() => this.imports.push({ module: part.name(), name: part.name(), ...this.#imported(part) }))
+    else if (id === 2)
+      part.vector(() => this.imports.push({ module: part.name(), name: part.name(), ...this.#imported(part) }))
     else if (id === 3) this.defined = part.vector(() => this.functions.push(this.#type(part))).length
     else if (id === 4) part.vector(() => this.#table(part))
     else if (id === 5) part.vector(() => this.memories.push(sizeLimits(part, 'memory')))
@@ -174,9 +176,11 @@ class Parts implements ModuleInfo {
     const kind = part.u8()
     if (kind === 0) return { kind: 'func', index: this.functions.length, type: push(this.functions, this.#type(part)) }
     if (kind === 1) return { kind: 'table', index: this.tables.length, type: push(this.tables, tableType(part)) }
-    if (kind === 2) return { kind: 'memory', index: this.memories.length, type: push(this.memories, sizeLimits(part, 'memory')) }
+    if (kind === 2)
+      return { kind: 'memory', index: this.memories.length, type: push(this.memories, sizeLimits(part, 'memory')) }
     if (kind === 3) return { kind: 'global', index: this.globals.length, type: push(this.globals, globalType(part)) }
-    if (kind === 4 && part.u8() === 0) return { kind: 'tag', index: this.tags.length, type: push(this.tags, this.#type(part)) }
+    if (kind === 4 && part.u8() === 0)
+      return { kind: 'tag', index: this.tags.length, type: push(this.tags, this.#type(part)) }
     return part.fail(`there is no import of kind ${kind}`, part.offset - 1)
   }
 
@@ -205,7 +209,7 @@ function body(part: Reader): Range {
 }
 
 /** Moves past a constant expression. */
-function constant(part: Reader): void {
+export function constant(part: Reader): void {
   const at = instruction()
   do next(part, at)
   while (at.opcode !== 0x0b)

@@ -78,7 +78,8 @@ export class Reader {
   /** A vector: its length, then that many items. The length is checked against the bytes that are left. */
   vector<T>(item: (index: number) => T): T[] {
     const count = this.u32()
-    if (count > this.end - this.offset) this.fail(`${count} items are promised and ${this.end - this.offset} bytes are left`)
+    if (count > this.end - this.offset)
+      this.fail(`${count} items are promised and ${this.end - this.offset} bytes are left`)
     const items: T[] = []
     for (let index = 0; index < count; index++) items.push(item(index))
     return items

@@ -65,7 +65,8 @@ export function heapType(reader: Reader): string {
     return `$${index}`
   }
   reader.u8()
-  if (collected.has(name)) unsupported(`the garbage-collected type ${name} (its values live outside every memory limit)`, offset)
+  if (collected.has(name))
+    unsupported(`the garbage-collected type ${name} (its values live outside every memory limit)`, offset)
   return name
 }
 
@@ -94,7 +95,10 @@ export function typeEntry(reader: Reader, into: FunctionType[]): void {
     reader.vector(() => reader.u32())
     typeEntry(reader, into)
   } else if (form === 0x5f || form === 0x5e) {
-    unsupported(`a garbage-collected ${form === 0x5f ? 'struct' : 'array'} type (its values live outside every memory limit)`, offset)
+    unsupported(
+      `a garbage-collected ${form === 0x5f ? 'struct' : 'array'} type (its values live outside every memory limit)`,
+      offset,
+    )
   } else {
     reader.fail(`0x${form.toString(16)} is no type`, offset)
   }

@@ -37,7 +37,11 @@ export function analyseCalls(module: ModuleInfo): Calls {
 }
 
 /** Nodes are the functions, then one for all calls through references, then one for the host. */
-function callGraph(module: ModuleInfo): { readonly edges: readonly (readonly number[])[]; readonly indirect: number; readonly host: number } {
+function callGraph(module: ModuleInfo): {
+  readonly edges: readonly (readonly number[])[]
+  readonly indirect: number
+  readonly host: number
+} {
   const count = module.functions.length
   const imported = count - module.bodies.length
   const indirect = count

@@ -47,7 +47,13 @@ export function typeCode(name: string): number {
 }
 
 /** Writes a function's body as the passes leave it, with its size before it. */
-export function rewriteBody(reader: Reader, index: number, type: FunctionType, passes: readonly Pass[], out: Writer): void {
+export function rewriteBody(
+  reader: Reader,
+  index: number,
+  type: FunctionType,
+  passes: readonly Pass[],
+  out: Writer,
+): void {
   const start = reader.offset
   const locals = skipLocals(reader)
   const firstOwn = type.params.length + locals.count
@@ -106,7 +112,11 @@ function instrument(reader: Reader, instruments: readonly Instrument[], out: Wri
 }
 
 /** Moves past the declarations of locals, and says where they start, how many groups they are and how many locals. */
-export function skipLocals(reader: Reader): { readonly start: number; readonly groups: number; readonly count: number } {
+export function skipLocals(reader: Reader): {
+  readonly start: number
+  readonly groups: number
+  readonly count: number
+} {
   const groups = reader.u32()
   const start = reader.offset
   let count = 0

@@ -42,7 +42,16 @@ export function markRange(out: Writer, map: number, start: number, length: numbe
   // From the page of the first byte …
   assemble(out, ['local.get', start], ['i32.const', markBits], 'i32.shr_u', ['i32.const', 1])
   // … to that of the last. A range that wraps makes a length beyond the map: then this traps as the operation would.
-  assemble(out, ['local.get', start], ['local.get', length], 'i32.add', ['i32.const', 1], 'i32.sub', ['i32.const', markBits], 'i32.shr_u')
+  assemble(
+    out,
+    ['local.get', start],
+    ['local.get', length],
+    'i32.add',
+    ['i32.const', 1],
+    'i32.sub',
+    ['i32.const', markBits],
+    'i32.shr_u',
+  )
   assemble(out, ['local.get', start], ['i32.const', markBits], 'i32.shr_u', 'i32.sub', ['i32.const', 1], 'i32.add')
   assemble(out, ['memory.fill', map], 'end')
 }
@@ -59,4 +68,14 @@ function operandsOf({ opcode }: Readonly<Instruction>): readonly string[] | unde
 }
 
 /** `i32.store` to `i64.store32`. */
-const plain: readonly (readonly string[])[] = [['i32'], ['i64'], ['f32'], ['f64'], ['i32'], ['i32'], ['i64'], ['i64'], ['i64']]
+const plain: readonly (readonly string[])[] = [
+  ['i32'],
+  ['i64'],
+  ['f32'],
+  ['f64'],
+  ['i32'],
+  ['i32'],
+  ['i64'],
+  ['i64'],
+  ['i64'],
+]

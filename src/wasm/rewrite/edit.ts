@@ -27,6 +27,7 @@ export class ModuleEdit {
   readonly module: ModuleInfo
   readonly #added = new Map<number, Writer[]>()
   readonly #passes: Pass[] = []
+  readonly #replaced = new Map<number, (out: Writer) => void>()
   readonly #types: string[]
   #functions: number
   #globals: number
@@ -89,7 +90,10 @@ export class ModuleEdit {
   importMemories(module: string, name: (index: number) => string): void {
     const first = this.#memories - this.#defined.length
     for (const [position, { min, max }] of this.#defined.entries()) {
-      const entry = this.#add(section.import).name(module).name(name(first + position)).u8(2)
+      const entry = this.#add(section.import)
+        .name(module)
+        .name(name(first + position))
+        .u8(2)
       entry.u8(max === undefined ? 0 : 1).u32(min)
       if (max !== undefined) entry.u32(max)
     }
@@ -110,6 +114,11 @@ export class ModuleEdit {
     return this.#memories++
   }
 
+  /** Writes a section that the module has, and that nothing is added to, anew. */
+  replaceSection(id: number, body: (out: Writer) => void): void {
+    this.#replaced.set(id, body)
+  }
+
   /** Takes the start function away: whoever instantiates the module calls it. */
   dropStart(): void {
     this.#start = undefined
@@ -123,7 +132,8 @@ export class ModuleEdit {
   emit(): Uint8Array<ArrayBuffer> {
     const out = new Writer().raw(this.module.bytes.subarray(0, 8))
     const known = new Set(this.module.sections.map(({ id }) => id))
-    if (this.#limitsChanged && !known.has(section.memory) && this.#defined.length > 0) this.#added.set(section.memory, [])
+    if (this.#limitsChanged && !known.has(section.memory) && this.#defined.length > 0)
+      this.#added.set(section.memory, [])
     const position = (id: number): number => sectionOrder.indexOf(id)
     const missing = [...this.#added.keys()].filter((id) => !known.has(id)).toSorted((a, b) => position(a) - position(b))
     for (const have of this.module.sections) {
@@ -140,7 +150,9 @@ export class ModuleEdit {
   #emit(out: Writer, id: number, have: Section | undefined): void {
     if (id === section.start && this.#start === undefined) return
     const added = this.#added.get(id) ?? []
-    if (id === section.memory && this.#limitsChanged) this.#emitMemories(out)
+    const anew = this.#replaced.get(id)
+    if (anew !== undefined) out.u8(id).sized(anew)
+    else if (id === section.memory && this.#limitsChanged) this.#emitMemories(out)
     else if (id === section.code && this.#passes.length > 0) this.#emitCode(out, added)
     else if (added.length === 0 && have !== undefined) out.raw(this.module.bytes.subarray(have.start, have.end))
     else {

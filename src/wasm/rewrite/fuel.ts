@@ -48,16 +48,28 @@ export function burnFuel(edit: ModuleEdit, calls: Calls): number {
       },
     }
   })
-  const set = edit.function({ params: ['f64'], results: [] }, (out) => assemble(out, ['local.get', 0], 'i64.trunc_sat_f64_s', ['global.set', left]))
+  const set = edit.function({ params: ['f64'], results: [] }, (out) =>
+    assemble(out, ['local.get', 0], 'i64.trunc_sat_f64_s', ['global.set', left]),
+  )
   edit.export(hidden.setFuel, 'func', set)
-  const get = edit.function({ params: [], results: ['f64'] }, (out) => assemble(out, ['global.get', left], 'f64.convert_i64_s'))
+  const get = edit.function({ params: [], results: ['f64'] }, (out) =>
+    assemble(out, ['global.get', left], 'f64.convert_i64_s'),
+  )
   edit.export(hidden.fuel, 'func', get)
   return left
 }
 
 /** Burns for the bytes that a bulk operation moves, whose number is in a local. */
 export function burnBytes(out: Writer, left: number, bytes: number): void {
-  assemble(out, ['global.get', left], ['local.get', bytes], ['i32.const', bulkBits], 'i32.shr_u', 'i64.extend_i32_u', 'i64.sub')
+  assemble(
+    out,
+    ['global.get', left],
+    ['local.get', bytes],
+    ['i32.const', bulkBits],
+    'i32.shr_u',
+    'i64.extend_i32_u',
+    'i64.sub',
+  )
   assemble(out, ['global.set', left], ['global.get', left], ['i64.const', 0], 'i64.lt_s', ['if'], 'unreachable', 'end')
 }
 
@@ -67,12 +79,20 @@ interface Cost {
   readonly loops: readonly number[]
 }
 
-function analyseCosts(module: ModuleInfo, calleesFirst: readonly number[], pays: (index: number) => boolean): ReadonlyMap<number, Cost> {
+function analyseCosts(
+  module: ModuleInfo,
+  calleesFirst: readonly number[],
+  pays: (index: number) => boolean,
+): ReadonlyMap<number, Cost> {
   const costs = new Map<number, Cost>()
   const imported = module.functions.length - module.bodies.length
   for (const index of calleesFirst) {
     const body = module.bodies[index - imported]
-    if (body !== undefined) costs.set(index, costOf(module.bytes, body, (callee) => (pays(callee) ? 0 : (costs.get(callee)?.entry ?? 0))))
+    if (body !== undefined)
+      costs.set(
+        index,
+        costOf(module.bytes, body, (callee) => (pays(callee) ? 0 : (costs.get(callee)?.entry ?? 0))),
+      )
   }
   return costs
 }
@@ -97,4 +117,5 @@ function costOf(bytes: Uint8Array, { start, end }: Range, calleeCost: (index: nu
   return { entry, loops }
 }
 
-const opensBlock = (opcode: number): boolean => opcode === op.block || opcode === op.if || opcode === op.try || opcode === op.tryTable
+const opensBlock = (opcode: number): boolean =>
+  opcode === op.block || opcode === op.if || opcode === op.try || opcode === op.tryTable

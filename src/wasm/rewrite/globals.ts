@@ -14,9 +14,11 @@ export const isSavable = ({ value }: MutableGlobal): boolean => value in zeros
 /**
  * Adds `() -> ()` functions that save the values of globals and bring them back. JavaScript could do neither for a v128 or
  * an exception, nor for the bits of a NaN.
+ *
+ * @returns the index of the function that brings them back
  */
-export function saveGlobals(edit: ModuleEdit, globals: readonly MutableGlobal[]): void {
-  if (globals.length === 0) return
+export function saveGlobals(edit: ModuleEdit, globals: readonly MutableGlobal[]): number | undefined {
+  if (globals.length === 0) return undefined
   const copies = globals.map(({ index, value }) => ({ index, copy: edit.global(value) }))
   const type = { params: [], results: [] }
   const save = edit.function(type, (out) => {
@@ -27,4 +29,5 @@ export function saveGlobals(edit: ModuleEdit, globals: readonly MutableGlobal[])
   })
   edit.export(hidden.saveGlobals, 'func', save)
   edit.export(hidden.restoreGlobals, 'func', restore)
+  return restore
 }

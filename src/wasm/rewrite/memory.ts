@@ -54,16 +54,47 @@ export function countPages(edit: ModuleEdit, min: number, max: number, words: nu
   const refused = edit.counter(0)
   const delta = 0
   const wanted: readonly Line[] = [['global.get', pages], ['local.get', delta], 'i32.add']
-  const call: readonly Line[] = words === undefined ? [['i32.const', 1]] : [['i32.const', 0], ['i32.load', words]]
+  const call: readonly Line[] =
+    words === undefined
+      ? [['i32.const', 1]]
+      : [
+          ['i32.const', 0],
+          ['i32.load', words],
+        ]
   const refuse: readonly Line[] = [...call, ['global.set', refused], ['i32.const', -1], 'return']
   const inBytes: readonly Line[] = [['i32.const', 16], 'i32.shl']
   const grow = edit.function({ params: ['i32'], results: ['i32'] }, (out) => {
-    assemble(out, ['local.get', delta], ['i32.const', max], ['global.get', pages], 'i32.sub', 'i32.gt_u', ['if'], ...refuse, 'end')
+    assemble(
+      out,
+      ['local.get', delta],
+      ['i32.const', max],
+      ['global.get', pages],
+      'i32.sub',
+      'i32.gt_u',
+      ['if'],
+      ...refuse,
+      'end',
+    )
     // What there is beyond the count is from before a restore.
     assemble(out, ['global.get', pages], ...inBytes, ['i32.const', 0], ...wanted, ['memory.size', 0])
-    assemble(out, ...wanted, ['memory.size', 0], 'i32.lt_u', 'select', ['global.get', pages], 'i32.sub', ...inBytes, ['memory.fill', 0])
+    assemble(out, ...wanted, ['memory.size', 0], 'i32.lt_u', 'select', ['global.get', pages], 'i32.sub', ...inBytes, [
+      'memory.fill',
+      0,
+    ])
     assemble(out, ...wanted, ['memory.size', 0], 'i32.gt_u', ['if'])
-    assemble(out, ...wanted, ['memory.size', 0], 'i32.sub', ['memory.grow', 0], ['i32.const', -1], 'i32.eq', ['if'], ...refuse, 'end', 'end')
+    assemble(
+      out,
+      ...wanted,
+      ['memory.size', 0],
+      'i32.sub',
+      ['memory.grow', 0],
+      ['i32.const', -1],
+      'i32.eq',
+      ['if'],
+      ...refuse,
+      'end',
+      'end',
+    )
     assemble(out, ['i32.const', 0], ['global.set', refused], ['global.get', pages], ...wanted, ['global.set', pages])
   })
   edit.pass(() => ({

@@ -12,6 +12,7 @@ import { capMemories, countPages } from './memory.ts'
 import { hidden } from './names.ts'
 import { type Scan, scan } from './scan.ts'
 import { addRestore, addSave, addShadow } from './shadow.ts'
+import { capTables } from './tables.ts'
 
 /** What is compiled into a guest. Whatever is off leaves no trace in its code. */
 export interface Features {
@@ -48,6 +49,7 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
   const edit = new ModuleEdit(module)
   refuseOurNames(module)
   const maxPages = capMemories(module, edit, features.memory)
+  capTables(module, edit)
   const globals: MutableGlobal[] = []
   for (const [index, { mutable, value }] of module.globals.entries()) if (mutable) globals.push({ index, value })
   const calls: Calls | undefined = features.deadline || features.fuel ? analyseCalls(module) : undefined
@@ -62,20 +64,24 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
     const count = countPages(edit, module.memories[0]?.min ?? 0, maxPages[0] ?? 0, words)
     for (const index of count.globals) globals.push({ index, value: 'i32' })
     pages = count.pages
-    edit.export(hidden.pages, 'func', edit.function({ params: [], results: ['i32'] }, (out) => void assemble(out, ...pages)))
+    edit.export(
+      hidden.pages,
+      'func',
+      edit.function({ params: [], results: ['i32'] }, (out) => void assemble(out, ...pages)),
+    )
   }
+  const restoreGlobals = saveGlobals(edit, globals.filter(isSavable))
   const fuel = features.fuel && calls !== undefined ? burnFuel(edit, calls) : undefined
   let map: number | undefined
   if (features.dirty && module.memories.length > 0) {
     const shadow = addShadow(edit, maxPages[0] ?? 0)
     map = shadow.memory
     addSave(edit, shadow, pages)
-    addRestore(edit, shadow)
+    addRestore(edit, shadow, restoreGlobals)
     markStores(edit, map)
     edit.export(hidden.shadow, 'memory', map)
   }
-  if (facts.bulk.size > 0 && (words ?? map ?? fuel) !== undefined) divideBulk(edit, { words, map, fuel }, facts)
-  saveGlobals(edit, globals.filter(isSavable))
+  if (facts.bulk && (words ?? map ?? fuel) !== undefined) divideBulk(edit, { words, map, fuel })
   const references = globals.filter((global) => !isSavable(global))
   for (const { index } of references) edit.export(hidden.global(index), 'global', index)
   for (const index of module.memories.keys()) edit.export(hidden.memory(index), 'memory', index)
@@ -92,12 +98,18 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
 function refuseExceptionTables({ tables }: ModuleInfo): void {
   const index = tables.findIndex(({ element }) => element.includes('exn'))
   if (index < 0) return
-  throw new MortiseError('MODULE_UNSUPPORTED', `Cannot take the module: table ${index} of exnref is written to, and a host can neither save nor restore exceptions. Build it without`)
+  throw new MortiseError(
+    'MODULE_UNSUPPORTED',
+    `Cannot take the module: table ${index} of exnref is written to, and a host can neither save nor restore exceptions. Build it without`,
+  )
 }
 
 function refuseOurNames({ imports, exports }: ModuleInfo): void {
   const names = [...exports.map(({ name }) => name), ...imports.map(({ module }) => module)]
   const ours = names.find((name) => name.startsWith(hidden.prefix))
   if (ours === undefined) return
-  throw new MortiseError('MODULE_UNSUPPORTED', `Cannot take the module: it uses the name '${ours}', and those that begin with '${hidden.prefix}' are the host's. Rename it`)
+  throw new MortiseError(
+    'MODULE_UNSUPPORTED',
+    `Cannot take the module: it uses the name '${ours}', and those that begin with '${hidden.prefix}' are the host's. Rename it`,
+  )
 }

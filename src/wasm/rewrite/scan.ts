@@ -1,3 +1,4 @@
+import { elementFunctions } from '../binary/elements.ts'
 import { instruction, next, op } from '../binary/instructions.ts'
 import type { ModuleInfo } from '../binary/module.ts'
 import { Reader } from '../binary/reader.ts'
@@ -11,17 +12,23 @@ export interface Scan {
   readonly writesTables: boolean
   /** It can make a table larger. */
   readonly growsTables: boolean
-  /** The bulk operations that it has on its first memory: their opcodes. */
-  readonly bulk: ReadonlySet<number>
+  /** It has bulk operations on memories. */
+  readonly bulk: boolean
   /** It can drop data or element segments after its start function has run. */
   readonly dropsSegments: boolean
 }
 
+const byName = new Set<number>([op.call, op.returnCall, op.refFunc])
 const tableWrites = new Set<number>([op.tableSet, op.tableInit, op.tableCopy, op.tableGrow, op.tableFill])
 
 /** Walks every instruction once. */
 export function scan(module: ModuleInfo): Scan {
-  const found = { sizesMemory: false, writesTables: false, growsTables: false, dropsSegments: false, bulk: new Set<number>() }
+  const found = { sizesMemory: false, writesTables: false, growsTables: false, dropsSegments: false, bulk: false }
+  const startElsewhere =
+    elementFunctions(module).has(module.start ?? -1) ||
+    module.exports.some(({ kind, index }) => kind === 'func' && index === module.start)
+  let startDrops = false
+  let startCalled = startElsewhere
   const at = instruction()
   const imported = module.functions.length - module.bodies.length
   for (const [position, { start, end }] of module.bodies.entries()) {
@@ -32,12 +39,16 @@ export function scan(module: ModuleInfo): Scan {
       const { opcode, index } = at
       if (opcode < op.call) continue
       if ((opcode === op.memorySize || opcode === op.memoryGrow) && index === 0) found.sizesMemory = true
-      if (opcode === op.memoryFill || opcode === op.memoryCopy) found.bulk.add(opcode)
+      if (opcode === op.memoryFill || opcode === op.memoryCopy || opcode === op.memoryInit) found.bulk = true
       if (tableWrites.has(opcode)) found.writesTables = true
       if (opcode === op.tableGrow) found.growsTables = true
-      // What the start function drops is gone before the checkpoint is taken.
-      if ((opcode === op.dataDrop || opcode === op.elemDrop) && position + imported !== module.start) found.dropsSegments = true
+      if (byName.has(opcode) && index === module.start) startCalled = true
+      if (opcode !== op.dataDrop && opcode !== op.elemDrop) continue
+      // What the start function drops is gone before the checkpoint is taken, unless it runs again.
+      if (position + imported === module.start) startDrops = true
+      else found.dropsSegments = true
     }
   }
+  found.dropsSegments ||= startDrops && startCalled
   return found
 }

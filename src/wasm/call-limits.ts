@@ -1,0 +1,72 @@
+import type { Meter } from '../runtime.ts'
+import { hidden } from './rewrite/names.ts'
+import { Stopped } from './stopped.ts'
+import { Tank } from './tank.ts'
+import type { WasmLimits } from './wasm-limits.ts'
+import { type Watchdog, watchdog } from './watchdog.ts'
+import { callBits } from './watchdog-words.ts'
+
+/** What ended a call, and whether it was refused memory before. */
+export interface Ending {
+  readonly thrown: unknown
+  readonly refused: boolean
+}
+
+/** The limits of one instance's calls that are looked at inside the guest: deadline, fuel, and the memory that it was refused. */
+export class CallLimits {
+  readonly watchdog: Watchdog | undefined
+  readonly #limits: WasmLimits
+  /** Microseconds. */
+  readonly #deadline: number
+  #tank: Tank | undefined
+  #refused: WebAssembly.Global | undefined
+  /** The call that this one was made from, and its deadline. */
+  #outer = 0
+  #outerDeadline = 0
+
+  constructor(limits: WasmLimits) {
+    this.#limits = limits
+    this.#deadline = limits.deadline * 1000
+    this.watchdog = limits.deadline === Infinity ? undefined : watchdog()
+  }
+
+  /** Takes hold of what the module exports for this. */
+  attach(exports: WebAssembly.Exports, meter: Meter): void {
+    const refused = exports[hidden.refused]
+    if (refused instanceof WebAssembly.Global) this.#refused = refused
+    if (this.#limits.fuel !== undefined) this.#tank = new Tank(exports, this.#limits.fuel, meter)
+  }
+
+  /** A call begins, made from none or from inside another one. */
+  begin(): void {
+    if (this.#tank !== undefined) this.#tank.fill()
+    const dog = this.watchdog
+    if (dog === undefined) {
+      if (this.#refused !== undefined) this.#refused.value = 0
+      return
+    }
+    this.#outer = dog.call
+    this.#outerDeadline = dog.deadline
+    dog.enter(this.#deadline)
+  }
+
+  /** The call returned. */
+  end(): void {
+    if (this.watchdog !== undefined) this.watchdog.leave(this.#outer, this.#outerDeadline)
+    if (this.#tank !== undefined) this.#tank.read()
+  }
+
+  /** The call threw: says what it was really ended by. */
+  failed(thrown: unknown): Ending {
+    const expired = this.watchdog?.expired === true
+    // A guest that was refused memory left the number of the call there, or 1 where calls have none.
+    const refused =
+      this.#refused !== undefined && (Number(this.#refused.value) & callBits) === (this.watchdog?.call ?? 1)
+    this.watchdog?.leave(this.#outer, this.#outerDeadline)
+    const empty = this.#tank?.read() === true
+    const { fuel, deadline } = this.#limits
+    if (!(thrown instanceof WebAssembly.RuntimeError && thrown.message === 'unreachable')) return { thrown, refused }
+    if (empty) return { thrown: new Stopped('FUEL', `${fuel ?? 0} units`, thrown), refused }
+    return { thrown: expired ? new Stopped('DEADLINE', `${deadline} ms`, thrown) : thrown, refused }
+  }
+}
