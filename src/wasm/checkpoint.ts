@@ -31,7 +31,7 @@ export class Checkpoint {
   constructor({ exports }: WebAssembly.Instance, { references, scan }: Rewritten) {
     const memories = ours(exports, WebAssembly.Memory)
     this.pages = (memories[0]?.buffer.byteLength ?? 0) / pageSize
-    const tables = scan.writesTables ? ours(exports, WebAssembly.Table) : []
+    const tables = ours(exports, WebAssembly.Table)
     const tracked = hidden.save in exports
     this.#parts = [
       // What can give up comes first: then nothing was put back by halves.

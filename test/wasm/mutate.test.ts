@@ -11,7 +11,7 @@ const mebibytes = (kibibytes: number): number => kibibytes / 1024
 // `npm run fuzz -- --mutate` spoils 100,000.
 it('a spoilt module is refused with a code, or is valid before and after', { timeout: 60_000 }, async (t) => {
   await using host = new Mortise({ runtimes: [wasm({ deadline: '100 ms', fuel: 100_000, restore: 'every-lease' })] })
-  const contract = benchContract({ f: ['(i32) -> (i32)', () => (value: number) => value] })
+  const contract = benchContract({ f: ['func (i32) -> (i32)', () => (value: number) => value] })
   let before = 0
   let plugged = 0
   // One of twenty goes the whole way.
@@ -19,7 +19,7 @@ it('a spoilt module is refused with a code, or is valid before and after', { tim
     if (index === 100) before = process.resourceUsage().maxRSS
     if (index % 20 !== 0) return
     try {
-      await host.plug(`guest ${index}`, bytes, contract)
+      await host.plug(`guest-${index}`, bytes, contract)
       plugged++
     } catch (thrown) {
       if (!MortiseError.is(thrown)) throw thrown

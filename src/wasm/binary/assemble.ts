@@ -53,6 +53,7 @@ const instructions: Readonly<Record<string, readonly [readonly number[], Form]>>
   'i32.add': [[0x6a], 'plain'],
   'i32.sub': [[0x6b], 'plain'],
   'i32.and': [[0x71], 'plain'],
+  'i32.or': [[0x72], 'plain'],
   'i32.shl': [[0x74], 'plain'],
   'i32.shr_u': [[0x76], 'plain'],
   'i64.add': [[0x7c], 'plain'],

@@ -19,8 +19,8 @@ export interface BulkDuties {
 }
 
 /**
- * Sends bulk operations on the first memory through functions of ours, which work in pieces. A trap halfway leaves what an
- * undivided one would not have written, and that is restored with all else.
+ * Sends bulk operations on the first memory through functions of ours, which work in pieces. One that does not fit into the
+ * memory is done undivided: then it traps before it writes anything.
  */
 export function divideBulk(edit: ModuleEdit, duties: BulkDuties): void {
   const fill = addFill(edit, duties)
@@ -43,6 +43,7 @@ function addFill(edit: ModuleEdit, { words, map, fuel }: BulkDuties): number {
   return edit.function(
     { params: ['i32', 'i32', 'i32'], results: [] },
     (out) => {
+      assemble(out, ...outside(d), ['if'], ['local.get', d], ['local.get', v], ['local.get', n], ['memory.fill', 0], 'end')
       if (fuel !== undefined) burnBytes(out, fuel, n)
       if (map !== undefined) markRange(out, map, d, n)
       assemble(out, 'loop', ...nextPiece, ['local.get', d], ['local.get', v], ['local.get', size], ['memory.fill', 0])
@@ -60,6 +61,8 @@ function addCopy(edit: ModuleEdit, { words, map, fuel }: BulkDuties): number {
   return edit.function(
     { params: ['i32', 'i32', 'i32'], results: [] },
     (out) => {
+      assemble(out, ...outside(d), ...outside(s), 'i32.or', ['if'])
+      assemble(out, ['local.get', d], ['local.get', s], ['local.get', n], ['memory.copy', 0, 0], 'end')
       if (fuel !== undefined) burnBytes(out, fuel, n)
       if (map !== undefined) markRange(out, map, d, n)
       const again = (lines: readonly Line[]): void => {
@@ -92,6 +95,12 @@ function addCopy(edit: ModuleEdit, { words, map, fuel }: BulkDuties): number {
     },
     ['i32'],
   )
+}
+
+/** Whether a range of `n` bytes is not inside the memory: `n > end or start > end - n`. */
+const outside = (start: number): readonly Line[] => {
+  const end: readonly Line[] = [['memory.size', 0], ['i32.const', 16], 'i32.shl']
+  return [['local.get', n], ...end, 'i32.gt_u', ['local.get', start], ...end, ['local.get', n], 'i32.sub', 'i32.gt_u', 'i32.or']
 }
 
 /** `size = min(n, piece)` */

@@ -85,8 +85,8 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
   const references = globals.filter((global) => !isSavable(global))
   for (const { index } of references) edit.export(hidden.global(index), 'global', index)
   for (const index of module.memories.keys()) edit.export(hidden.memory(index), 'memory', index)
-  if (facts.writesTables) refuseExceptionTables(module)
-  if (facts.writesTables) for (const index of module.tables.keys()) edit.export(hidden.table(index), 'table', index)
+  refuseExceptionTables(module, facts)
+  for (const index of facts.writtenTables) edit.export(hidden.table(index), 'table', index)
   if (module.start !== undefined) {
     edit.export(hidden.start, 'func', module.start)
     edit.dropStart()
@@ -95,8 +95,8 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
 }
 
 /** JavaScript can neither read nor write an entry that is an exception, so no checkpoint could keep it. */
-function refuseExceptionTables({ tables }: ModuleInfo): void {
-  const index = tables.findIndex(({ element }) => element.includes('exn'))
+function refuseExceptionTables({ tables }: ModuleInfo, { writtenTables }: Scan): void {
+  const index = tables.findIndex(({ element }, table) => element.includes('exn') && writtenTables.has(table))
   if (index < 0) return
   throw new MortiseError(
     'MODULE_UNSUPPORTED',

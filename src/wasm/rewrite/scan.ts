@@ -8,10 +8,8 @@ import { skipLocals } from './code.ts'
 export interface Scan {
   /** It asks for the size of its first memory, or changes it. */
   readonly sizesMemory: boolean
-  /** It can change what stands in a table. */
-  readonly writesTables: boolean
-  /** It can make a table larger. */
-  readonly growsTables: boolean
+  /** The tables in which it can change what stands there, or how much. */
+  readonly writtenTables: ReadonlySet<number>
   /** It has bulk operations on memories. */
   readonly bulk: boolean
   /** It can drop data or element segments after its start function has run. */
@@ -23,7 +21,7 @@ const tableWrites = new Set<number>([op.tableSet, op.tableInit, op.tableCopy, op
 
 /** Walks every instruction once. */
 export function scan(module: ModuleInfo): Scan {
-  const found = { sizesMemory: false, writesTables: false, growsTables: false, dropsSegments: false, bulk: false }
+  const found = { sizesMemory: false, writtenTables: new Set<number>(), dropsSegments: false, bulk: false }
   const startElsewhere =
     elementFunctions(module).has(module.start ?? -1) ||
     module.exports.some(({ kind, index }) => kind === 'func' && index === module.start)
@@ -40,8 +38,7 @@ export function scan(module: ModuleInfo): Scan {
       if (opcode < op.call) continue
       if ((opcode === op.memorySize || opcode === op.memoryGrow) && index === 0) found.sizesMemory = true
       if (opcode === op.memoryFill || opcode === op.memoryCopy || opcode === op.memoryInit) found.bulk = true
-      if (tableWrites.has(opcode)) found.writesTables = true
-      if (opcode === op.tableGrow) found.growsTables = true
+      if (tableWrites.has(opcode)) found.writtenTables.add(opcode === op.tableInit ? at.second : index)
       if (byName.has(opcode) && index === module.start) startCalled = true
       if (opcode !== op.dataDrop && opcode !== op.elemDrop) continue
       // What the start function drops is gone before the checkpoint is taken, unless it runs again.
