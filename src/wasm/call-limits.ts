@@ -20,9 +20,6 @@ export class CallLimits {
   readonly #deadline: number
   #tank: Tank | undefined
   #refused: WebAssembly.Global | undefined
-  /** The call that this one was made from, and its deadline. */
-  #outer = 0
-  #outerDeadline = 0
 
   constructor(limits: WasmLimits) {
     this.#limits = limits
@@ -45,14 +42,12 @@ export class CallLimits {
       if (this.#refused !== undefined) this.#refused.value = 0
       return
     }
-    this.#outer = dog.call
-    this.#outerDeadline = dog.deadline
     dog.enter(this.#deadline)
   }
 
   /** The call returned. */
   end(): void {
-    if (this.watchdog !== undefined) this.watchdog.leave(this.#outer, this.#outerDeadline)
+    if (this.watchdog !== undefined) this.watchdog.leave()
     if (this.#tank !== undefined) this.#tank.read()
   }
 
@@ -62,7 +57,7 @@ export class CallLimits {
     // A guest that was refused memory left the number of the call there, or 1 where calls have none.
     const refused =
       this.#refused !== undefined && (Number(this.#refused.value) & callBits) === (this.watchdog?.call ?? 1)
-    this.watchdog?.leave(this.#outer, this.#outerDeadline)
+    this.watchdog?.leave()
     const empty = this.#tank?.read() === true
     const { fuel, deadline } = this.#limits
     if (!(thrown instanceof WebAssembly.RuntimeError && thrown.message === 'unreachable')) return { thrown, refused }

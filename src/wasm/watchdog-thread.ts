@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { deadlineAt, flag, parkedAt, wordAt } from './watchdog-words.ts'
+import { depthAt, flag, framesAt, parkedAt, wordAt } from './watchdog-words.ts'
 
 /** How often the thread looks, in milliseconds. */
 const tick = 1
@@ -8,41 +8,48 @@ const tick = 1
 const patience = 50
 
 /**
- * How long it stays parked at most, in milliseconds. The caller writes its word and then looks whether the thread is parked,
- * the thread parks and then looks at the word; a processor may let both miss each other once in a great while.
+ * How long it stays parked at most, in milliseconds. The caller writes its frame and then looks whether the thread is parked,
+ * the thread parks and then looks for frames; a processor may let both miss each other once in a great while.
  */
 const longestPark = 100
 
 const words = new Int32Array(toBuffer(workerData))
 const never = new Int32Array(new SharedArrayBuffer(4))
 
-/** The calls under way, outermost first, with the time at which each was first seen. */
-const seen: { readonly call: number; readonly since: number }[] = []
+/** For every frame the call that was seen there last, and when it was seen first. */
+const seen: { call: number; since: number }[] = []
 
 parentPort?.postMessage('watching')
 let idle = 0
 for (;;) {
-  const word = Atomics.load(words, wordAt)
-  if (word > 0) watch(word)
-  if (word !== 0) idle = 0
+  const depth = Atomics.load(words, depthAt)
+  for (let frame = 1; frame <= depth; frame++) watch(frame)
+  if (depth !== 0) idle = 0
   else if (++idle > patience) park()
   Atomics.wait(never, 0, 0, tick)
 }
 
-function watch(call: number): void {
+function watch(frame: number): void {
+  const at = framesAt + 2 * frame
+  const call = Atomics.load(words, at)
+  const deadline = Atomics.load(words, at + 1) / 1000
+  // The deadline read is this call's only if the frame still has it. One that was told to end is told already.
+  if (call <= 0 || Atomics.load(words, at) !== call) return
   const now = performance.now()
-  while ((seen.at(-1)?.call ?? 0) > call) seen.pop()
-  if (seen.at(-1)?.call !== call) seen.push({ call, since: now })
-  const deadline = Atomics.load(words, deadlineAt) / 1000
-  // The deadline read is this call's only if the word is still the same.
-  if (now - (seen.at(-1)?.since ?? now) < deadline || Atomics.load(words, wordAt) !== call) return
+  const last = (seen[frame] ??= { call, since: now })
+  if (last.call !== call) {
+    last.call = call
+    last.since = now
+  }
+  if (now - last.since < deadline) return
+  Atomics.compareExchange(words, at, call, call | flag)
   Atomics.compareExchange(words, wordAt, call, call | flag)
 }
 
 function park(): void {
   seen.length = 0
   Atomics.store(words, parkedAt, 1)
-  if (Atomics.load(words, wordAt) === 0) Atomics.wait(words, parkedAt, 1, longestPark)
+  if (Atomics.load(words, depthAt) === 0) Atomics.wait(words, parkedAt, 1, longestPark)
   Atomics.store(words, parkedAt, 0)
   idle = 0
 }

@@ -1,16 +1,21 @@
 /**
- * The words that callers, guests and the watchdog share. The first holds the number of the running call, 0 for none; its top
- * bit says that the call has to end. The bit stands in the same word as the number, and the watchdog sets it by
- * compare-and-exchange, so it can never hit the call after the one that overran.
+ * The words that callers, guests and the watchdog share.
+ *
+ * The first holds the number of the running call, 0 for none; its top bit says that the call has to end. The bit stands in the
+ * same word as the number, and the watchdog sets it by compare-and-exchange, so it can never hit the call after the one that
+ * overran. Calls that are made from inside others have frames of two words each: number and deadline. The number of a frame can
+ * get the bit too: it comes back into the first word with the call.
  */
 export const wordAt = 0
-/** The deadline of the running call, in microseconds. */
-export const deadlineAt = 1
 /** 1 while the thread sleeps until it is woken. */
-export const parkedAt = 2
+export const parkedAt = 1
+/** How many calls are under way, each from inside the one before. */
+export const depthAt = 2
+/** Where the frame of no call is; the first call's follows it. */
+export const framesAt = 16
 
 /** The bits of a word that number a call. */
 export const callBits = 0x7fff_ffff
 
-/** The bit of the word that ends a call. */
+/** The bit of a word that ends a call. */
 export const flag: number = 1 << 31

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { callBits, deadlineAt, flag, parkedAt, wordAt } from './watchdog-words.ts'
+import { callBits, depthAt, flag, framesAt, parkedAt, wordAt } from './watchdog-words.ts'
 
 /**
  * The calls of this thread into guests with a deadline, and the thread that watches them. Made on first use; it keeps no
@@ -10,10 +10,6 @@ export class Watchdog {
   readonly memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
   readonly #words = new Int32Array(this.memory.buffer)
   readonly #started: Promise<void>
-  /** Number of the call under way; 0 for none. */
-  call = 0
-  /** Its deadline, in microseconds. */
-  deadline = 0
   #last = 0
 
   constructor() {
@@ -36,6 +32,11 @@ export class Watchdog {
     return this.#started
   }
 
+  /** The number of the call under way; 0 for none. */
+  get call(): number {
+    return (this.#words[wordAt] ?? 0) & callBits
+  }
+
   /** The call under way was told to end. */
   get expired(): boolean {
     return (this.#words[wordAt] ?? 0) < 0
@@ -48,28 +49,30 @@ export class Watchdog {
    */
   enter(deadline: number): void {
     const words = this.#words
+    const depth = (words[depthAt] ?? 0) + 1
     const call = (this.#last + 1) & callBits || 1
     this.#last = call
-    this.call = call
-    this.deadline = deadline
-    words[deadlineAt] = deadline
+    words[framesAt + 2 * depth] = call
+    words[framesAt + 2 * depth + 1] = deadline
+    words[depthAt] = depth
     words[wordAt] = call
     if (words[parkedAt] !== 0) this.#wake()
   }
 
-  /** A call ends, and the one that it was made from goes on: what `call` and `deadline` were before; 0 for none. */
-  leave(outer: number, deadline: number): void {
-    this.call = outer
-    // What the watchdog told the outer call is lost here, and said again at its next look.
-    this.#words[wordAt] = outer
-    if (outer === 0) return
-    this.deadline = deadline
-    this.#words[deadlineAt] = deadline
+  /** The call ends, and the one that it was made from goes on, with what it was told meanwhile. */
+  leave(): void {
+    const words = this.#words
+    const depth = (words[depthAt] ?? 1) - 1
+    words[depthAt] = depth
+    words[wordAt] = words[framesAt + 2 * depth] ?? 0
   }
 
   /** Tells the call under way to end, wherever the guest looks next. */
   end(): void {
-    this.#words[wordAt] = this.call | flag
+    const words = this.#words
+    const ended = this.call | flag
+    words[framesAt + 2 * (words[depthAt] ?? 0)] = ended
+    words[wordAt] = ended
   }
 
   #wake(): void {

@@ -43,7 +43,16 @@ function addFill(edit: ModuleEdit, { words, map, fuel }: BulkDuties): number {
   return edit.function(
     { params: ['i32', 'i32', 'i32'], results: [] },
     (out) => {
-      assemble(out, ...outside(d), ['if'], ['local.get', d], ['local.get', v], ['local.get', n], ['memory.fill', 0], 'end')
+      assemble(
+        out,
+        ...outside(d),
+        ['if'],
+        ['local.get', d],
+        ['local.get', v],
+        ['local.get', n],
+        ['memory.fill', 0],
+        'end',
+      )
       if (fuel !== undefined) burnBytes(out, fuel, n)
       if (map !== undefined) markRange(out, map, d, n)
       assemble(out, 'loop', ...nextPiece, ['local.get', d], ['local.get', v], ['local.get', size], ['memory.fill', 0])
@@ -100,7 +109,17 @@ function addCopy(edit: ModuleEdit, { words, map, fuel }: BulkDuties): number {
 /** Whether a range of `n` bytes is not inside the memory: `n > end or start > end - n`. */
 const outside = (start: number): readonly Line[] => {
   const end: readonly Line[] = [['memory.size', 0], ['i32.const', 16], 'i32.shl']
-  return [['local.get', n], ...end, 'i32.gt_u', ['local.get', start], ...end, ['local.get', n], 'i32.sub', 'i32.gt_u', 'i32.or']
+  return [
+    ['local.get', n],
+    ...end,
+    'i32.gt_u',
+    ['local.get', start],
+    ...end,
+    ['local.get', n],
+    'i32.sub',
+    'i32.gt_u',
+    'i32.or',
+  ]
 }
 
 /** `size = min(n, piece)` */
