@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util'
 import { engine } from './engine/engine.ts'
 import { json, markdown, type Printer, table } from './harness/print.ts'
 import { full, quick, runCase } from './harness/run.ts'
+import { limits } from './limits/limits.ts'
 import type { Row, Suite } from './harness/suite.ts'
 
-const suites: readonly Suite[] = [engine]
+const suites: readonly Suite[] = [engine, limits]
 
 const usage = `npm run bench -- <suite> [options]
 

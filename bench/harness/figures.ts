@@ -10,6 +10,7 @@ export function figures(rounds: readonly Round[]): Figures {
     min: Math.min(...means),
     p50: quantile(batches, 0.5),
     p99: quantile(batches, 0.99),
+    ratio: rounds.some(({ ratio }) => ratio !== undefined) ? median(rounds.map(({ ratio = NaN }) => ratio)) : undefined,
     n: rounds.reduce((sum, { n }) => sum + n, 0),
   }
 }

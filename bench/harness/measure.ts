@@ -11,6 +11,8 @@ export interface Round {
   readonly mean: number
   readonly batches: readonly number[]
   readonly n: number
+  /** How many times the floor it took. */
+  readonly ratio?: number
 }
 
 /** Runs one bench, in batches that are long enough for the clock. */
@@ -28,6 +30,7 @@ export class Measure {
     do {
       const time = await this.#batch(this.#bench.run)
       await this.#baseline()
+      await this.#floor()
       const most = this.#bench.most ?? Infinity
       if (time < batchTime) this.#count = Math.min(most, this.#count * 2)
       else if (time > 4 * batchTime) this.#count = Math.max(1, Math.floor(this.#count / 2))
@@ -39,19 +42,26 @@ export class Measure {
     const batches: number[] = []
     const end = performance.now() + patience * milliseconds
     let total = 0
+    let floor = 0
     while (total < milliseconds && (batches.length === 0 || performance.now() < end)) {
       const time = await this.#batch(this.#bench.run)
       const net = time - (await this.#baseline())
       total += time
+      floor += await this.#floor()
       batches.push((net * 1e6) / this.#count)
     }
     const n = batches.length * this.#count
-    return { mean: batches.reduce((sum, batch) => sum + batch, 0) / batches.length, batches, n }
+    return { mean: batches.reduce((sum, batch) => sum + batch, 0) / batches.length, batches, n, ...(floor > 0 && { ratio: total / floor }) }
   }
 
   async #baseline(): Promise<number> {
     const { without } = this.#bench
     return without === undefined ? 0 : this.#batch(without)
+  }
+
+  async #floor(): Promise<number> {
+    const { floor } = this.#bench
+    return floor === undefined ? 0 : this.#batch(floor)
   }
 
   /** @returns milliseconds */
@@ -64,7 +74,8 @@ export class Measure {
     const [promise] = Array.from([count], run)
     // A synchronous subject does not pay for a promise.
     if (promise !== undefined) await promise
-    const time = performance.now() - start
+    const wall = performance.now() - start
+    const time = run === this.#bench.run ? (this.#bench.clock?.() ?? wall) : wall
     await this.#bench.after?.()
     return time
   }

@@ -1,6 +1,6 @@
 import { time } from './figures.ts'
 import { machine } from './machine.ts'
-import type { Case, Row, Suite } from './suite.ts'
+import type { Case, Figures, Row, Suite } from './suite.ts'
 
 /** Writes what a run found, as it finds it. */
 export interface Printer {
@@ -11,11 +11,17 @@ export interface Printer {
 
 const columns = ['', 'median', 'best round', 'p99', 'runs', 'to ours'] as const
 
+/** A bench with a floor is held against that, and no peer against it. */
+const titles = (rows: readonly Row[]): readonly string[] => {
+  const floored = rows.some(({ figures }) => figures?.ratio !== undefined)
+  return floored ? [...columns.slice(1, -1), 'to raw'] : columns.slice(1)
+}
+
 /** A table for people; rows that did not run are red. */
 export const table: Printer = {
   begin: ({ name }) => console.log(`${name}: ${machine().join(', ')}`),
   rows({ name, does }, rows) {
-    const lines = [[name, ...columns.slice(1)], ...rows.map((row) => cells(row, rows))]
+    const lines = [[name, ...titles(rows)], ...rows.map((row) => cells(row, rows))]
     const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
     console.log(`\n${does}`)
     for (const [index, line] of lines.entries()) {
@@ -65,7 +71,7 @@ export const markdown: Printer = {
     ),
   rows({ name, does }, rows) {
     console.log(
-      `\n### ${name}\n\n${does}\n\n| | ${columns.slice(1).join(' | ')} |\n|---|${'--:|'.repeat(columns.length - 1)}`,
+      `\n### ${name}\n\n${does}\n\n| | ${titles(rows).join(' | ')} |\n|---|${'--:|'.repeat(columns.length - 1)}`,
     )
     for (const row of rows)
       console.log(
@@ -90,8 +96,13 @@ function cells({ subject, figures }: Row, rows: readonly Row[]): string[] {
   if (figures === undefined) return [subject]
   const ours = rows.filter(({ role }) => role === 'ours').map((row) => row.figures?.value ?? Infinity)
   const ratio = figures.value / Math.min(...ours)
+  if (figures.ratio !== undefined) return [...shown(subject, figures), `${figures.ratio.toFixed(3)} ×`]
   const times = Number.isFinite(ratio) && ratio > 0 ? `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0)} ×` : ''
-  return [subject, time(figures.value), time(figures.min), time(figures.p99), figures.n.toLocaleString('en'), times]
+  return [...shown(subject, figures), times]
+}
+
+function shown(subject: string, { value, min, p99, n }: Figures): string[] {
+  return [subject, time(value), time(min), time(p99), n.toLocaleString('en')]
 }
 
 function red(text: string): string {

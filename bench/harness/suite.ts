@@ -4,6 +4,10 @@ export interface Bench {
   readonly run: (count: number) => void | Promise<void>
   /** The same but for what is measured: its time is taken off. */
   readonly without?: (count: number) => void | Promise<void>
+  /** The same work without what is measured, in turns with it: the figures say how many times longer `run` takes. */
+  readonly floor?: (count: number) => void | Promise<void>
+  /** Milliseconds of the last `run`, where not all of it is what is measured. */
+  readonly clock?: () => number
   /** Makes what the next `count` runs use up, off the clock. */
   readonly before?: (count: number) => void | Promise<void>
   /** Checks and clears away what they left, off the clock. */
@@ -85,4 +89,6 @@ export interface Figures {
   readonly p99: number
   /** How many runs there were. */
   readonly n: number
+  /** How many times the floor it takes, where the bench has one: the median of the rounds. */
+  readonly ratio: number | undefined
 }

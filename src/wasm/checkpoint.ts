@@ -16,6 +16,7 @@ type Part = (grown: Grown) => boolean
 
 /** Up to this many bytes of grown memory are wiped: 1 MiB costs what a new instance does. */
 const wipeLimit = 2 ** 20
+const wipePages = wipeLimit / 2 ** markBits
 
 /**
  * The state of an instance right after its initialisation: memories, all mutable globals, tables. What cannot be put back in
@@ -25,8 +26,8 @@ export class Checkpoint {
   /** Size of the first memory at the checkpoint, in pages. */
   readonly pages: number
   readonly #parts: readonly Part[]
-  /** The only part, where there is one: then a restore is one call. */
-  readonly #whole: Part | undefined
+  /** A restore of what was written, where all of it is one function of the module itself; for use after every call. */
+  readonly quick: (() => boolean) | undefined
 
   constructor({ exports }: WebAssembly.Instance, { references, scan }: Rewritten) {
     const memories = ours(exports, WebAssembly.Memory)
@@ -41,12 +42,13 @@ export class Checkpoint {
       ...references.map(({ index }) => saveReference(exports[hidden.global(index)])),
       ...saveGlobals(exports, tracked),
     ]
-    if (this.#parts.length === 1) [this.#whole] = this.#parts
+    if (tracked && this.#parts.length === 1 && memories[0] !== undefined)
+      this.quick = quickRestore(exports, memories[0])
   }
 
   /** Puts the instance back; false when it has to be replaced instead. */
   restore(grown: Grown): boolean {
-    return this.#whole === undefined ? this.#parts.every((part) => part(grown)) : this.#whole(grown)
+    return this.#parts.every((part) => part(grown))
   }
 }
 
@@ -64,13 +66,16 @@ function ours<T extends object>(
 
 /** The first memory, through functions in the module itself, which know what was written. */
 function saveTracked(exports: WebAssembly.Exports, memory: WebAssembly.Memory): Part {
-  const restore = wasmFunction(exports, hidden.restore)
   const size = memory.buffer.byteLength
+  const restore = quickRestore(exports, memory)
   wasmFunction(exports, hidden.save)()
-  return (grown) => {
-    if (grown === 'replace' && memory.buffer.byteLength > size) return false
-    return restore(size | 0, wipeLimit / 2 ** markBits) === 1
-  }
+  return (grown) => (grown === 'replace' && memory.buffer.byteLength > size ? false : restore())
+}
+
+function quickRestore(exports: WebAssembly.Exports, memory: WebAssembly.Memory): () => boolean {
+  const restore = wasmFunction(exports, hidden.restore)
+  const size = memory.buffer.byteLength | 0
+  return () => restore(size, wipePages) === 1
 }
 
 /** A whole copy of a memory. */

@@ -39,6 +39,8 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   readonly #checkpoint: Checkpoint
   /** Says after a call that went well whether a restore is due; absent where it never is. */
   readonly #due: (() => boolean) | undefined
+  /** The restore of every call, where it is a quick one. */
+  readonly #quick: (() => boolean) | undefined
 
   /** @throws MortiseError whatever the guest does in its initialisation, `GUEST_EXIT`, `INSTANCE_FAILED` */
   constructor(prepared: Prepared, limits: WasmLimits, system: System, setting: Setting<'wasm'>) {
@@ -68,6 +70,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     this.#streams = this.#descriptors.state
     const shadow = exports[hidden.shadow]
     if (shadow instanceof WebAssembly.Memory) memory.track(shadow)
+    if (limits.restore === 'every-lease') this.#quick = this.#checkpoint.quick
     this.#due = restoreDue(limits, exports, this.#checkpoint.pages + watermark)
   }
 
@@ -82,7 +85,12 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   leave(name: string): void {
     this.#callLimits.end()
     if (this.#usage.touched) this.#settle(name)
-    if (this.#due !== undefined && this.#due()) this.restore()
+    if (this.#quick !== undefined) {
+      this.#setting.meter.restores++
+      this.#descriptors.state = this.#streams
+      this.ready = this.#quick()
+      this.stale = !this.ready
+    } else if (this.#due !== undefined && this.#due()) this.restore()
     else this.ready = true
   }
 

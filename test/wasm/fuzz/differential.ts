@@ -7,7 +7,7 @@ import type { WasmOpt } from './binaryen.ts'
 import { featuresOf } from './features.ts'
 import { Random } from './random.ts'
 import { countInstructions, expose, nameOf, rewriteAll } from './subject.ts'
-import { planCalls, type Run, Trial } from './trial.ts'
+import { planCalls, type Seen, Trial } from './trial.ts'
 
 /** What a lot of modules came to. */
 export interface Report {
@@ -104,17 +104,19 @@ async function differences(opt: WasmOpt, info: ModuleInfo, seed: number, index: 
     note(name, difference(original, first))
     fuel ??= first.fuel
     if (first.fuel !== undefined && first.fuel !== fuel) found.push(`${name}: burnt ${first.fuel} and not ${fuel} of fuel`)
-    if (!trial.restore()) continue
+    const restored = trial.restore()
+    if (restored === undefined || trial.begun === undefined) continue
     report.again++
-    note(`${name}, restored`, difference(first, trial.run()))
+    note(`${name}, restored`, difference(trial.begun, restored))
+    note(`${name}, after a restore`, difference(first, trial.run()))
   }
   const last = rewritten.at(-1 - (index % 2) * 4)
   if (last !== undefined) await opt.validate(last.bytes)
   return found
 }
 
-/** What one run shows and the other doesn't. */
-function difference(expected: Run, actual: Run): string | undefined {
+/** What is to be seen here and not there. */
+function difference(expected: Seen, actual: Seen): string | undefined {
   for (const part of ['events', 'state'] as const) {
     const [before, after] = [expected[part], actual[part]]
     const at = before.findIndex((event, position) => event !== after[position])

@@ -6,13 +6,17 @@ import { cause, FuzzHost, overflow, references, show } from './host.ts'
 import { Random } from './random.ts'
 import { counter, seen } from './subject.ts'
 
-/** What can be seen of one run. */
-export interface Run {
+/** What can be seen of an instance. */
+export interface Seen {
   /** How the start and each call ended, and what the guest asked its host for. */
   readonly events: readonly string[]
-  /** Globals and tables afterwards. */
+  /** Globals and tables. */
   readonly state: readonly string[]
   readonly memories: readonly Uint8Array[]
+}
+
+/** What one run did, and what can be seen after it. */
+export interface Run extends Seen {
   /** The stack was full somewhere. */
   readonly overflow: boolean
   /** Fuel that was burnt. */
@@ -62,6 +66,8 @@ export class Trial {
   readonly #exports: WebAssembly.Exports
   readonly #fill: (() => void) | undefined
   readonly #checkpoint: Checkpoint | undefined
+  /** What there was to be seen before the first call. */
+  readonly begun: Seen | undefined
   /** Why there is nothing to call. */
   readonly #failed: string | undefined
 
@@ -79,7 +85,9 @@ export class Trial {
       this.#fill?.()
       if (hidden.start in exports) call(exports, hidden.start)
       this.#host.started(info.exports.map(({ name }) => exports[name]))
-      if (rewritten !== undefined) this.#checkpoint = new Checkpoint(instance, rewritten)
+      if (rewritten === undefined) return
+      this.begun = this.#look()
+      this.#checkpoint = new Checkpoint(instance, rewritten)
     } catch (thrown) {
       this.#failed = cause(thrown)
     }
@@ -100,20 +108,19 @@ export class Trial {
         host.note(`${name}: ${cause(thrown)}`)
       }
     }
-    const events = [...host.log]
     const fuel = this.#fill === undefined ? undefined : tankful - Number(call(exports, hidden.fuel))
     const counted = exports[counter]
     const count = counted instanceof WebAssembly.Global && typeof counted.value === 'bigint' ? counted.value : undefined
-    return { events, ...this.#look(), overflow: events.some((event) => event.endsWith(overflow)), fuel, count }
+    return { ...this.#look(), overflow: host.log.some((event) => event.endsWith(overflow)), fuel, count }
   }
 
-  /** Puts the instance back to what it was before the first call; false where it has to be replaced instead. */
-  restore(): boolean {
+  /** Puts the instance back to what it was before the first call; undefined where it has to be replaced instead. */
+  restore(): Seen | undefined {
     this.#host.reset()
-    return this.#checkpoint?.restore('replace') === true
+    return this.#checkpoint?.restore('replace') === true ? this.#look() : undefined
   }
 
-  #look(): Pick<Run, 'state' | 'memories'> {
+  #look(): Seen {
     const { memories, tables, globals } = this.#info
     const state: string[] = []
     for (const index of tables.keys()) {
@@ -130,6 +137,6 @@ export class Trial {
       const memory = this.#exports[seen.memory(index)]
       return memory instanceof WebAssembly.Memory ? new Uint8Array(memory.buffer).slice() : new Uint8Array()
     })
-    return { state, memories: copies }
+    return { events: [...this.#host.log], state, memories: copies }
   }
 }
