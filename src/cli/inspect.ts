@@ -1,12 +1,14 @@
 import { type Artifact, readArtifact } from '../artifact.ts'
 import { action } from '../contracts/action/action.ts'
 import type { Surface } from '../runtime.ts'
-import { readModule } from '../wasm/binary/module.ts'
+import { defaults } from '../limits.ts'
+import { type ModuleInfo, readModule } from '../wasm/binary/module.ts'
 import { type Producer, readNames, readProducers, readTenon, type TenonInfo } from '../wasm/binary/names.ts'
 import { pageSize } from '../wasm/rewrite/names.ts'
+import { rewrite } from '../wasm/rewrite/rewrite.ts'
 import { surfaceOf } from '../wasm/surface.ts'
 import type { Command } from './command.ts'
-import { bytes, columns } from './format.ts'
+import { bytes, columns, duration } from './format.ts'
 
 /** The contracts that a module is held against. */
 const contracts = [action]
@@ -17,6 +19,7 @@ export const inspectCommand: Command = {
 Usage: mortise inspect <artifact>
 
   <artifact>              any file; of a WebAssembly module everything is said, of others their kind
+  --rewrite               what each limit adds to the module's code, and how long the rewriter takes
   --json                  print one JSON object
   -h, --help              print this
 
@@ -24,12 +27,12 @@ Nothing of the artifact runs.
 
 Examples:
   mortise inspect hello.wasm
-  mortise inspect hello.wasm --json
+  mortise inspect hello.wasm --rewrite
 `,
-  options: {},
+  options: { rewrite: { type: 'boolean' } },
   async run(args, terminal) {
     const artifact = await readArtifact(args.only('artifact'))
-    const report = artifact.kind === 'wasm-module' ? inspectModule(artifact) : undefined
+    const report = artifact.kind === 'wasm-module' ? inspectModule(artifact, args.flag('rewrite')) : undefined
     const { kind, digest } = artifact
     if (args.json)
       terminal.out(`${JSON.stringify({ ok: true, kind, digest, bytes: artifact.bytes.length, ...report })}\n`)
@@ -51,11 +54,13 @@ interface Report extends Surface {
   readonly namedFunctions: number
   readonly memories: readonly Memory[]
   readonly producers: readonly Producer[]
+  /** Per set of limits, the module as it is compiled under them. */
+  readonly rewrites?: readonly Rewrite[]
   /** Per contract, what keeps the module from fitting it: nothing where it fits. */
   readonly contracts: Readonly<Record<string, readonly string[]>>
 }
 
-function inspectModule({ bytes: binary }: Artifact): Report {
+function inspectModule({ bytes: binary }: Artifact, withRewrites: boolean): Report {
   const info = readModule(binary)
   const names = readNames(info)
   const surface = surfaceOf(info)
@@ -70,8 +75,32 @@ function inspectModule({ bytes: binary }: Artifact): Report {
     })),
     ...surface,
     producers: readProducers(info),
+    ...(withRewrites && { rewrites: rewrites(info) }),
     contracts: Object.fromEntries(contracts.map(({ name, bindings }) => [name, bindings.wasm.check(surface)])),
   }
+}
+
+interface Rewrite {
+  readonly limits: string
+  readonly bytes: number
+  readonly milliseconds: number
+}
+
+/** Memory and restore are always in the module; each of the others alone, then all. */
+function rewrites(info: ModuleInfo): readonly Rewrite[] {
+  const none = { memory: defaults.memory, deadline: false, fuel: false, dirty: false }
+  const sets = [
+    ['memory', none],
+    ['deadline', { ...none, deadline: true }],
+    ['fuel', { ...none, fuel: true }],
+    ["restore: 'every-lease'", { ...none, dirty: true }],
+    ['all', { ...none, deadline: true, fuel: true, dirty: true }],
+  ] as const
+  return sets.map(([limits, features]) => {
+    const start = performance.now()
+    const size = rewrite(info, features).bytes.length
+    return { limits, bytes: size, milliseconds: performance.now() - start }
+  })
 }
 
 function print({ kind, digest, bytes: binary }: Artifact, report: Report | undefined): string {
@@ -98,6 +127,15 @@ function print({ kind, digest, bytes: binary }: Artifact, report: Report | undef
       'exports',
       report.exports.map((port): [string, string] => [port.name, port.type]),
     ),
+    report.rewrites === undefined
+      ? ''
+      : list(
+          'rewritten with',
+          report.rewrites.map(({ limits, bytes: size, milliseconds }): [string, string] => [
+            limits,
+            `${bytes(size)} (${((100 * size) / binary.length).toFixed(0)} %), ${duration(milliseconds)}`,
+          ]),
+        ),
     ...Object.entries(report.contracts).map(([contract, problems]) => fits(contract, problems)),
   ].join('')
 }

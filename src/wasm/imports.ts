@@ -5,7 +5,7 @@ import { own } from './link.ts'
 import type { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
 import { hidden } from './rewrite/names.ts'
-import type { System } from './system.ts'
+import { sleep as blockingSleep, type System } from './system.ts'
 import { tenon, tenonModule } from './tenon.ts'
 import type { Usage } from './usage.ts'
 import type { Descriptors } from './wasi/descriptors.ts'
@@ -63,7 +63,7 @@ function ourMemories(prepared: Prepared): Readonly<Record<string, WebAssembly.Me
 
 function ambientModule(
   module: string,
-  { setting, system, usage, descriptors, memory, newString }: ImportHost,
+  { setting, system, usage, descriptors, watchdog, memory, newString }: ImportHost,
 ): Functions {
   const common = {
     bytes: () => memory.current(),
@@ -78,7 +78,11 @@ function ambientModule(
     },
   }
   if (module === wasiModule) {
-    const sleep = (milliseconds: number): void => system.sleep(usage.sleep(milliseconds))
+    const sleep = (milliseconds: number): void => {
+      const allowed = usage.sleep(milliseconds)
+      if (watchdog !== undefined && system.sleep === blockingSleep) watchdog.sleep(allowed)
+      else system.sleep(allowed)
+    }
     const write = usage.write.bind(usage)
     return wasi({ ...common, write, args: [setting.plugin], env: setting.config, sleep }, descriptors)
   }

@@ -15,15 +15,18 @@ export interface System {
 
 const never = new Int32Array(new SharedArrayBuffer(4))
 
+/** Blocks the calling thread. */
+export function sleep(milliseconds: number): void {
+  Atomics.wait(never, 0, 0, milliseconds)
+}
+
 const real: System = {
   now: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1000n,
   monotonic: () => process.hrtime.bigint(),
   random(bytes) {
     randomFillSync(bytes)
   },
-  sleep(milliseconds) {
-    Atomics.wait(never, 0, 0, milliseconds)
-  },
+  sleep,
 }
 
 /** Completes a system with the real one. Fails with `OPTION_UNKNOWN` or `OPTION_INVALID`. */

@@ -44,6 +44,8 @@ function watch(frame: number): void {
   if (now - last.since < deadline) return
   Atomics.compareExchange(words, at, call, call | flag)
   Atomics.compareExchange(words, wordAt, call, call | flag)
+  // It may be asleep.
+  Atomics.notify(words, wordAt)
 }
 
 function park(): void {

@@ -67,6 +67,11 @@ export class Watchdog {
     words[wordAt] = words[framesAt + 2 * depth] ?? 0
   }
 
+  /** Blocks the thread, until the call under way is told to end at the latest. */
+  sleep(milliseconds: number): void {
+    Atomics.wait(this.#words, wordAt, this.call, milliseconds)
+  }
+
   /** Tells the call under way to end, wherever the guest looks next. */
   end(): void {
     const words = this.#words

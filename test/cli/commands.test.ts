@@ -74,7 +74,14 @@ describe('mortise run', () => {
   })
 
   test('repeats a call, shows the last one and the time of each', async () => {
-    const { code, stdout, stderr } = await mortise(['run', inFolder('hello.wasm'), '--data', '{"name":"Mike"}', '--repeat', '500'])
+    const { code, stdout, stderr } = await mortise([
+      'run',
+      inFolder('hello.wasm'),
+      '--data',
+      '{"name":"Mike"}',
+      '--repeat',
+      '500',
+    ])
     assert.deepEqual([code, stdout], [0, '{"greetings":"Hello, Mike"}\n'])
     assert.match(stderr, /^\[info\] greeting Mike\n500 calls, .+ each; loaded in /)
   })
@@ -82,7 +89,10 @@ describe('mortise run', () => {
   test('prints one object for machines, of a result and of a failure', async () => {
     const good = await mortise(['run', inFolder('hello.wasm'), '--data', '{"name":"Mike"}', '--json'])
     assert.match(good.stdout, /^\{"ok":true,"result":\{"greetings":"Hello, Mike"\},.*"runtime":"wasm","calls":1,/)
-    assert.match(good.stdout, /"logs":\[\{"plugin":"hello","call":1,"source":"log","level":"info","text":"greeting Mike"\}\]/)
+    assert.match(
+      good.stdout,
+      /"logs":\[\{"plugin":"hello","call":1,"source":"log","level":"info","text":"greeting Mike"\}\]/,
+    )
     const bad = await mortise(['run', inFolder('nothing.wasm'), '--json'])
     assert.equal(bad.code, 1)
     assert.match(bad.stdout, /^\{"ok":false,"error":\{"code":"ARTIFACT_UNREADABLE",/)
@@ -104,23 +114,45 @@ describe('mortise run', () => {
   })
 
   test("shows a crash with the guest's message, place and stack", async () => {
-    await writeFile(inFolder('crash.ts'), "export function main(event: string): string {\n  if (event.length > 2) throw new Error('broken')\n  return event\n}\n")
+    await writeFile(
+      inFolder('crash.ts'),
+      "export function main(event: string): string {\n  if (event.length > 2) throw new Error('broken')\n  return event\n}\n",
+    )
     const { code, stderr } = await mortise(['run', 'crash.ts', '--data', '{"a":1}'], { cwd: folder })
     assert.equal(code, 1)
     assert.match(stderr, /^GUEST_ABORT .*broken \(crash\.ts:2:25\)\n {4}at /)
   })
 
   test('runs an ES module only when that is allowed by name', async () => {
-    await writeFile(inFolder('hi.mjs'), 'export const main = async ({ name }, { config }) => ({ greetings: config.WORD + ", " + name })\n')
+    await writeFile(
+      inFolder('hi.mjs'),
+      'export const main = async ({ name }, { config }) => ({ greetings: config.WORD + ", " + name })\n',
+    )
     const refused = await mortise(['run', inFolder('hi.mjs')])
     assert.equal(refused.code, 1)
     assert.match(refused.stderr, /^RUNTIME_NOT_ALLOWED /)
-    const allowed = await mortise(['run', inFolder('hi.mjs'), '--allow', 'esm', '--config', 'WORD=Hello', '--data', '{"name":"Mike"}'])
+    const allowed = await mortise([
+      'run',
+      inFolder('hi.mjs'),
+      '--allow',
+      'esm',
+      '--config',
+      'WORD=Hello',
+      '--data',
+      '{"name":"Mike"}',
+    ])
     assert.deepEqual([allowed.code, allowed.stdout], [0, '{"greetings":"Hello, Mike"}\n'])
   })
 
   test('takes one artifact, known limits and known hooks', async () => {
-    for (const args of [[], ['a', 'b'], ['a', '--repeat', '0'], ['a', '--restore', 'never'], ['a', '--hook', 'other'], ['a', '--allow', 'native']]) {
+    for (const args of [
+      [],
+      ['a', 'b'],
+      ['a', '--repeat', '0'],
+      ['a', '--restore', 'never'],
+      ['a', '--hook', 'other'],
+      ['a', '--allow', 'native'],
+    ]) {
       assert.equal((await mortise(['run', ...args])).code, 2, args.join(' '))
     }
     assert.equal((await mortise(['run', inFolder('hello.wasm'), '--config', 'novalue'])).code, 2)
@@ -132,10 +164,24 @@ describe('mortise inspect', () => {
   test('says what a module is made of, and that it fits', async () => {
     const { code, stdout } = await mortise(['inspect', inFolder('hello.wasm')])
     assert.equal(code, 0)
-    for (const line of [/^kind +wasm-module$/m, /^digest +sha256 [0-9a-f]{64}$/m, /^processed-by +AssemblyScript /m, /^memory +65\.5 KB, /m]) assert.match(stdout, line)
+    for (const line of [
+      /^kind +wasm-module$/m,
+      /^digest +sha256 [0-9a-f]{64}$/m,
+      /^processed-by +AssemblyScript /m,
+      /^memory +65\.5 KB, /m,
+    ])
+      assert.match(stdout, line)
     assert.match(stdout, /^ {2}tenon log +func \(i32, i32\) -> \(\)$/m)
     assert.match(stdout, /^ {2}main +func \(i32\) -> \(i32\)$/m)
     assert.match(stdout, /^fits the contract 'action'$/m)
+  })
+
+  test('says what each limit adds to the code', async () => {
+    const { code, stdout } = await mortise(['inspect', inFolder('hello.wasm'), '--rewrite'])
+    assert.equal(code, 0)
+    assert.match(stdout, /^rewritten with: 5$/m)
+    for (const limits of ['memory', 'deadline', 'fuel', 'all'])
+      assert.match(stdout, new RegExp(`^ {2}${limits} +[\\d.]+ KB \\(1\\d\\d %\\), `, 'm'))
   })
 
   test('lists everything that keeps a module from fitting', async () => {
@@ -204,7 +250,11 @@ describe('mortise new', () => {
     assert.match(made.stdout, /Next: cd greeter && npm install && npm test\n$/)
     const cwd = inFolder('greeter')
     // The Node that runs this test comes first, as in a project whose Node is new enough.
-    const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`, NODE_TEST_CONTEXT: undefined }
+    const env = {
+      ...process.env,
+      PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+      NODE_TEST_CONTEXT: undefined,
+    }
     const run = promisify(execFile)
     await run('npm', ['install', '--no-audit', '--no-fund'], { cwd, env })
     const { stdout } = await run('npm', ['test'], { cwd, env })
@@ -215,6 +265,7 @@ describe('mortise new', () => {
     const taken = await mortise(['new', 'action', '.'], { cwd: folder })
     assert.deepEqual([taken.code, taken.stdout], [1, ''])
     assert.match(taken.stderr, /^PROJECT_EXISTS /)
-    for (const args of [[], ['action'], ['planet', 'x'], ['action', '-x y-'], ['action', 'a', 'b']]) assert.equal((await mortise(['new', ...args], { cwd: folder })).code, 2)
+    for (const args of [[], ['action'], ['planet', 'x'], ['action', '-x y-'], ['action', 'a', 'b']])
+      assert.equal((await mortise(['new', ...args], { cwd: folder })).code, 2)
   })
 })

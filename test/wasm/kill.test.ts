@@ -47,7 +47,10 @@ const guests: Readonly<Record<string, Guest>> = {
   'an endless loop': ['DEADLINE', '(loop (br 0))'],
   'an endless loop in a loop': ['DEADLINE', '(loop $a (loop $b (br_if $a (global.get $calls)) (br $b)))'],
   'an endless loop that returns values': ['DEADLINE', '(drop (loop (result i32) (br 0)))'],
-  'an endless loop in a block that is left': ['DEADLINE', '(loop $a (block $b (br_if $b (global.get $calls))) (br $a))'],
+  'an endless loop in a block that is left': [
+    'DEADLINE',
+    '(loop $a (block $b (br_if $b (global.get $calls))) (br $a))',
+  ],
   'a br_table loop': [
     'DEADLINE',
     '(local $i i32) (loop $a (block $b (br_table $b $a $a (i32.and (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 3)))) (br $a))',
@@ -209,7 +212,7 @@ describe('deadlines of calls inside calls', () => {
     (func (export "ask, then spin") (param i32) (drop (call $ask (local.get 0))) (loop (br 0))))`
 
   const busy = (milliseconds: number): void => {
-    for (const end = performance.now() + milliseconds; performance.now() < end; );
+    for (const end = performance.now() + milliseconds; performance.now() < end;);
   }
 
   const plugBoth = async (outside: string, inside: string) => {
@@ -293,15 +296,19 @@ describe('deadlines of calls inside calls', () => {
   })
 })
 
-it('200,000 short calls, and calls that overrun between them: no innocent one is stopped', { timeout: 120_000 }, async () => {
-  await using plugged = await plugBench(module('(loop (br 0))'), { functions, wasm: { deadline: '10 ms' } })
-  let stopped = 0
-  for (let call = 1; call <= 200_000; call++) {
-    assert(Number(plugged.call('fine')) > 0)
-    if (call % 4_000 !== 0) continue
-    failure('DEADLINE', () => plugged.call('run'))
-    stopped++
-    assert.equal(plugged.call('fine'), 1)
-  }
-  assert.equal(plugged.plugin.stats().errors, stopped)
-})
+it(
+  '200,000 short calls, and calls that overrun between them: no innocent one is stopped',
+  { timeout: 120_000 },
+  async () => {
+    await using plugged = await plugBench(module('(loop (br 0))'), { functions, wasm: { deadline: '10 ms' } })
+    let stopped = 0
+    for (let call = 1; call <= 200_000; call++) {
+      assert(Number(plugged.call('fine')) > 0)
+      if (call % 4_000 !== 0) continue
+      failure('DEADLINE', () => plugged.call('run'))
+      stopped++
+      assert.equal(plugged.call('fine'), 1)
+    }
+    assert.equal(plugged.plugin.stats().errors, stopped)
+  },
+)

@@ -50,7 +50,9 @@ function observe(plugged: Pick<PluggedBench, 'use'>): unknown {
 /** Addresses where something could go wrong: around the borders of tracked pages, of the memory, of 31 and 32 bits. */
 const address = fc.oneof(
   fc.integer({ min: 0, max: size - 1 }),
-  fc.tuple(fc.integer({ min: 0, max: size / 4096 }), fc.integer({ min: -17, max: 17 })).map(([page, near]) => page * 4096 + near),
+  fc
+    .tuple(fc.integer({ min: 0, max: size / 4096 }), fc.integer({ min: -17, max: 17 }))
+    .map(([page, near]) => page * 4096 + near),
   fc.integer({ min: size - 40, max: size + 40 }),
   fc.integer({ min: size, max: size + 7 * 65_536 }),
   fc.integer({ min: -40, max: 40 }),
@@ -61,7 +63,13 @@ const number = fc.integer()
 const length = fc.oneof(fc.nat(20), fc.nat(9000), fc.nat(2 ** 20), fc.constant(-1), fc.integer())
 
 const store = fc
-  .record({ name: fc.constantFrom(...storeNames), offset: fc.constantFrom(...offsets), address, number, aligned: fc.boolean() })
+  .record({
+    name: fc.constantFrom(...storeNames),
+    offset: fc.constantFrom(...offsets),
+    address,
+    number,
+    aligned: fc.boolean(),
+  })
   .map((wanted): [string, Change] => {
     // Atomic stores trap at addresses that are not aligned.
     const at = wanted.aligned ? wanted.address - (((wanted.address % 8) + 8) % 8) : wanted.address
@@ -69,9 +77,31 @@ const store = fc
     return [`${name} at ${at}`, (unit) => void invoke(unit, name, (at - wanted.offset) | 0, wanted.number)]
   })
 
-const others = ['fill', 'copy', 'copy in', 'copy out', 'init', 'grow', 'globals', 'tset', 'tfill', 'tcopy', 'tinit', 'tgrow', 'random', 'clock', 'args', 'stat']
+const others = [
+  'fill',
+  'copy',
+  'copy in',
+  'copy out',
+  'init',
+  'grow',
+  'globals',
+  'tset',
+  'tfill',
+  'tcopy',
+  'tinit',
+  'tgrow',
+  'random',
+  'clock',
+  'args',
+  'stat',
+]
 const other = fc
-  .record({ name: fc.constantFrom(...others), first: fc.oneof(address, fc.nat(8)), second: fc.oneof(address, length, fc.nat(8)), third: length })
+  .record({
+    name: fc.constantFrom(...others),
+    first: fc.oneof(address, fc.nat(8)),
+    second: fc.oneof(address, length, fc.nat(8)),
+    third: length,
+  })
   .map(({ name, first, second, third }): [string, Change] => [
     `${name}(${first}, ${second}, ${third})`,
     (unit) => void invoke(unit, name, first | 0, second | 0, third | 0),
@@ -91,7 +121,9 @@ const byHost = fc
     },
   ])
 
-const lease = fc.array(fc.oneof({ weight: 6, arbitrary: store }, { weight: 3, arbitrary: other }, byHost), { maxLength: 12 })
+const lease = fc.array(fc.oneof({ weight: 6, arbitrary: store }, { weight: 3, arbitrary: other }, byHost), {
+  maxLength: 12,
+})
 const named = fc.array(lease, { minLength: 1, maxLength: 3 })
 
 function change(plugged: Pick<PluggedBench, 'use'>, changes: readonly (readonly [string, Change])[]): void {
@@ -107,7 +139,7 @@ function change(plugged: Pick<PluggedBench, 'use'>, changes: readonly (readonly 
 }
 
 const kinds: Readonly<Record<string, WasmOptions>> = {
-  'alone': { deadline: Infinity },
+  alone: { deadline: Infinity },
   'with a deadline': { deadline: '1 min' },
   'with a deadline and fuel': { deadline: '1 min', fuel: 1e12 },
 }
@@ -180,7 +212,10 @@ describe("restore: 'every-lease'", () => {
           invoke(unit, 'grow', grown)
           assert.equal(invoke(unit, 'size'), pages + grown)
           const memory = bytesOf(unit).subarray(size, size + grown * 65_536)
-          assert.equal(memory.findIndex((byte) => byte !== 0), -1)
+          assert.equal(
+            memory.findIndex((byte) => byte !== 0),
+            -1,
+          )
           invoke(unit, 'fill', size - 100, 0xee, grown * 65_536 + 100)
           invoke(unit, storeExport('v128.store', 1), size + grown * 65_536 - 17, 0x1111_1111)
         })

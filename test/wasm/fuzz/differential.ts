@@ -42,7 +42,7 @@ export function newReport(): Report {
 }
 
 /** Sizes of the random bytes that modules are made of. */
-const sizes = [1_000, 4_000, 10_000, 20_000] as const
+const sizes = [400, 4_000, 10_000, 20_000] as const
 
 /** Whether exceptions, atomics and accesses outside the memory are in it. */
 const kinds: readonly [readonly string[], ...(readonly string[])[]] = [
@@ -79,7 +79,13 @@ export async function compareOne(opt: WasmOpt, seed: number, index: number, repo
   }
 }
 
-async function differences(opt: WasmOpt, info: ModuleInfo, seed: number, index: number, report: Report): Promise<string[]> {
+async function differences(
+  opt: WasmOpt,
+  info: ModuleInfo,
+  seed: number,
+  index: number,
+  report: Report,
+): Promise<string[]> {
   const plan = planCalls(info, new Random(seed, ~index))
   const rewritten = rewriteAll(info)
   const found: string[] = []
@@ -103,7 +109,8 @@ async function differences(opt: WasmOpt, info: ModuleInfo, seed: number, index: 
     report.compared++
     note(name, difference(original, first))
     fuel ??= first.fuel
-    if (first.fuel !== undefined && first.fuel !== fuel) found.push(`${name}: burnt ${first.fuel} and not ${fuel} of fuel`)
+    if (first.fuel !== undefined && first.fuel !== fuel)
+      found.push(`${name}: burnt ${first.fuel} and not ${fuel} of fuel`)
     const restored = trial.restore()
     if (restored === undefined || trial.begun === undefined) continue
     report.again++

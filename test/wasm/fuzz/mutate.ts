@@ -5,7 +5,9 @@ import type { Random } from './random.ts'
 import { combinations } from './subject.ts'
 
 /** Bytes that mean much in a module: the ends of LEB128, opcodes that open and close, types, huge numbers. */
-const telling = [0x00, 0x01, 0x0b, 0x40, 0x5e, 0x60, 0x63, 0x64, 0x70, 0x7f, 0x80, 0xfb, 0xfc, 0xfd, 0xfe, 0xff] as const
+const telling = [
+  0x00, 0x01, 0x0b, 0x40, 0x5e, 0x60, 0x63, 0x64, 0x70, 0x7f, 0x80, 0xfb, 0xfc, 0xfd, 0xfe, 0xff,
+] as const
 const numbers: readonly [readonly number[], ...(readonly number[])[]] = [
   [0xff, 0xff, 0xff, 0xff, 0x0f],
   [0x80, 0x80, 0x80, 0x80, 0x08],
@@ -48,7 +50,9 @@ export function mutate(bytes: Uint8Array, random: Random, other: Uint8Array): Ui
   for (let times = 1 + random.below(4); times > 0 && mutated.length > 0; times--) {
     mutated = random.pick(mutations)(mutated, random, other)
   }
-  return random.below(100) === 0 ? Uint8Array.from(mutated) : Uint8Array.from([...bytes.subarray(0, 8), ...mutated.subarray(8)])
+  return random.below(100) === 0
+    ? Uint8Array.from(mutated)
+    : Uint8Array.from([...bytes.subarray(0, 8), ...mutated.subarray(8)])
 }
 
 /** How many mutated modules ended how: by the code of the error, or `valid`. */
@@ -71,11 +75,15 @@ function outcomeOf(bytes: Uint8Array<ArrayBuffer>, random: Random): string {
     return codeOf(thrown)
   }
   const all = combinations(info)
-  const features = { ...(all[random.below(all.length)] ?? { deadline: true, fuel: true, dirty: true }), memory: 2 ** 24 }
+  const features = {
+    ...(all[random.below(all.length)] ?? { deadline: true, fuel: true, dirty: true }),
+    memory: 2 ** 24,
+  }
   try {
     const rewritten = rewrite(info, features)
     if (!valid) return 'MODULE_INVALID by V8'
-    if (!WebAssembly.validate(rewritten.bytes)) throw new Error('it was valid before it was rewritten, and is not after')
+    if (!WebAssembly.validate(rewritten.bytes))
+      throw new Error('it was valid before it was rewritten, and is not after')
     return 'valid'
   } catch (thrown) {
     if (valid && MortiseError.is(thrown, 'MODULE_INVALID')) throw thrown

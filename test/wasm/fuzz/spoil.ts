@@ -31,7 +31,11 @@ const everything = `(module
     (block $caught (try_table (catch_all $caught) (throw $tag (i32.const 1))))))`
 
 /** Spoils modules and gives them to the reader and the rewriter. */
-export async function spoil(seed: number, modules: number, each?: (bytes: Uint8Array<ArrayBuffer>, index: number) => Promise<void>): Promise<Outcomes> {
+export async function spoil(
+  seed: number,
+  modules: number,
+  each?: (bytes: Uint8Array<ArrayBuffer>, index: number) => Promise<void>,
+): Promise<Outcomes> {
   using opt = new WasmOpt()
   const outcomes: Outcomes = new Map()
   const random = new Random(seed)

@@ -106,8 +106,7 @@ export function countInstructions(info: ModuleInfo): Uint8Array<ArrayBuffer> {
   const count = edit.global('i64')
   edit.export(counter, 'global', count)
   edit.pass(() => ({
-    before: (_, out) =>
-      void assemble(out, ['global.get', count], ['i64.const', 1], 'i64.add', ['global.set', count]),
+    before: (_, out) => void assemble(out, ['global.get', count], ['i64.const', 1], 'i64.add', ['global.set', count]),
   }))
   return edit.emit()
 }
