@@ -5,7 +5,9 @@ import { existsSync } from 'node:fs'
 const needed = 24
 const major = Number(process.versions.node.split('.')[0])
 if (major < needed) {
-  console.error(`mortise needs Node ${needed} or newer, and this is Node ${process.versions.node}: install one, or run it through npm inside the project`)
+  console.error(
+    `mortise needs Node ${needed} or newer, and this is Node ${process.versions.node}: install one, or run it through npm inside the project`,
+  )
   process.exit(1)
 }
 // A checkout runs its sources, an installed package (which holds no src/) what was built from them.

@@ -5,7 +5,10 @@ import { catalogue, type ErrorCode, MortiseError } from 'mortise'
 
 test('docs/errors.md has every code with its sentence, in the order of the catalogue, and no other', async () => {
   const page = await readFile(new URL('../docs/errors.md', import.meta.url), 'utf8')
-  const rows = Array.from(page.matchAll(/^\| `([A-Z_]+)` \| (.+?) \| (.+?) \|$/gm), ([, code, sentence]) => [code, sentence])
+  const rows = Array.from(page.matchAll(/^\| `([A-Z_]+)` \| (.+?) \| (.+?) \|$/gm), ([, code, sentence]) => [
+    code,
+    sentence,
+  ])
   assert.deepEqual(rows, Object.entries(catalogue))
 })
 
@@ -27,7 +30,9 @@ test('an error is known by its code, and by a brand that another copy of the pac
   const known = (value: unknown, code?: ErrorCode): boolean => MortiseError.is(value, code)
   assert.deepEqual([known(error), known(error, 'PLUGIN_EXISTS'), known(error, 'PLUGIN_BUSY')], [true, true, false])
   assert.ok(MortiseError.is(foreign, 'PLUGIN_EXISTS'))
-  assert.ok(!MortiseError.is(new Error('x')) && !MortiseError.is(undefined) && !MortiseError.is({ code: 'PLUGIN_EXISTS' }))
+  assert.ok(
+    !MortiseError.is(new Error('x')) && !MortiseError.is(undefined) && !MortiseError.is({ code: 'PLUGIN_EXISTS' }),
+  )
   assert.deepEqual(error.details, { plugin: 'hello' })
   assert.equal(error.cause, 'the cause')
 })

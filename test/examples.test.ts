@@ -42,7 +42,12 @@ describe('every example in the documentation', () => {
     for (const { name, code, guest } of all) {
       await writeFile(new URL(`${guest ? 'guests/' : ''}${name}.ts`, folder), guest ? code : `${code}\nexport {}\n`)
     }
-    const config = { extends: '../../tsconfig.json', compilerOptions: { isolatedDeclarations: false }, include: ['*.ts', '../../types'], exclude: [] }
+    const config = {
+      extends: '../../tsconfig.json',
+      compilerOptions: { isolatedDeclarations: false },
+      include: ['*.ts', '../../types'],
+      exclude: [],
+    }
     await writeFile(new URL('tsconfig.json', folder), JSON.stringify(config))
   })
 
@@ -51,7 +56,9 @@ describe('every example in the documentation', () => {
   test('type-checks', async () => {
     const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root))
     await run(process.execPath, [tsc, '-p', fileURLToPath(folder)]).catch((error: unknown) => {
-      assert.fail(typeof error === 'object' && error !== null && 'stdout' in error ? String(error.stdout) : String(error))
+      assert.fail(
+        typeof error === 'object' && error !== null && 'stdout' in error ? String(error.stdout) : String(error),
+      )
     })
   })
 

@@ -11,7 +11,10 @@ export interface Finished {
 }
 
 /** Runs `mortise` as a process of its own, as a user does. What it gets on stdin is `input`. */
-export async function mortise(args: readonly string[], { input = '', cwd = process.cwd() }: { input?: string; cwd?: string } = {}): Promise<Finished> {
+export async function mortise(
+  args: readonly string[],
+  { input = '', cwd = process.cwd() }: { input?: string; cwd?: string } = {},
+): Promise<Finished> {
   const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: 'pipe' })
   // A command that needs no input ends without reading it.
   child.stdin.on('error', () => {}).end(input)
@@ -22,7 +25,10 @@ export async function mortise(args: readonly string[], { input = '', cwd = proce
 }
 
 /** Starts `mortise` and gives its lines on stdout as they come. Kill it when done. */
-export function startMortise(args: readonly string[], cwd: string): { lines: AsyncIterator<string>; stop(): Promise<number | null> } {
+export function startMortise(
+  args: readonly string[],
+  cwd: string,
+): { lines: AsyncIterator<string>; stop(): Promise<number | null> } {
   const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = Promise.withResolvers<number | null>()
   child.once('error', exited.reject).once('close', exited.resolve)

@@ -56,7 +56,8 @@ const storeFunctions = stores.flatMap(([name, text]) =>
 export const pages = 3
 
 /** A guest whose state is nowhere plain: memories full of numbers, globals of all types, tables; and functions that change it. */
-export const trackedGuest: string = `(module
+export const trackedGuest: { readonly text: string } = {
+  text: `(module
   (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))
   (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
@@ -96,4 +97,5 @@ export const trackedGuest: string = `(module
   (func (export "random") (param i32 i32 i32) (drop (call $random (local.get 0) (i32.and (local.get 1) (i32.const 0x3fff)))))
   (func (export "clock") (param i32 i32 i32) (drop (call $clock (i32.const 0) (i64.const 0) (local.get 0))))
   (func (export "args") (param i32 i32 i32) (drop (call $sizes (local.get 0) (local.get 1))) (drop (call $args (local.get 1) (local.get 0))))
-  (func (export "stat") (param i32 i32 i32) (drop (call $stat (i32.const 1) (local.get 0)))))`
+  (func (export "stat") (param i32 i32 i32) (drop (call $stat (i32.const 1) (local.get 0)))))`,
+}

@@ -5,7 +5,7 @@ import type { WasmOptions } from 'mortise/wasm'
 import { benchContract, plugBench, type PluggedBench, type Unit, wat } from '../support/wat.ts'
 import { offsets, pages, storeExport, storeNames, trackedGuest } from './tracked-guest.ts'
 
-const guest = wat(trackedGuest)
+const guest = wat(trackedGuest.text)
 const size = pages * 65_536
 
 /** Changes the guest inside a call. A trap ends the one change and not the call: what it marked and wrote is still there. */

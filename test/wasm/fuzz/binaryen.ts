@@ -2,9 +2,11 @@ import fs, { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { compileFunction } from 'node:vm'
 
-const require = createRequire(import.meta.url)
+/** What the program requires, which is a CommonJS module, and only Node's own. */
+const load: (name: string) => unknown = createRequire(import.meta.url)
 
 /** What Binaryen has and Mortise refuses, or V8 does not run without a flag. */
 const without = [
@@ -41,7 +43,7 @@ export class WasmOpt implements Disposable {
   #module: WebAssembly.Module | undefined
 
   constructor() {
-    const file = require.resolve('binaryen/bin/wasm-opt')
+    const file = fileURLToPath(import.meta.resolve('binaryen/bin/wasm-opt'))
     const text = readFileSync(file, 'utf8').replace(/^#!.*/, '')
     const program: unknown = compileFunction(`${text};return { callMain }`, [
       'Module',
@@ -119,7 +121,7 @@ function requireFor(said: string[]): (name: string) => unknown {
     return length
   }
   const files: unknown = Object.create(fs, { writeSync: { value: writeSync } })
-  return (name) => (name === 'node:fs' ? files : require(name))
+  return (name) => (name === 'node:fs' ? files : load(name))
 }
 
 function callMain(started: unknown, args: readonly string[]): void {

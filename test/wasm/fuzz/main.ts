@@ -21,7 +21,7 @@ if (values.mutate) {
 } else {
   const modules = Number(values.modules ?? 2_500)
   console.log(`seed ${seed}: ${modules} modules`)
-  const report = await fuzz(seed, modules, Number(values.seconds ?? Infinity))
+  const report = await fuzz(seed, modules, values.seconds === undefined ? undefined : Number(values.seconds))
   console.log(describeReport(report))
   if (report.failures.length > 0 || busyShare(report) < 0.6) process.exitCode = 1
 }

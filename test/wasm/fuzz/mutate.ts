@@ -74,11 +74,8 @@ function outcomeOf(bytes: Uint8Array<ArrayBuffer>, random: Random): string {
     if (valid && !MortiseError.is(thrown, 'MODULE_UNSUPPORTED')) throw thrown
     return codeOf(thrown)
   }
-  const all = combinations(info)
-  const features = {
-    ...(all[random.below(all.length)] ?? { deadline: true, fuel: true, dirty: true }),
-    memory: 2 ** 24,
-  }
+  const all = combinations(2 ** 24)
+  const features = all[random.below(all.length)] ?? { memory: 2 ** 24, deadline: true, fuel: true, dirty: true }
   try {
     const rewritten = rewrite(info, features)
     if (!valid) return 'MODULE_INVALID by V8'

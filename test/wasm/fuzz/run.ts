@@ -2,10 +2,10 @@ import { WasmOpt } from './binaryen.ts'
 import { compareOne, newReport, type Report } from './differential.ts'
 
 /** Compares modules with their rewritten forms until enough were made or the time is up. */
-export async function fuzz(seed: number, modules: number, seconds: number = Infinity): Promise<Report> {
+export async function fuzz(seed: number, modules: number, seconds?: number): Promise<Report> {
   using opt = new WasmOpt()
   const report = newReport()
-  const end = performance.now() + seconds * 1000
+  const end = performance.now() + (seconds ?? Infinity) * 1000
   for (let index = 0; index < modules && performance.now() < end; index++) {
     await compareOne(opt, seed, index, report)
   }

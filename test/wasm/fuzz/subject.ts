@@ -117,8 +117,7 @@ const flags = ['deadline', 'fuel', 'dirty'] as const satisfies readonly Exclude<
 export const nameOf = (features: Features): string => flags.filter((flag) => features[flag]).join('+') || 'none'
 
 /** Every combination of the features that are on or off; the one with all of them comes last. */
-export function combinations(info: ModuleInfo): readonly Features[] {
-  const memory = info.memories.reduce((sum, _, index) => sum + mostPages(info, index), 0) * pageSize
+export function combinations(memory: number): readonly Features[] {
   return Array.from({ length: 2 ** flags.length }, (_, bits) => ({
     memory,
     deadline: (bits & 1) !== 0,
@@ -129,5 +128,6 @@ export function combinations(info: ModuleInfo): readonly Features[] {
 
 /** The module as it is rewritten for every combination of features. */
 export function rewriteAll(info: ModuleInfo): readonly Rewritten[] {
-  return combinations(info).map((features) => rewrite(info, features))
+  const memory = info.memories.reduce((sum, _, index) => sum + mostPages(info, index), 0) * pageSize
+  return combinations(memory).map((features) => rewrite(info, features))
 }

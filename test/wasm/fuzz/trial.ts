@@ -3,7 +3,7 @@ import { Checkpoint } from '../../../src/wasm/checkpoint.ts'
 import { hidden } from '../../../src/wasm/rewrite/names.ts'
 import type { Rewritten } from '../../../src/wasm/rewrite/rewrite.ts'
 import { cause, FuzzHost, overflow, references, show } from './host.ts'
-import { Random } from './random.ts'
+import type { Random } from './random.ts'
 import { counter, seen } from './subject.ts'
 
 /** What can be seen of an instance. */
