@@ -3,9 +3,10 @@ import { engine } from './engine/engine.ts'
 import { json, markdown, type Printer, table } from './harness/print.ts'
 import { full, quick, runCase } from './harness/run.ts'
 import { limits } from './limits/limits.ts'
+import { restore } from './restore/restore.ts'
 import type { Row, Suite } from './harness/suite.ts'
 
-const suites: readonly Suite[] = [engine, limits]
+const suites: readonly Suite[] = [engine, limits, restore]
 
 const usage = `npm run bench -- <suite> [options]
 

@@ -14,7 +14,10 @@ export interface Binding<H, K extends Kind, M extends Mode> {
   check(surface: Surface): readonly string[]
   /** The contract's host functions, by module and name. */
   readonly imports: Setting<K>['imports']
-  /** The hooks of one instance, each made with `instance.guard`. Called once per instance. */
+  /**
+   * The hooks of one instance, each made with `instance.guard`. Called once per instance. Calls of the guest belong inside a
+   * guard: outside of one no deadline holds, and no failure is typed.
+   */
   bind(instance: Instance<K>): HooksIn<H, M>
 }
 

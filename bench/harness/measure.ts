@@ -1,3 +1,4 @@
+import { median } from './figures.ts'
 import type { Bench } from './suite.ts'
 
 /** Shorter batches would measure the clock. */
@@ -42,16 +43,21 @@ export class Measure {
     const batches: number[] = []
     const end = performance.now() + patience * milliseconds
     let total = 0
-    let floor = 0
+    const floor: number[] = []
     while (total < milliseconds && (batches.length === 0 || performance.now() < end)) {
       const time = await this.#batch(this.#bench.run)
       const net = time - (await this.#baseline())
       total += time
-      floor += await this.#floor()
+      floor.push(((await this.#floor()) * 1e6) / this.#count)
       batches.push((net * 1e6) / this.#count)
     }
     const n = batches.length * this.#count
-    return { mean: batches.reduce((sum, batch) => sum + batch, 0) / batches.length, batches, n, ...(floor > 0 && { ratio: total / floor }) }
+    return {
+      mean: batches.reduce((sum, batch) => sum + batch, 0) / batches.length,
+      batches,
+      n,
+      ...(this.#bench.floor !== undefined && { ratio: median(batches) / median(floor) }),
+    }
   }
 
   async #baseline(): Promise<number> {

@@ -4,7 +4,7 @@ export interface Bench {
   readonly run: (count: number) => void | Promise<void>
   /** The same but for what is measured: its time is taken off. */
   readonly without?: (count: number) => void | Promise<void>
-  /** The same work without what is measured, in turns with it: the figures say how many times longer `run` takes. */
+  /** The same work without what is measured, in turns with it: the figures say how many times longer `run` takes, median of the batches. */
   readonly floor?: (count: number) => void | Promise<void>
   /** Milliseconds of the last `run`, where not all of it is what is measured. */
   readonly clock?: () => number

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildGuests } from '../engine/guests.ts'
+import { buildState } from '../restore/guests.ts'
 
 const folder = join(import.meta.dirname, 'guest')
 const file = join(import.meta.dirname, '../.cache/kernels.wasm')
 
 /** The kernels by the compiler itself, as `mortise/build` calls it, which only builds guests of a contract. */
 export async function buildKernels(): Promise<void> {
-  await buildGuests()
+  await buildState()
   mkdirSync(join(file, '..'), { recursive: true })
   const compiler = fileURLToPath(new URL('../bin/asc.js', import.meta.resolve('assemblyscript/asc')))
   const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--runtime', 'stub', '--debug']

@@ -1,7 +1,7 @@
 import type { WasmOptions } from 'mortise/wasm'
-import { noopBench, plugProbe } from '../engine/mortise/calls.ts'
-import { fresh, wrong } from '../engine/work.ts'
+import { wrong } from '../engine/work.ts'
 import type { Bench, Subject, Variants } from '../harness/suite.ts'
+import { plugState } from '../restore/state.ts'
 import { cases } from './cases.ts'
 import { all } from './guests.ts'
 import { kernelBench } from './kernel.ts'
@@ -10,17 +10,30 @@ const none: WasmOptions = { deadline: Infinity, restore: 'on-error' }
 const restore = 'every-lease'
 const every: WasmOptions = { deadline: 100, fuel: '1e6', restore }
 
-async function freshBench(options: WasmOptions): Promise<Bench> {
-  const { bump } = (await plugProbe(options)).hooks
+async function noopBench(size: 0 | 1, options: WasmOptions): Promise<Bench> {
+  const plugin = await plugState(size, options)
+  const { noop } = plugin.hooks
+  let before = 0
   return {
     run(count) {
+      before = plugin.stats().calls
       for (let n = 0; n < count; n++) {
-        const result = bump()
-        if (result !== fresh) wrong(result)
+        const result: unknown = noop()
+        if (result !== undefined) wrong(result)
       }
+      // The host counts calls itself, so it is known that none was left out.
+      if (plugin.stats().calls - before !== count) wrong(plugin.stats())
     },
   }
 }
+
+const noops = (size: 0 | 1): Variants => ({
+  none: () => noopBench(size, none),
+  deadline: () => noopBench(size, { ...none, deadline: 100 }),
+  fuel: () => noopBench(size, { ...none, fuel: '1e6' }),
+  'every-lease': () => noopBench(size, { ...none, restore }),
+  all: () => noopBench(size, every),
+})
 
 const kernelCases = all.map((kernel): [string, Variants] => [
   kernel.name,
@@ -38,16 +51,7 @@ export const subject: Subject = {
   role: 'ours',
   cases: {
     ...Object.fromEntries(kernelCases),
-    [cases.noop]: {
-      none: () => noopBench(none),
-      deadline: () => noopBench({ ...none, deadline: 100 }),
-      fuel: () => noopBench({ ...none, fuel: '1e6' }),
-      'every-lease': () => noopBench({ ...none, restore }),
-      all: () => noopBench(every),
-    },
-    [cases.fresh]: {
-      'every-lease': () => freshBench({ ...none, restore }),
-      all: () => freshBench(every),
-    },
+    [cases.noop]: noops(0),
+    [cases.growing]: noops(1),
   },
 }

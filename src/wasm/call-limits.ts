@@ -1,4 +1,5 @@
 import type { Meter } from '../runtime.ts'
+import { wasmFunction } from './function.ts'
 import { hidden } from './rewrite/names.ts'
 import { Stopped } from './stopped.ts'
 import { Tank } from './tank.ts'
@@ -20,6 +21,7 @@ export class CallLimits {
   readonly #deadline: number
   #tank: Tank | undefined
   #refused: WebAssembly.Global | undefined
+  #forget: (() => unknown) | undefined
 
   constructor(limits: WasmLimits) {
     this.#limits = limits
@@ -31,6 +33,7 @@ export class CallLimits {
   attach(exports: WebAssembly.Exports, meter: Meter): void {
     const refused = exports[hidden.refused]
     if (refused instanceof WebAssembly.Global) this.#refused = refused
+    if (hidden.forget in exports) this.#forget = wasmFunction(exports, hidden.forget)
     if (this.#limits.fuel !== undefined) this.#tank = new Tank(exports, this.#limits.fuel, meter)
   }
 
@@ -39,10 +42,15 @@ export class CallLimits {
     if (this.#tank !== undefined) this.#tank.fill()
     const dog = this.watchdog
     if (dog === undefined) {
-      if (this.#refused !== undefined) this.#refused.value = 0
+      if (this.#forget !== undefined) this.#forget()
       return
     }
     dog.enter(this.#deadline)
+  }
+
+  /** A binding may call the guest while it binds, outside of any call: it gets the fuel of one. */
+  refill(): void {
+    this.#tank?.fill()
   }
 
   /** The call returned. */

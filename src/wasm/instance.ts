@@ -66,6 +66,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     this.unit = { exports, memory }
     this.#callLimits.attach(exports, setting.meter)
     this.#initialise(exports)
+    this.#callLimits.refill()
     this.#checkpoint = new Checkpoint(instance, prepared.rewritten)
     this.#streams = this.#descriptors.state
     const shadow = exports[hidden.shadow]

@@ -105,5 +105,13 @@ export function countPages(edit: ModuleEdit, min: number, max: number, words: nu
     },
   }))
   edit.export(hidden.refused, 'global', refused)
+  if (words === undefined) {
+    const type = { params: [], results: [] }
+    edit.export(
+      hidden.forget,
+      'func',
+      edit.function(type, (out) => assemble(out, ['i32.const', 0], ['global.set', refused])),
+    )
+  }
   return { pages: [['global.get', pages]], globals: [pages, refused] }
 }

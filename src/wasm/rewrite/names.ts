@@ -9,6 +9,8 @@ export const hidden = {
   start: 'mortise:start',
   /** `() -> (i32)`: the size of the first memory, in pages, as the guest sees it. */
   pages: 'mortise:pages',
+  /** `() -> ()`: forgets that a growth was refused; where calls have no number. */
+  forget: 'mortise:forget',
   /** A global: the last growth was refused. */
   refused: 'mortise:refused',
   /** The shared memory whose first word says which call is running, and that it has to end. */

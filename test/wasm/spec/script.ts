@@ -36,8 +36,13 @@ export interface Command {
 export function readScript(tool: string, file: string, folder: string): readonly Command[] {
   const json = join(folder, `${basename(file)}.json`)
   execFileSync(tool, ['json-from-wast', file, '--wasm-dir', folder, '-o', json], { stdio: 'pipe' })
-  const script: { readonly commands: readonly Command[] } = JSON.parse(readFileSync(json, 'utf8'))
-  return script.commands
+  const script: unknown = JSON.parse(readFileSync(json, 'utf8'))
+  return isScript(script) ? script.commands : []
+}
+
+/** Its shape is that tool's business: what is not as described here fails as an assertion. */
+function isScript(value: unknown): value is { readonly commands: readonly Command[] } {
+  return typeof value === 'object' && value !== null && 'commands' in value && Array.isArray(value.commands)
 }
 
 /** Whether a value is what is expected; both in bits. A reference is known by whether it is null. */

@@ -4,6 +4,7 @@ import { MortiseError } from 'mortise'
 import { type ModuleInfo, readModule } from '../../../src/wasm/binary/module.ts'
 import { hidden } from '../../../src/wasm/rewrite/names.ts'
 import { type Features, rewrite } from '../../../src/wasm/rewrite/rewrite.ts'
+import { invoke, reference, show, spectest, wantedError } from './host.ts'
 import { type Action, type Command, matches } from './script.ts'
 import { bitsOf, wrapperFor } from './wrapper.ts'
 
@@ -17,15 +18,6 @@ export interface Outcome {
 interface Live {
   readonly exports: WebAssembly.Exports
   readonly info: ModuleInfo
-}
-
-const references = new Map<string, object>()
-
-function reference(value: string): object | null {
-  if (value === 'null') return null
-  const known = references.get(value) ?? Object.freeze({ host: value })
-  references.set(value, known)
-  return known
 }
 
 /** The reason why something was not tried. */
@@ -64,7 +56,8 @@ export class World {
     else if (type === 'register') this.#register(command)
     else if (action !== undefined) {
       const results = this.#act(action)
-      const fits = results.length === expected.length && expected.every((value, index) => matches(value, results[index] ?? ''))
+      const fits =
+        results.length === expected.length && expected.every((value, index) => matches(value, results[index] ?? ''))
       return { holds: type === 'action' || (type === 'assert_return' && fits), what: results.join(' ') }
     } else if (filename !== '') {
       this.#instantiate(filename)
@@ -119,7 +112,11 @@ export class World {
       return kind === 'i64' ? BigInt.asIntN(64, BigInt(value)) : Number(value) | 0
     })
     const returned = invoke(exported, ...values)
-    const all: readonly unknown[] = Array.isArray(returned) ? returned : port.type.results.length === 0 ? [] : [returned]
+    const all: readonly unknown[] = Array.isArray(returned)
+      ? returned
+      : port.type.results.length === 0
+        ? []
+        : [returned]
     return all.map(show)
   }
 
@@ -134,7 +131,9 @@ export class World {
       return { exports, info }
     }
     const rewritten = refusing(() => rewrite(info, features))
-    const memories = info.memories.map((_, index) => [hidden.memory(index), newMemory(info, rewritten.maxPages, index)] as const)
+    const memories = info.memories.map(
+      (_, index) => [hidden.memory(index), newMemory(info, rewritten.maxPages, index)] as const,
+    )
     const words = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
     const imports = { ...this.#registered, [hidden.module]: { ...Object.fromEntries(memories), [hidden.words]: words } }
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), imports)
@@ -151,7 +150,8 @@ function newMemory({ memories }: ModuleInfo, maxPages: readonly number[], index:
 /** What Mortise refuses by name is not tried; nor is a module that takes its memory from another one. */
 function readable(bytes: Uint8Array): ModuleInfo {
   const info = refusing(() => readModule(bytes))
-  if (info.imports.some(({ kind }) => kind === 'memory')) throw new Untried('it imports a memory, of which a plugin always has its own')
+  if (info.imports.some(({ kind }) => kind === 'memory'))
+    throw new Untried('it imports a memory, of which a plugin always has its own')
   return info
 }
 
@@ -163,44 +163,5 @@ function refusing<T>(run: () => T): T {
       throw new Untried(`refused: ${thrown.message.replace(/\d+/g, 'N')}`, { cause: thrown })
     }
     throw thrown
-  }
-}
-
-function invoke(exported: unknown, ...args: readonly unknown[]): unknown {
-  if (typeof exported !== 'function') throw new TypeError('it is no function')
-  return Reflect.apply(exported, undefined, args)
-}
-
-function show(value: unknown): string {
-  if (value === null) return 'null'
-  if (typeof value === 'number') return String(value >>> 0)
-  if (typeof value === 'bigint') return String(BigInt.asUintN(64, value))
-  for (const [host, known] of references) if (known === value) return `host ${host}`
-  return typeof value
-}
-
-/** Which error an assertion asks for. */
-function wantedError(type: string): ((thrown: unknown) => boolean) | undefined {
-  const overflow = (thrown: unknown): boolean => thrown instanceof RangeError
-  const trap = (thrown: unknown): boolean => thrown instanceof WebAssembly.RuntimeError
-  const link = (thrown: unknown): boolean => thrown instanceof WebAssembly.LinkError || thrown instanceof TypeError
-  if (type === 'assert_trap') return trap
-  if (type === 'assert_exhaustion') return overflow
-  if (type === 'assert_exception') return (thrown) => thrown instanceof WebAssembly.Exception
-  if (type === 'assert_unlinkable') return link
-  if (type === 'assert_uninstantiable') return (thrown) => trap(thrown) || link(thrown) || overflow(thrown)
-  if (type !== 'assert_invalid' && type !== 'assert_malformed') return undefined
-  return (thrown) => thrown instanceof WebAssembly.CompileError || MortiseError.is(thrown, 'MODULE_INVALID')
-}
-
-function spectest(): Readonly<Record<string, unknown>> {
-  const print = (): void => {}
-  const prints = ['', '_i32', '_i64', '_f32', '_f64', '_i32_f32', '_f64_f64'].map((kind) => [`print${kind}`, print])
-  const globals = [['i32', 666], ['i64', 666n], ['f32', 666.6], ['f64', 666.6]] as const
-  return {
-    ...Object.fromEntries(prints),
-    ...Object.fromEntries(globals.map(([value, initial]) => [`global_${value}`, new WebAssembly.Global({ value }, initial)])),
-    table: new WebAssembly.Table({ element: 'anyfunc', initial: 10, maximum: 20 }),
-    memory: new WebAssembly.Memory({ initial: 1, maximum: 2 }),
   }
 }

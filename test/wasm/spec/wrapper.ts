@@ -54,7 +54,8 @@ function literal(type: string, value: string): string {
 
 /** The bits that a wrapper returned, one text for each result of the function that it called. */
 export function bitsOf(type: FunctionType, returned: unknown): readonly string[] {
-  const raw: unknown[] = Array.isArray(returned) ? [...returned] : [returned]
+  const values: readonly unknown[] = Array.isArray(returned) ? returned : [returned]
+  const raw = [...values]
   return type.results.map((name) => {
     const next = (width: number): bigint => {
       const value = raw.shift()
