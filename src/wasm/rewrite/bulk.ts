@@ -3,6 +3,7 @@ import { op } from '../binary/instructions.ts'
 import { check } from './deadline.ts'
 import { markRange } from './dirty.ts'
 import { burnBytes } from './fuel.ts'
+import { toBytes } from './memory.ts'
 import type { ModuleEdit } from './edit.ts'
 
 /** A bulk operation moves at most this many bytes between two looks at the deadline. */
@@ -108,7 +109,7 @@ function addCopy(edit: ModuleEdit, { words, map, fuel }: BulkDuties): number {
 
 /** Whether a range of `n` bytes is not inside the memory: `n > end or start > end - n`. */
 const outside = (start: number): readonly Line[] => {
-  const end: readonly Line[] = [['memory.size', 0], ['i32.const', 16], 'i32.shl']
+  const end: readonly Line[] = [['memory.size', 0], ...toBytes]
   return [
     ['local.get', n],
     ...end,

@@ -4,7 +4,7 @@ import { op } from '../binary/instructions.ts'
 import type { ModuleInfo } from '../binary/module.ts'
 import type { SizeLimits } from '../binary/types.ts'
 import type { ModuleEdit } from './edit.ts'
-import { hidden, pageSize } from './names.ts'
+import { hidden, pageBits, pageSize } from './names.ts'
 
 /** The most pages that a memory may have here: one less than 32 bits can address, so that its size in bytes has 32 bits too. */
 const mostPages = 65_535
@@ -34,6 +34,9 @@ export function capMemories(module: ModuleInfo, edit: ModuleEdit, limit: number)
   return capped.map(({ max }) => max)
 }
 
+/** Makes bytes of the pages on the stack. */
+export const toBytes: readonly Line[] = [['i32.const', pageBits], 'i32.shl']
+
 /** How the guest's own view of its memory's size is kept. */
 export interface PageCount {
   /** Writes the size in pages, as the guest sees it. */
@@ -62,7 +65,6 @@ export function countPages(edit: ModuleEdit, min: number, max: number, words: nu
           ['i32.load', words],
         ]
   const refuse: readonly Line[] = [...call, ['global.set', refused], ['i32.const', -1], 'return']
-  const inBytes: readonly Line[] = [['i32.const', 16], 'i32.shl']
   const grow = edit.function({ params: ['i32'], results: ['i32'] }, (out) => {
     assemble(
       out,
@@ -76,8 +78,8 @@ export function countPages(edit: ModuleEdit, min: number, max: number, words: nu
       'end',
     )
     // What there is beyond the count is from before a restore.
-    assemble(out, ['global.get', pages], ...inBytes, ['i32.const', 0], ...wanted, ['memory.size', 0])
-    assemble(out, ...wanted, ['memory.size', 0], 'i32.lt_u', 'select', ['global.get', pages], 'i32.sub', ...inBytes, [
+    assemble(out, ['global.get', pages], ...toBytes, ['i32.const', 0], ...wanted, ['memory.size', 0])
+    assemble(out, ...wanted, ['memory.size', 0], 'i32.lt_u', 'select', ['global.get', pages], 'i32.sub', ...toBytes, [
       'memory.fill',
       0,
     ])

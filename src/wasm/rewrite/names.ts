@@ -29,5 +29,8 @@ export const hidden = {
   table: (index: number): string => `mortise:table:${index}`,
 } as const
 
+/** Bytes of one page of WebAssembly memory, as a power of two. */
+export const pageBits = 16
+
 /** Bytes of one page of WebAssembly memory. */
-export const pageSize = 65_536
+export const pageSize: number = 2 ** pageBits

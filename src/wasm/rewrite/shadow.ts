@@ -1,10 +1,10 @@
 import { assemble, type Line } from '../binary/assemble.ts'
 import { markBits, reach } from './dirty.ts'
 import type { ModuleEdit } from './edit.ts'
-import { hidden } from './names.ts'
+import { toBytes } from './memory.ts'
+import { hidden, pageBits } from './names.ts'
 
-/** Bytes of a page of WebAssembly memory, and of a page of ours, as powers of two. */
-const wasmPageBits = 16
+/** Bytes that one mark stands for. */
 const ownPage = 2 ** markBits
 
 /** How the shadow memory is laid out: the map of marks, then the copy of the guest's memory. In bytes. */
@@ -24,9 +24,9 @@ export function addShadow(edit: ModuleEdit, maxPages: number): Shadow {
   // The map has room for every address of 32 bits: the mark of one that the memory does not have, whose store traps
   // afterwards, must not hit what is saved. Pages of it that nobody writes to take no real memory.
   const copy = 2 ** (32 - markBits)
-  const fixed = copy / 2 ** wasmPageBits
-  const memory = edit.memory(fixed, Math.min(fixed + maxPages, 2 ** wasmPageBits))
-  return { memory, map: maxPages * 2 ** (wasmPageBits - markBits), copy }
+  const fixed = copy / 2 ** pageBits
+  const memory = edit.memory(fixed, Math.min(fixed + maxPages, 2 ** pageBits))
+  return { memory, map: maxPages * 2 ** (pageBits - markBits), copy }
 }
 
 /** `save()`: copies the guest's memory, and forgets all marks. */
@@ -34,7 +34,7 @@ export function addSave(edit: ModuleEdit, shadow: Shadow, pages: readonly Line[]
   const save = edit.function(
     { params: [], results: [] },
     (out) => {
-      const fixed = shadow.copy / 2 ** wasmPageBits
+      const fixed = shadow.copy / 2 ** pageBits
       // Grows by what the copy does not have yet; where that fails, the copy traps.
       assemble(out, ...pages, ['i32.const', fixed], 'i32.add', ['memory.size', shadow.memory], 'i32.sub', [
         'local.tee',
@@ -59,7 +59,7 @@ export function addSave(edit: ModuleEdit, shadow: Shadow, pages: readonly Line[]
   edit.export(hidden.save, 'func', save)
 }
 
-const bytesOf = (pages: readonly Line[]): readonly Line[] => [...pages, ['i32.const', wasmPageBits], 'i32.shl']
+const bytesOf = (pages: readonly Line[]): readonly Line[] => [...pages, ...toBytes]
 
 /**
  * `restore(saved, most) → i32`: puts back every marked page, and the globals. Pages below `saved`, the size of the checkpoint
@@ -76,7 +76,7 @@ export function addRestore(edit: ModuleEdit, shadow: Shadow, restoreGlobals: num
         offset,
       ]
       // Sixteen marks for each page of 64 KiB, looked at eight at a time.
-      assemble(out, ['memory.size', 0], ['i32.const', wasmPageBits - markBits], 'i32.shl', ['local.set', end])
+      assemble(out, ['memory.size', 0], ['i32.const', pageBits - markBits], 'i32.shl', ['local.set', end])
       assemble(out, 'block', 'loop', ['local.get', at], ['local.get', end], 'i32.ge_u', ['br_if', 1])
       assemble(out, ['local.get', at], marks(0, 'i64'), 'i64.eqz', ['if'], ...add(at, 8), ['br', 1], 'end')
       // One of these eight is marked: go on one by one up to the next multiple of eight.
@@ -104,20 +104,11 @@ export function addRestore(edit: ModuleEdit, shadow: Shadow, restoreGlobals: num
       )
       // What a store across the border of the checkpoint wrote above it is wiped.
       assemble(out, ['local.get', saved], ['local.get', page], 'i32.sub', ['i32.const', ownPage], 'i32.eq')
-      assemble(
-        out,
-        ['local.get', saved],
-        ['memory.size', 0],
-        ['i32.const', wasmPageBits],
-        'i32.shl',
-        'i32.lt_u',
-        'i32.and',
-        ['if'],
-      )
+      assemble(out, ['local.get', saved], ['memory.size', 0], ...toBytes, 'i32.lt_u', 'i32.and', ['if'])
       assemble(out, ['local.get', saved], ['i32.const', 0], ['i32.const', reach], ['memory.fill', 0], 'end')
       assemble(out, 'else', ['local.get', most], 'i32.eqz', ['if'], ['i32.const', 0], 'return', 'end', ...add(most, -1))
       assemble(out, ['local.get', page], ['i32.const', 0])
-      lengthUpTo(['memory.size', 0], ['i32.const', wasmPageBits], 'i32.shl')
+      lengthUpTo(['memory.size', 0], ...toBytes)
       assemble(out, ['local.get', length], ['memory.fill', 0], 'end', 'end')
       assemble(out, ...add(at, 1), ['local.get', at], ['i32.const', 7], 'i32.and', ['br_if', 0], 'end')
       assemble(out, ['br', 0], 'end', 'end')
