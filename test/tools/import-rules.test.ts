@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { deepest } from '../../tools/lint/import-direction.ts'
@@ -194,7 +194,9 @@ interface Problem {
 /** Lines like `src/host.ts:4:1: './index.ts' import is restricted [Error/eslint(no-restricted-imports)]`. */
 function lint(cwd: string): Problem[] {
   const oxlint = join(root, 'node_modules/oxlint/bin/oxlint')
-  const { stdout, stderr } = spawnSync(process.execPath, [oxlint, '--format=unix'], { cwd, encoding: 'utf8' })
+  // oxlint looks for its type-aware half in the folder that it runs in and in PATH, whoever started this test.
+  const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}` }
+  const { stdout, stderr } = spawnSync(process.execPath, [oxlint, '--format=unix'], { cwd, env, encoding: 'utf8' })
   const problems = [...stdout.matchAll(/^(.+?):(\d+):\d+: .* \[Error\/(.+)\]$/gm)].map(
     ([, filename = '', line = '', code = '']) => ({ filename, line: Number(line), code }),
   )
