@@ -195,7 +195,7 @@ interface Problem {
 function lint(cwd: string): Problem[] {
   const oxlint = join(root, 'node_modules/oxlint/bin/oxlint')
   // oxlint looks for its type-aware half in the folder that it runs in and in PATH, whoever started this test.
-  const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}` }
+  const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}` }
   const { stdout, stderr } = spawnSync(process.execPath, [oxlint, '--format=unix'], { cwd, env, encoding: 'utf8' })
   const problems = [...stdout.matchAll(/^(.+?):(\d+):\d+: .* \[Error\/(.+)\]$/gm)].map(
     ([, filename = '', line = '', code = '']) => ({ filename, line: Number(line), code }),
