@@ -3,6 +3,10 @@ export const here: string = import.meta.url
 
 /** What happens around every call of a hook. */
 export interface Bracket {
+  /** False during a call. */
+  readonly ready: boolean
+  /** Never to be called again. It becomes true when `recover` or `leave` found no room on the stack to do their work. */
+  stale: boolean
   enter(): void
   leave(name: string): void
   /** After a throw: throws in its turn, or returns what another run of the hook gave. */
@@ -29,11 +33,15 @@ export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
         let result
         around.enter()
         try {
-          result = hook()
-        } catch (thrown) {
-          result = around.recover(name, thrown, hook, [])
+          try {
+            result = hook()
+          } catch (thrown) {
+            result = around.recover(name, thrown, hook, [])
+          }
+          around.leave(name)
+        } finally {
+          around.stale ||= !around.ready
         }
-        around.leave(name)
         return result
       }
     case 1:
@@ -41,11 +49,15 @@ export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
         let result
         around.enter()
         try {
-          result = hook(a)
-        } catch (thrown) {
-          result = around.recover(name, thrown, hook, [a])
+          try {
+            result = hook(a)
+          } catch (thrown) {
+            result = around.recover(name, thrown, hook, [a])
+          }
+          around.leave(name)
+        } finally {
+          around.stale ||= !around.ready
         }
-        around.leave(name)
         return result
       }
     case 2:
@@ -53,11 +65,15 @@ export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
         let result
         around.enter()
         try {
-          result = hook(a, b)
-        } catch (thrown) {
-          result = around.recover(name, thrown, hook, [a, b])
+          try {
+            result = hook(a, b)
+          } catch (thrown) {
+            result = around.recover(name, thrown, hook, [a, b])
+          }
+          around.leave(name)
+        } finally {
+          around.stale ||= !around.ready
         }
-        around.leave(name)
         return result
       }
     case 3:
@@ -65,11 +81,15 @@ export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
         let result
         around.enter()
         try {
-          result = hook(a, b, c)
-        } catch (thrown) {
-          result = around.recover(name, thrown, hook, [a, b, c])
+          try {
+            result = hook(a, b, c)
+          } catch (thrown) {
+            result = around.recover(name, thrown, hook, [a, b, c])
+          }
+          around.leave(name)
+        } finally {
+          around.stale ||= !around.ready
         }
-        around.leave(name)
         return result
       }
     default:
@@ -77,11 +97,15 @@ export function bracketed(name: string, hook: Hook, around: Bracket): Hook {
         let result
         around.enter()
         try {
-          result = hook(...args)
-        } catch (thrown) {
-          result = around.recover(name, thrown, hook, args)
+          try {
+            result = hook(...args)
+          } catch (thrown) {
+            result = around.recover(name, thrown, hook, args)
+          }
+          around.leave(name)
+        } finally {
+          around.stale ||= !around.ready
         }
-        around.leave(name)
         return result
       }
   }

@@ -1,11 +1,14 @@
 import type { Meter } from '../runtime.ts'
-import { wasmFunction } from './function.ts'
+import { wasmFunction, type WasmFunction } from './function.ts'
+import { leaveResult } from './rewrite/bracket.ts'
 import { hidden } from './rewrite/names.ts'
 import { Stopped } from './stopped.ts'
-import { Tank } from './tank.ts'
 import type { WasmLimits } from './wasm-limits.ts'
 import { type Watchdog, watchdog } from './watchdog.ts'
 import { callBits } from './watchdog-words.ts'
+
+/** The longest deadline that is watched for, in microseconds: 35 minutes. */
+const longest = 2 ** 31 - 1
 
 /** What ended a call, and whether it was refused memory before. */
 export interface Ending {
@@ -17,46 +20,51 @@ export interface Ending {
 export class CallLimits {
   readonly watchdog: Watchdog | undefined
   readonly #limits: WasmLimits
-  /** Microseconds. */
-  readonly #deadline: number
-  #tank: Tank | undefined
+  readonly #meter: Meter
+  #enter: WasmFunction | undefined
+  #leave: WasmFunction | undefined
   #refused: WebAssembly.Global | undefined
-  #forget: (() => unknown) | undefined
+  #fuel: WebAssembly.Global | undefined
 
-  constructor(limits: WasmLimits) {
+  constructor(limits: WasmLimits, meter: Meter) {
     this.#limits = limits
-    this.#deadline = limits.deadline * 1000
+    this.#meter = meter
     this.watchdog = limits.deadline === Infinity ? undefined : watchdog()
   }
 
   /** Takes hold of what the module exports for this. */
-  attach(exports: WebAssembly.Exports, meter: Meter): void {
-    const refused = exports[hidden.refused]
-    if (refused instanceof WebAssembly.Global) this.#refused = refused
-    if (hidden.forget in exports) this.#forget = wasmFunction(exports, hidden.forget)
-    if (this.#limits.fuel !== undefined) this.#tank = new Tank(exports, this.#limits.fuel, meter)
+  attach(exports: WebAssembly.Exports): void {
+    const { deadline, fuel } = this.#limits
+    this.#refused = globalOf(exports, hidden.refused)
+    this.#fuel = globalOf(exports, hidden.fuel)
+    set(globalOf(exports, hidden.deadline), Math.min(deadline * 1000, longest))
+    set(globalOf(exports, hidden.fuelLimit), BigInt(fuel ?? 0))
+    if (!(hidden.enter in exports)) return
+    this.#enter = wasmFunction(exports, hidden.enter)
+    this.#leave = wasmFunction(exports, hidden.leave)
+  }
+
+  /** From now on every call that returns is followed by a restore. */
+  refresh(exports: WebAssembly.Exports): void {
+    this.#leave = wasmFunction(exports, hidden.leaveFresh)
   }
 
   /** A call begins, made from none or from inside another one. */
   begin(): void {
-    if (this.#tank !== undefined) this.#tank.fill()
-    const dog = this.watchdog
-    if (dog === undefined) {
-      if (this.#forget !== undefined) this.#forget()
-      return
-    }
-    dog.enter(this.#deadline)
+    if (this.#enter !== undefined) this.#enter()
   }
 
   /** A binding may call the guest while it binds, outside of any call: it gets the fuel of one. */
   refill(): void {
-    this.#tank?.fill()
+    set(this.#fuel, BigInt(this.#limits.fuel ?? 0))
   }
 
-  /** The call returned. */
-  end(): void {
-    if (this.watchdog !== undefined) this.watchdog.leave()
-    if (this.#tank !== undefined) this.#tank.read()
+  /** The call returned. False when it should have been followed by a restore, and the instance has to be replaced instead. */
+  end(): boolean {
+    if (this.#leave === undefined) return true
+    const burnt = this.#leave()
+    if (this.#fuel !== undefined) this.#count(burnt < 0 ? this.#burnt() : burnt)
+    return burnt !== leaveResult.stale
   }
 
   /** The call threw: says what it was really ended by. */
@@ -66,10 +74,29 @@ export class CallLimits {
     const refused =
       this.#refused !== undefined && (Number(this.#refused.value) & callBits) === (this.watchdog?.call ?? 1)
     this.watchdog?.leave()
-    const empty = this.#tank?.read() === true
-    const { fuel, deadline } = this.#limits
+    const { fuel = Infinity, deadline } = this.#limits
+    const burnt = this.#burnt()
+    if (this.#fuel !== undefined) this.#count(Math.min(burnt, fuel))
     if (!(thrown instanceof WebAssembly.RuntimeError && thrown.message === 'unreachable')) return { thrown, refused }
-    if (empty) return { thrown: new Stopped('FUEL', `${fuel ?? 0} units`, thrown), refused }
+    if (burnt > fuel) return { thrown: new Stopped('FUEL', `${fuel} units`, thrown), refused }
     return { thrown: expired ? new Stopped('DEADLINE', `${deadline} ms`, thrown) : thrown, refused }
   }
+
+  #burnt(): number {
+    return (this.#limits.fuel ?? 0) - Number(this.#fuel?.value ?? 0)
+  }
+
+  #count(burnt: number): void {
+    this.#meter.lastFuel = burnt
+    this.#meter.fuel += burnt
+  }
+}
+
+function globalOf(exports: WebAssembly.Exports, name: string): WebAssembly.Global | undefined {
+  const found = exports[name]
+  return found instanceof WebAssembly.Global ? found : undefined
+}
+
+function set(global: WebAssembly.Global | undefined, value: number | bigint): void {
+  if (global !== undefined) global.value = value
 }

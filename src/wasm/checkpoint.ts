@@ -1,7 +1,7 @@
 import { wasmFunction } from './function.ts'
-import { markBits } from './rewrite/dirty.ts'
 import { hidden, pageSize } from './rewrite/names.ts'
 import type { Rewritten } from './rewrite/rewrite.ts'
+import { wipeLimit } from './rewrite/shadow.ts'
 
 /**
  * What becomes of memory that grew since the checkpoint, which cannot be taken back:
@@ -14,10 +14,6 @@ export type Grown = 'replace' | 'wipe' | 'keep'
 /** Puts something back to what it was; false when the instance has to be replaced instead. */
 type Part = (grown: Grown) => boolean
 
-/** Up to this many bytes of grown memory are wiped: 1 MiB costs what a new instance does. */
-const wipeLimit = 2 ** 20
-const wipePages = wipeLimit / 2 ** markBits
-
 /**
  * The state of an instance right after its initialisation: memories, all mutable globals, tables. What cannot be put back in
  * place (a table that grew, a segment that may have been dropped) makes the instance stale.
@@ -26,8 +22,8 @@ export class Checkpoint {
   /** Size of the first memory at the checkpoint, in pages. */
   readonly pages: number
   readonly #parts: readonly Part[]
-  /** A restore of what was written, where all of it is one function of the module itself; for use after every call. */
-  readonly quick: (() => boolean) | undefined
+  /** All of it is one function of the module itself, which `leave-fresh` calls too. */
+  readonly quick: boolean
 
   constructor({ exports }: WebAssembly.Instance, { references, scan }: Rewritten) {
     const memories = ours(exports, WebAssembly.Memory)
@@ -42,8 +38,7 @@ export class Checkpoint {
       ...references.map(({ index }) => saveReference(exports[hidden.global(index)])),
       ...saveGlobals(exports, tracked),
     ]
-    if (tracked && this.#parts.length === 1 && memories[0] !== undefined)
-      this.quick = quickRestore(exports, memories[0])
+    this.quick = tracked && this.#parts.length === 1
   }
 
   /** Puts the instance back; false when it has to be replaced instead. */
@@ -67,15 +62,9 @@ function ours<T extends object>(
 /** The first memory, through functions in the module itself, which know what was written. */
 function saveTracked(exports: WebAssembly.Exports, memory: WebAssembly.Memory): Part {
   const size = memory.buffer.byteLength
-  const restore = quickRestore(exports, memory)
-  wasmFunction(exports, hidden.save)()
-  return (grown) => (grown === 'replace' && memory.buffer.byteLength > size ? false : restore())
-}
-
-function quickRestore(exports: WebAssembly.Exports, memory: WebAssembly.Memory): () => boolean {
   const restore = wasmFunction(exports, hidden.restore)
-  const size = memory.buffer.byteLength | 0
-  return () => restore(size, wipePages) === 1
+  wasmFunction(exports, hidden.save)()
+  return (grown) => (grown === 'replace' && memory.buffer.byteLength > size ? false : restore() === 1)
 }
 
 /** A whole copy of a memory. */

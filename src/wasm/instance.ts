@@ -39,15 +39,15 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   readonly #checkpoint: Checkpoint
   /** Says after a call that went well whether a restore is due; absent where it never is. */
   readonly #due: (() => boolean) | undefined
-  /** The restore of every call, where it is a quick one. */
-  readonly #quick: (() => boolean) | undefined
+  /** Every call that returns is restored by the guest itself. */
+  readonly #fresh: boolean
 
   /** @throws MortiseError whatever the guest does in its initialisation, `GUEST_EXIT`, `INSTANCE_FAILED` */
   constructor(prepared: Prepared, limits: WasmLimits, system: System, setting: Setting<'wasm'>) {
     this.#prepared = prepared
     this.#setting = setting
     this.#limits = limits
-    this.#callLimits = new CallLimits(limits)
+    this.#callLimits = new CallLimits(limits, setting.meter)
     this.#usage = new Usage(limits, setting)
     const memory = new MemoryViews((prepared.rewritten.maxPages[0] ?? 0) * pageSize)
     const newString = (bytes: number): number => wasmFunction(this.unit.exports, 'string_new')(bytes)
@@ -64,33 +64,36 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     const exported = exports[hidden.memory(0)]
     if (exported instanceof WebAssembly.Memory) memory.attach(exported)
     this.unit = { exports, memory }
-    this.#callLimits.attach(exports, setting.meter)
+    this.#callLimits.attach(exports)
     this.#initialise(exports)
     this.#callLimits.refill()
     this.#checkpoint = new Checkpoint(instance, prepared.rewritten)
     this.#streams = this.#descriptors.state
     const shadow = exports[hidden.shadow]
     if (shadow instanceof WebAssembly.Memory) memory.track(shadow)
-    if (limits.restore === 'every-lease') this.#quick = this.#checkpoint.quick
+    this.#fresh = limits.restore === 'every-lease' && this.#checkpoint.quick
+    if (this.#fresh) this.#callLimits.refresh(exports)
     this.#due = restoreDue(limits, exports, this.#checkpoint.pages + watermark)
   }
 
   readonly guard: Guard = (name, hook) => bracketed(name, hook, this)
 
   enter(): void {
-    this.ready = false
+    // Each of these may find no room on the stack, and has changed nothing then that the next call does not change again.
+    if ((this.calls & sampleMask) === 0) this.#usage.time()
     this.#callLimits.begin()
-    if ((++this.calls & sampleMask) === 1) this.#usage.time()
+    this.calls++
+    this.ready = false
   }
 
   leave(name: string): void {
-    this.#callLimits.end()
+    const restored = this.#callLimits.end()
     if (this.#usage.touched) this.#settle(name)
-    if (this.#quick !== undefined) {
+    if (this.#fresh) {
       this.#setting.meter.restores++
       this.#descriptors.state = this.#streams
-      this.ready = this.#quick()
-      this.stale = !this.ready
+      this.ready = restored
+      this.stale = !restored
     } else if (this.#due !== undefined && this.#due()) this.restore()
     else this.ready = true
   }

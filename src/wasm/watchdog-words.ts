@@ -11,8 +11,16 @@ export const wordAt = 0
 export const parkedAt = 1
 /** How many calls are under way, each from inside the one before. */
 export const depthAt = 2
-/** Where the frame of no call is; the first call's follows it. */
+/**
+ * Frames are counted modulo this, which is more than a stack has room for: one whose end was never counted, because that
+ * found no room on the stack, is lost at most until then.
+ */
+export const mostFrames = 4096
+/** The number of the last call that began. */
+export const lastAt = 3
+/** Where the frame of no call is; the first call's follows it. A frame is a number, and a deadline in microseconds. */
 export const framesAt = 16
+export const deadlineAt: number = framesAt + 1
 
 /** The bits of a word that number a call. */
 export const callBits = 0x7fff_ffff

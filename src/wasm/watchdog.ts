@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { callBits, depthAt, flag, framesAt, parkedAt, wordAt } from './watchdog-words.ts'
+import { callBits, depthAt, flag, framesAt, mostFrames, wordAt } from './watchdog-words.ts'
 
 /**
  * The calls of this thread into guests with a deadline, and the thread that watches them. Made on first use; it keeps no
@@ -10,7 +10,6 @@ export class Watchdog {
   readonly memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
   readonly #words = new Int32Array(this.memory.buffer)
   readonly #started: Promise<void>
-  #last = 0
 
   constructor() {
     // In a checkout this file and its thread are TypeScript, in the package JavaScript.
@@ -42,27 +41,10 @@ export class Watchdog {
     return (this.#words[wordAt] ?? 0) < 0
   }
 
-  /**
-   * A call begins, from none or from inside another one.
-   *
-   * @param deadline - microseconds
-   */
-  enter(deadline: number): void {
-    const words = this.#words
-    const depth = (words[depthAt] ?? 0) + 1
-    const call = (this.#last + 1) & callBits || 1
-    this.#last = call
-    words[framesAt + 2 * depth] = call
-    words[framesAt + 2 * depth + 1] = deadline
-    words[depthAt] = depth
-    words[wordAt] = call
-    if (words[parkedAt] !== 0) this.#wake()
-  }
-
-  /** The call ends, and the one that it was made from goes on, with what it was told meanwhile. */
+  /** The call failed: the one that it was made from goes on, with what it was told meanwhile. Others leave by themselves. */
   leave(): void {
     const words = this.#words
-    const depth = (words[depthAt] ?? 1) - 1
+    const depth = ((words[depthAt] ?? 1) - 1) & (mostFrames - 1)
     words[depthAt] = depth
     words[wordAt] = words[framesAt + 2 * depth] ?? 0
   }
@@ -78,11 +60,6 @@ export class Watchdog {
     const ended = this.call | flag
     words[framesAt + 2 * (words[depthAt] ?? 0)] = ended
     words[wordAt] = ended
-  }
-
-  #wake(): void {
-    Atomics.store(this.#words, parkedAt, 0)
-    Atomics.notify(this.#words, parkedAt)
   }
 }
 

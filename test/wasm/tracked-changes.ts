@@ -20,8 +20,8 @@ export function invoke({ exports }: Unit, name: string, ...args: readonly number
 const address = fc.oneof(
   fc.integer({ min: 0, max: size - 1 }),
   fc
-    .tuple(fc.integer({ min: 0, max: size / 4096 }), fc.integer({ min: -17, max: 17 }))
-    .map(([page, near]) => page * 4096 + near),
+    .tuple(fc.integer({ min: 0, max: size / 1024 }), fc.integer({ min: -17, max: 17 }))
+    .map(([page, near]) => page * 1024 + near),
   fc.integer({ min: size - 40, max: size + 40 }),
   fc.integer({ min: size, max: size + 7 * 65_536 }),
   fc.integer({ min: -40, max: 40 }),

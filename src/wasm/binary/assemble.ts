@@ -1,7 +1,7 @@
 import type { Writer } from './writer.ts'
 
 /** How the immediates of an instruction are written. */
-type Form = 'plain' | 'index' | 'signed' | 'block' | 'memory' | 'bulk' | 'bulk2'
+type Form = 'plain' | 'index' | 'signed' | 'block' | 'memory' | 'atomic' | 'bulk' | 'bulk2'
 
 /** The instructions that our own code is written with, under their names in the text format. */
 const instructions: Readonly<Record<string, readonly [readonly number[], Form]>> = {
@@ -34,6 +34,8 @@ const instructions: Readonly<Record<string, readonly [readonly number[], Form]>>
   'i32.store8': [[0x3a], 'memory'],
   'v128.load': [[0xfd, 0x00], 'memory'],
   'v128.store': [[0xfd, 0x0b], 'memory'],
+  'v128.or': [[0xfd, 0x50], 'plain'],
+  'v128.any_true': [[0xfd, 0x53], 'plain'],
   'memory.size': [[0x3f], 'index'],
   'memory.grow': [[0x40], 'index'],
   'memory.init': [[0xfc, 0x08], 'bulk2'],
@@ -49,18 +51,23 @@ const instructions: Readonly<Record<string, readonly [readonly number[], Form]>>
   'i32.le_u': [[0x4d], 'plain'],
   'i32.ge_u': [[0x4f], 'plain'],
   'i64.eqz': [[0x50], 'plain'],
+  'i64.eq': [[0x51], 'plain'],
   'i64.lt_s': [[0x53], 'plain'],
+  'i64.lt_u': [[0x54], 'plain'],
   'i32.add': [[0x6a], 'plain'],
   'i32.sub': [[0x6b], 'plain'],
   'i32.and': [[0x71], 'plain'],
   'i32.or': [[0x72], 'plain'],
   'i32.shl': [[0x74], 'plain'],
   'i32.shr_u': [[0x76], 'plain'],
+  'i64.ctz': [[0x7a], 'plain'],
+  'i64.popcnt': [[0x7b], 'plain'],
   'i64.add': [[0x7c], 'plain'],
   'i64.sub': [[0x7d], 'plain'],
-  'i64.trunc_sat_f64_s': [[0xfc, 0x06], 'plain'],
-  'f64.convert_i64_s': [[0xb9], 'plain'],
+  'i32.wrap_i64': [[0xa7], 'plain'],
   'i64.extend_i32_u': [[0xad], 'plain'],
+  'memory.atomic.notify': [[0xfe, 0x00], 'atomic'],
+  'i32.atomic.store': [[0xfe, 0x17], 'atomic'],
 }
 
 /**
@@ -69,7 +76,7 @@ const instructions: Readonly<Record<string, readonly [readonly number[], Form]>>
  */
 export type Line = string | readonly [string, ...(readonly number[])]
 
-/** Writes instructions. Alignment is given as 1, which is always right and never slower on the machines that Node runs on. */
+/** Writes instructions. Alignment is given as 1, which is never slower on the machines that Node runs on, and is right for all but atomics. */
 export function assemble(out: Writer, ...lines: readonly Line[]): Writer {
   for (const line of lines) {
     const [name, first = 0, second = 0] = typeof line === 'string' ? [line] : line
@@ -81,6 +88,11 @@ export function assemble(out: Writer, ...lines: readonly Line[]): Writer {
     else if (form === 'signed') out.s32(first)
     else if (form === 'block') out.u8(first || emptyBlock)
     else if (form === 'memory') out.u8(withMemoryIndex).u32(first).u32(second)
+    else if (form === 'atomic')
+      out
+        .u8(withMemoryIndex | ofFourBytes)
+        .u32(first)
+        .u32(second)
     else if (form === 'bulk2') out.u32(first).u32(second)
   }
   return out
@@ -88,3 +100,4 @@ export function assemble(out: Writer, ...lines: readonly Line[]): Writer {
 
 const emptyBlock = 0x40
 const withMemoryIndex = 0x40
+const ofFourBytes = 2

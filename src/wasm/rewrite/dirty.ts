@@ -4,7 +4,7 @@ import type { Writer } from '../binary/writer.ts'
 import type { ModuleEdit } from './edit.ts'
 
 /** Bytes of memory that one mark stands for, as a power of two. */
-export const markBits = 12
+export const markBits = 10
 
 /**
  * How far a store can reach beyond the page of its address: a restore puts back that much more after every marked page, and
@@ -42,11 +42,11 @@ export function markRange(out: Writer, map: number, start: number, length: numbe
   const end: readonly Line[] = [['local.get', start], ['local.get', length], 'i32.add', ['i32.const', 1], 'i32.sub']
   const last: readonly Line[] = [...end, ['i32.const', markBits], 'i32.shr_u']
   assemble(out, ['local.get', length], ['if'])
-  // Most ranges lie in one page, and a store is quicker than a fill.
-  assemble(out, ...first, ...last, 'i32.eq', ['if'], ...first, ['i32.const', 1], ['i32.store8', map], 'else')
+  // Most ranges lie in one page or two, and stores are quicker than a fill.
+  assemble(out, ...first, ['i32.const', 1], ['i32.store8', map], ...last, ['i32.const', 1], ['i32.store8', map])
+  assemble(out, ...last, ...first, 'i32.sub', ['i32.const', 1], 'i32.gt_u', ['if'])
   // A range that wraps makes a length beyond the map: then this traps as the operation would.
-  assemble(out, ...first, ['i32.const', 1], ...last, ...first, 'i32.sub', ['i32.const', 1], 'i32.add')
-  assemble(out, ['memory.fill', map], 'end', 'end')
+  assemble(out, ...first, ['i32.const', 1], ...last, ...first, 'i32.sub', ['memory.fill', map], 'end', 'end')
 }
 
 /** The types of what a store takes beside its address; undefined for what is no store. */

@@ -48,14 +48,7 @@ export function burnFuel(edit: ModuleEdit, calls: Calls): number {
       },
     }
   })
-  const set = edit.function({ params: ['f64'], results: [] }, (out) =>
-    assemble(out, ['local.get', 0], 'i64.trunc_sat_f64_s', ['global.set', left]),
-  )
-  edit.export(hidden.setFuel, 'func', set)
-  const get = edit.function({ params: [], results: ['f64'] }, (out) =>
-    assemble(out, ['global.get', left], 'f64.convert_i64_s'),
-  )
-  edit.export(hidden.fuel, 'func', get)
+  edit.export(hidden.fuel, 'global', left)
   return left
 }
 

@@ -41,6 +41,8 @@ export const toBytes: readonly Line[] = [['i32.const', pageBits], 'i32.shl']
 export interface PageCount {
   /** Writes the size in pages, as the guest sees it. */
   readonly pages: readonly Line[]
+  /** The global with the number of the call in which a growth was refused. */
+  readonly refused: number
   /** Globals of ours that a checkpoint has to save. */
   readonly globals: readonly number[]
 }
@@ -107,13 +109,5 @@ export function countPages(edit: ModuleEdit, min: number, max: number, words: nu
     },
   }))
   edit.export(hidden.refused, 'global', refused)
-  if (words === undefined) {
-    const type = { params: [], results: [] }
-    edit.export(
-      hidden.forget,
-      'func',
-      edit.function(type, (out) => assemble(out, ['i32.const', 0], ['global.set', refused])),
-    )
-  }
-  return { pages: [['global.get', pages]], globals: [pages, refused] }
+  return { pages: [['global.get', pages]], refused, globals: [pages, refused] }
 }

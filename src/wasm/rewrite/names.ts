@@ -9,14 +9,19 @@ export const hidden = {
   start: 'mortise:start',
   /** `() -> (i32)`: the size of the first memory, in pages, as the guest sees it. */
   pages: 'mortise:pages',
-  /** `() -> ()`: forgets that a growth was refused; where calls have no number. */
-  forget: 'mortise:forget',
+  /** `() -> ()` and `() -> (i32)`: what every call begins and ends with. */
+  enter: 'mortise:enter',
+  leave: 'mortise:leave',
+  /** The same as `leave`, and a restore. */
+  leaveFresh: 'mortise:leave-fresh',
+  /** Globals: the microseconds that a call may take, and the units that it may burn. */
+  deadline: 'mortise:deadline',
+  fuelLimit: 'mortise:fuel-limit',
   /** A global: the last growth was refused. */
   refused: 'mortise:refused',
   /** The shared memory whose first word says which call is running, and that it has to end. */
   words: 'words',
-  /** `(f64) -> ()` and `() -> (f64)`: fills the tank, says what is left. */
-  setFuel: 'mortise:set-fuel',
+  /** A global: what is left of the fuel. */
   fuel: 'mortise:fuel',
   /** The memory with the map of marks and the copy of a checkpoint; `save` and `restore` work on it. */
   shadow: 'mortise:shadow',

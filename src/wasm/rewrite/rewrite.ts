@@ -1,6 +1,7 @@
 import { MortiseError } from '../../errors.ts'
 import { assemble, type Line } from '../binary/assemble.ts'
 import type { ModuleInfo } from '../binary/module.ts'
+import { addBrackets } from './bracket.ts'
 import { divideBulk } from './bulk.ts'
 import { analyseCalls, type Calls } from './calls.ts'
 import { checkDeadline } from './deadline.ts'
@@ -60,10 +61,11 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
     checkDeadline(edit, words, calls)
   }
   let pages: readonly Line[] = [['memory.size', 0]]
+  let refused: number | undefined
   if (facts.sizesMemory) {
     const count = countPages(edit, module.memories[0]?.min ?? 0, maxPages[0] ?? 0, words)
     for (const index of count.globals) globals.push({ index, value: 'i32' })
-    pages = count.pages
+    ;({ pages, refused } = count)
     edit.export(
       hidden.pages,
       'func',
@@ -73,15 +75,17 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
   const restoreGlobals = saveGlobals(edit, globals.filter(isSavable))
   const fuel = features.fuel && calls !== undefined ? burnFuel(edit, calls) : undefined
   let map: number | undefined
+  let restore: number | undefined
   if (features.dirty && module.memories.length > 0) {
     const shadow = addShadow(edit, maxPages[0] ?? 0)
     map = shadow.memory
     addSave(edit, shadow, pages)
-    addRestore(edit, shadow, restoreGlobals)
+    restore = addRestore(edit, shadow, restoreGlobals)
     markStores(edit, map)
     edit.export(hidden.shadow, 'memory', map)
   }
   if (facts.bulk && (words ?? map ?? fuel) !== undefined) divideBulk(edit, { words, map, fuel })
+  addBrackets(edit, { words, fuel, refused, restore })
   const references = globals.filter((global) => !isSavable(global))
   for (const { index } of references) edit.export(hidden.global(index), 'global', index)
   for (const index of module.memories.keys()) edit.export(hidden.memory(index), 'memory', index)

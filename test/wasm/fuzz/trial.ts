@@ -64,7 +64,7 @@ export class Trial {
   readonly #info: ModuleInfo
   readonly #plan: readonly Call[]
   readonly #exports: WebAssembly.Exports
-  readonly #fill: (() => void) | undefined
+  readonly #tank: WebAssembly.Global | undefined
   readonly #checkpoint: Checkpoint | undefined
   /** What there was to be seen before the first call. */
   readonly begun: Seen | undefined
@@ -81,8 +81,9 @@ export class Trial {
       const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#host.imports())
       this.#exports = instance.exports
       const { exports } = instance
-      if (hidden.setFuel in exports) this.#fill = () => void call(exports, hidden.setFuel, [tankful])
-      this.#fill?.()
+      const tank = exports[hidden.fuel]
+      if (tank instanceof WebAssembly.Global) this.#tank = tank
+      this.#fill()
       if (hidden.start in exports) call(exports, hidden.start)
       this.#host.started(info.exports.map(({ name }) => exports[name]))
       if (rewritten === undefined) return
@@ -100,7 +101,7 @@ export class Trial {
     if (this.#failed !== undefined) {
       return { ...none, events: [...host.log, this.#failed], overflow: this.#failed === overflow }
     }
-    this.#fill?.()
+    this.#fill()
     for (const { name, args } of this.#plan) {
       try {
         host.note(`${name} = ${show(call(exports, name, args))}`)
@@ -108,10 +109,14 @@ export class Trial {
         host.note(`${name}: ${cause(thrown)}`)
       }
     }
-    const fuel = this.#fill === undefined ? undefined : tankful - Number(call(exports, hidden.fuel))
+    const fuel = this.#tank === undefined ? undefined : tankful - Number(this.#tank.value)
     const counted = exports[counter]
     const count = counted instanceof WebAssembly.Global && typeof counted.value === 'bigint' ? counted.value : undefined
     return { ...this.#look(), overflow: host.log.some((event) => event.endsWith(overflow)), fuel, count }
+  }
+
+  #fill(): void {
+    if (this.#tank !== undefined) this.#tank.value = BigInt(tankful)
   }
 
   /** Puts the instance back to what it was before the first call; undefined where it has to be replaced instead. */

@@ -99,7 +99,7 @@ export class World {
       return bitsOf({ params: [], results: [port.type.value] }, exported.value)
     }
     if (port?.kind !== 'func' || typeof exported !== 'function') throw new Untried(`there is no function ${field}`)
-    if (hidden.setFuel in exports) invoke(exports[hidden.setFuel], 2 ** 52)
+    fill(exports)
     const wrapper = wrapperFor(port.type, args)
     if (wrapper !== undefined) {
       const { exports: wrapped } = new WebAssembly.Instance(wrapper, { m: { f: exported } })
@@ -137,7 +137,7 @@ export class World {
     const words = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
     const imports = { ...this.#registered, [hidden.module]: { ...Object.fromEntries(memories), [hidden.words]: words } }
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), imports)
-    if (hidden.setFuel in exports) invoke(exports[hidden.setFuel], 2 ** 52)
+    fill(exports)
     if (hidden.start in exports) invoke(exports[hidden.start])
     return { exports, info }
   }
@@ -164,4 +164,10 @@ function refusing<T>(run: () => T): T {
     }
     throw thrown
   }
+}
+
+/** Gives the next calls as much fuel as they can want. */
+function fill(exports: WebAssembly.Exports): void {
+  const fuel = exports[hidden.fuel]
+  if (fuel instanceof WebAssembly.Global) fuel.value = 2n ** 52n
 }
