@@ -7,9 +7,6 @@ import type { WasmLimits } from './wasm-limits.ts'
 import { type Watchdog, watchdog } from './watchdog.ts'
 import { callBits } from './watchdog-words.ts'
 
-/** The longest deadline that is watched for, in microseconds: 35 minutes. */
-const longest = 2 ** 31 - 1
-
 /** What ended a call, and whether it was refused memory before. */
 export interface Ending {
   readonly thrown: unknown
@@ -37,7 +34,7 @@ export class CallLimits {
     const { deadline, fuel } = this.#limits
     this.#refused = globalOf(exports, hidden.refused)
     this.#fuel = globalOf(exports, hidden.fuel)
-    set(globalOf(exports, hidden.deadline), Math.min(deadline * 1000, longest))
+    set(globalOf(exports, hidden.deadline), deadline * 1000)
     set(globalOf(exports, hidden.fuelLimit), BigInt(fuel ?? 0))
     if (!(hidden.enter in exports)) return
     this.#enter = wasmFunction(exports, hidden.enter)
