@@ -18,25 +18,30 @@ suites: ${suites.map(({ name }) => name).join(', ')}
   --case <text>     only the cases with this in their name
   --subject <text>  only the subjects with this in their name
 
+example: npm run bench -- restore --case '2 MiB' --quick
+
 Ends with 1 when a row did not run, with 2 on wrong usage.`
+
+const options = {
+  quick: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  markdown: { type: 'boolean', default: false },
+  case: { type: 'string', default: '' },
+  subject: { type: 'string', default: '' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
 
 /** Runs suites as the command line asks. @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      quick: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      markdown: { type: 'boolean', default: false },
-      case: { type: 'string', default: '' },
-      subject: { type: 'string', default: '' },
-    },
-  })
-  const chosen = suites.filter(({ name }) => positionals.includes(name))
-  if (chosen.length === 0 || chosen.length < positionals.length) {
-    console.error(usage)
+  const asked = parse(args)
+  if (typeof asked === 'string') {
+    console.error(`${asked}\n\n${usage}`)
     return 2
+  }
+  const { chosen, values } = asked
+  if (values.help) {
+    console.log(usage)
+    return 0
   }
   const printer: Printer = values.json ? json : values.markdown ? markdown : table
   let failed = false
@@ -54,4 +59,24 @@ export async function main(args: readonly string[]): Promise<number> {
     failed ||= rows.some(({ error }) => error !== undefined)
   }
   return failed ? 1 : 0
+}
+
+/** What is asked for, or what is wrong with it. */
+function parse(args: readonly string[]): Asked | string {
+  let parsed: Pick<Asked, 'values'> & { readonly positionals: readonly string[] }
+  try {
+    parsed = parseArgs({ args: [...args], allowPositionals: true, options })
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  const { positionals, values } = parsed
+  const unknown = positionals.find((name) => !suites.some((suite) => suite.name === name))
+  if (unknown !== undefined) return `There is no suite '${unknown}'`
+  if (positionals.length === 0 && !values.help) return 'Which suite?'
+  return { chosen: suites.filter(({ name }) => positionals.includes(name)), values }
+}
+
+interface Asked {
+  readonly chosen: readonly Suite[]
+  readonly values: ReturnType<typeof parseArgs<{ readonly options: typeof options }>>['values']
 }
