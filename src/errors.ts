@@ -7,6 +7,7 @@ export const catalogue = {
   ARTIFACT_UNREADABLE: 'The artifact could not be read from where it was said to be',
   ARTIFACT_UNKNOWN: 'The bytes are of no kind that Mortise knows',
   RUNTIME_NOT_ALLOWED: 'The artifact needs a runtime that this host was not built with',
+  CONTRACT_INVALID: 'A contract is defined in a way that no guest could fit',
   CONTRACT_NOT_BOUND: 'The contract has no binding for the runtime of this artifact',
   OPTION_UNKNOWN: 'An option was given that does not exist here',
   OPTION_INVALID: 'An option has a value that it cannot take',
