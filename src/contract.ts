@@ -19,7 +19,19 @@ export interface Binding<H, K extends Kind, M extends Mode> {
    * guard: outside of one no deadline holds, and no failure is typed.
    */
   bind(instance: Instance<K>): HooksIn<H, M>
+  /** What the guest says once, when it is loaded. Called for the first instance of a version. Default: nothing. */
+  readonly values?: (instance: Instance<K>) => unknown
 }
+
+/** What the guests of a contract say when they are loaded, on one of several runtimes. */
+export type ValuesIn<B, K> = K extends keyof B
+  ? B[K] extends { readonly values: (instance: never) => infer V }
+    ? Awaited<V>
+    : NoValues
+  : never
+
+/** The guest says nothing when it is loaded. */
+export type NoValues = Readonly<Record<never, never>>
 
 /** A binding for each runtime that the contract fits. A pair that does not exist has no key. */
 export type Bindings<H> = { readonly [K in Kind]?: Binding<H, K, 'sync'> | Binding<H, K, 'async'> }

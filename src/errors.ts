@@ -27,6 +27,7 @@ export const catalogue = {
   GUEST_STRING: 'The guest handed over text that is not valid in its encoding',
   GUEST_RESULT: 'The guest answered, but not with what the contract asks for',
   EVENT_INVALID: 'The event is not a JSON object, or could not be read',
+  INPUT_INVALID: 'A value of the host does not fit the type that the contract gives it',
   INPUT_TOO_LARGE: 'The input does not fit into the guest under its memory limit',
   DEADLINE: 'The call took longer than its deadline and was stopped',
   FUEL: 'The call burnt more fuel than its limit and was stopped',

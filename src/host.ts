@@ -1,5 +1,5 @@
 import { type Artifact, readArtifact, type Source } from './artifact.ts'
-import type { Bindings, Contract, HooksIn, ModeOf } from './contract.ts'
+import type { Bindings, Contract, HooksIn, ModeOf, ValuesIn } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import { parseHost, parsePlug, type Runtimes } from './host-options.ts'
 import { chooseRuntime, loadVersion } from './load.ts'
@@ -53,7 +53,7 @@ type Fits<K, B> = [K & keyof B] extends [never] ? 'this host has no runtime for 
 export class Mortise<K extends Kind> implements AsyncDisposable {
   readonly #runtimes: Runtimes
   readonly #log: (line: PluginLogLine) => void
-  readonly #plugins = new Map<string, Plugin<unknown>>()
+  readonly #plugins = new Map<string, Plugin<unknown, unknown>>()
   readonly #reserved = new Set<string>()
   #open = true
 
@@ -65,7 +65,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
   }
 
   /** The plugins that are plugged in, by name. */
-  get plugins(): ReadonlyMap<string, Plugin<unknown>> {
+  get plugins(): ReadonlyMap<string, Plugin<unknown, unknown>> {
     return this.#plugins
   }
 
@@ -87,7 +87,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
     source: Source,
     contract: Contract<H, B> & Fits<K, B>,
     options: PlugOptions<P> = {},
-  ): Promise<Plugin<HooksIn<H, ModeOf<B, P>>>> {
+  ): Promise<Plugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>>> {
     const { runtime, limits, config } = parsePlug(name, options)
     this.#reserve(name)
     try {
@@ -102,7 +102,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
         this.#plugins.delete(name)
         this.#reserved.delete(name)
       }
-      const plugin = new LivePlugin<HooksIn<H, ModeOf<B, P>>>(
+      const plugin = new LivePlugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>>(
         { name, hooks: contract.hooks, meter, load, unplugged },
         version,
       )

@@ -63,6 +63,7 @@ export async function loadVersion<H, P extends Kind>(
   return {
     digest: artifact.digest,
     runtime: kind,
+    values: pool.values,
     take: () => pool.take(),
     calls: () => pool.calls(),
     close: () => pool.close(),

@@ -1,4 +1,5 @@
 import { type Artifact, readArtifact, type Source } from './artifact.ts'
+import type { NoValues } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import type { Hook, Slot } from './pool.ts'
 import type { Kind } from './runtime.ts'
@@ -9,9 +10,11 @@ import type { PluginMeter, Stats } from './stats.ts'
  *
  * `hooks` is made once: each hook looks up the live version at every call, so one that was kept is never stale.
  */
-export interface Plugin<H> extends AsyncDisposable {
+export interface Plugin<H, V = NoValues> extends AsyncDisposable {
   readonly name: string
   readonly hooks: H
+  /** What the live version said when it was loaded: the contract's values, frozen. */
+  readonly values: V
   /** SHA-256 of the live version's artifact, in hexadecimal. */
   readonly digest: string
   /** The runtime of the live version. */
@@ -35,6 +38,7 @@ export interface Plugin<H> extends AsyncDisposable {
 export interface Version {
   readonly digest: string
   readonly runtime: Kind
+  readonly values: unknown
   /** A slot whose instance is ready. */
   take(): Slot
   /** How many calls its instances have had. */
@@ -54,7 +58,7 @@ export interface PluginParts {
 }
 
 /** The plugin as the host makes it. */
-export class LivePlugin<H> implements Plugin<H> {
+export class LivePlugin<H, V> implements Plugin<H, V> {
   readonly hooks: H
   readonly #parts: PluginParts
   #version: Version
@@ -85,6 +89,11 @@ export class LivePlugin<H> implements Plugin<H> {
 
   get runtime(): Kind {
     return this.#version.runtime
+  }
+
+  get values(): V {
+    // oxlint-disable-next-line no-unsafe-type-assertion -- every version was read by the binding that V comes from
+    return this.#version.values as V
   }
 
   stats(): Stats {

@@ -20,6 +20,8 @@ export class Pool<H, K extends Kind> {
   readonly #binding: Binding<H, K, Mode>
   readonly #names: readonly string[]
   readonly #setting: Setting<K>
+  /** What the first instance said when it was made, frozen. */
+  values: unknown
   #slots: Slot[] = []
   /** Calls of the instances that were let go. */
   #before = 0
@@ -41,7 +43,14 @@ export class Pool<H, K extends Kind> {
     setting: Setting<K>,
   ): Promise<Pool<H, K>> {
     const pool = new Pool(code, binding, names, setting)
-    pool.#add(await code.instantiate(setting))
+    const instance = await code.instantiate(setting)
+    try {
+      pool.#add(instance)
+      pool.values = frozen((await binding.values?.(instance)) ?? {})
+    } catch (error) {
+      instance.close()
+      throw error
+    }
     return pool
   }
 
@@ -109,3 +118,10 @@ export class Pool<H, K extends Kind> {
 const isHook = (value: unknown): value is Hook => typeof value === 'function'
 
 const sumCalls = (slots: readonly Slot[]): number => slots.reduce((sum, { instance }) => sum + instance.calls, 0)
+
+/** Freezes a value and all that it holds. The elements of typed arrays stay as they are: nothing can freeze them. */
+function frozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+  for (const part of Object.values(value)) frozen(part)
+  return Object.freeze(value)
+}

@@ -36,6 +36,14 @@ export type Kind = keyof Kinds
 export interface WasmUnit {
   readonly exports: Readonly<Record<string, unknown>>
   readonly memory: GuestMemory
+  /** The artifact's custom sections. */
+  readonly sections: readonly CustomSection[]
+}
+
+/** What an artifact carries that is not code. */
+export interface CustomSection {
+  readonly name: string
+  readonly bytes: Uint8Array
 }
 
 /** What a binding to the `esm` runtime works with. */
@@ -51,13 +59,21 @@ export interface EsmContext {
   readonly log: Readonly<Record<LogLevel, (message: string) => void>>
 }
 
+/** A guest's memory as codecs use it, which check every pointer themselves. */
+export interface LinearMemory {
+  /** The most bytes that it may ever have. */
+  readonly limit: number
+  /** All of it, as it is now. Views on it become empty when it grows. */
+  buffer(): ArrayBuffer
+  /** Says that the host writes to a range: a restore wipes what it knows of. */
+  mark(pointer: number, length: number): void
+}
+
 /**
  * A guest's memory, safe to use after it has grown. Every pointer and length is checked: one that does not fit ends the
  * call with `GUEST_POINTER`.
  */
-export interface GuestMemory {
-  /** The most bytes that it may ever have. */
-  readonly limit: number
+export interface GuestMemory extends LinearMemory {
   /**
    * All of it, as it is now; taken anew after every call into the guest. It counts as written, all of it: prefer the methods
    * below where restores have to be quick.
@@ -119,6 +135,8 @@ export interface Port {
 export interface Surface {
   readonly imports: readonly Port[]
   readonly exports: readonly Port[]
+  /** Of kinds of artifacts that have some. */
+  readonly sections?: readonly CustomSection[]
 }
 
 /** A way to run artifacts. It turns bytes into instances and never names a contract. */

@@ -63,7 +63,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     const { exports } = instance
     const exported = exports[hidden.memory(0)]
     if (exported instanceof WebAssembly.Memory) memory.attach(exported)
-    this.unit = { exports, memory }
+    this.unit = { exports, memory, sections: prepared.surface.sections ?? [] }
     this.#callLimits.attach(exports)
     this.#initialise(exports)
     this.#callLimits.refill()

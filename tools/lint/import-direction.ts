@@ -11,7 +11,7 @@ interface Layer {
 }
 
 const ground = ['options.ts', 'errors.ts', 'limits.ts', 'artifact.ts']
-const between = ['fault.ts', 'contract.ts', 'runtime.ts', 'bracket.ts']
+const between = ['fault.ts', 'text.ts', 'contract.ts', 'runtime.ts', 'bracket.ts']
 const interfaces = [...ground, ...between]
 const runtimes = ['wasm', 'esm', 'native', 'process']
 const below = ['*.ts', 'contracts/**', ...runtimes.map((runtime) => `${runtime}/**`)]
@@ -42,7 +42,7 @@ const layers: readonly Layer[] = [
       'A contract knows no other contract and nothing above, and of runtimes only its file for one knows that one.',
   },
   ...runtimes.map((runtime) => ({
-    part: [`contracts/*/${runtime}.ts`],
+    part: [`contracts/*/${runtime}.ts`, `contracts/*/${runtime}-*.ts`],
     may: [...interfaces, `${runtime}/**`],
     because: `A binding to ${runtime} knows its contract and that runtime.`,
   })),

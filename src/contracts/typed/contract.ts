@@ -1,6 +1,8 @@
-import type { Contract } from '../../contract.ts'
+import type { Binding, Contract, Instance } from '../../contract.ts'
 import { checkKeys, checkOption } from '../../options.ts'
 import { checkContract } from './check.ts'
+import { checkProvided, type HostFunctions } from './host-functions.ts'
+import { typedOnWasm } from './wasm.ts'
 import type { ContractValues, Definition, FunctionsOf, WrittenFunctions, WrittenMembers } from './definition.ts'
 
 /** What a contract may have beside its hooks. */
@@ -18,8 +20,9 @@ export interface OpenContractOptions<F extends WrittenFunctions, V extends Writt
 }
 
 /** A typed contract on each of its runtimes. */
-// oxlint-disable-next-line no-unused-vars -- bindings come next
-export interface TypedBindings<H, V> {}
+export interface TypedBindings<H, V> {
+  readonly wasm: Binding<H, 'wasm', 'sync'> & { readonly values: (instance: Instance<'wasm'>) => V }
+}
 
 /** A contract that is made from its types. */
 export interface TypedContract<H, V> extends Contract<H, TypedBindings<H, V>> {
@@ -70,9 +73,28 @@ export function contract(
   const { hostFunctions = {}, values = {}, pure = false } = options
   checkOption('pure', pure, typeof pure === 'boolean', 'true or false')
   const definition = checkContract({ name, hooks, hostFunctions, values })
-  const provide = (): TypedContract<unknown, unknown> =>
-    Object.freeze({ name, definition, pure, hooks: {}, bindings: {} })
-  return options.hostFunctions === undefined ? provide() : Object.freeze({ name, definition, provide })
+  const provide = (functions: HostFunctions): TypedContract<unknown, unknown> =>
+    Object.freeze({
+      name,
+      definition,
+      pure,
+      hooks: arity(definition),
+      bindings: Object.freeze({ wasm: typedOnWasm(definition, functions) }),
+    })
+  return options.hostFunctions === undefined
+    ? provide({})
+    : Object.freeze({
+        name,
+        definition,
+        provide: (functions: HostFunctions) => provide(checkProvided(definition, functions)),
+      })
+}
+
+/** A hook takes one object of its parameters, if it has any. */
+function arity({ hooks }: Definition): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(hooks).map(([name, { params }]) => [name, Object.keys(params).length === 0 ? 0 : 1]),
+  )
 }
 
 export { defineContract } from '../../contract.ts'

@@ -87,6 +87,12 @@ export function witType(type: Type, named: (type: NamedType) => string = ({ name
   }
 }
 
+/** How WIT writes the type of a function: `func(id: user-id) -> option<user>`. */
+export function witFunction({ params, result }: FunctionType): string {
+  const given = Object.entries(params).map(([name, type]) => `${kebabCase(name)}: ${witType(type)}`)
+  return `func(${given.join(', ')})${result === null ? '' : ` -> ${witType(result)}`}`
+}
+
 function describeFunction({ params, result }: FunctionType): FunctionDescription {
   return { params: describeMembers(params), result: result && witType(result) }
 }

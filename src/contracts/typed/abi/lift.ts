@@ -1,0 +1,197 @@
+import type { NumberKind, Type } from '../types.ts'
+import {
+  type Case,
+  casesOf,
+  discriminantSize,
+  flagsSize,
+  isTagged,
+  layoutOf,
+  offsetsOf,
+  payloadOffset,
+} from './layout.ts'
+import { literal, plus, type Source } from './source.ts'
+
+/** Compiles the reading of values from memory. Pointers are names of variables that hold aligned numbers. */
+export class LiftCode {
+  readonly #source: Source
+
+  constructor(source: Source) {
+    this.#source = source
+  }
+
+  /** Statements that check where the strings and lists of a value lie. */
+  see(type: Type, pointer: string): string {
+    if (!layoutOf(type).pointers) return ''
+    switch (type.kind) {
+      case 'string':
+        return `t.string(${load(4, pointer)}, ${load(4, plus(pointer, 4))})\n`
+      case 'list':
+        return this.seeList(type, load(4, pointer), load(4, plus(pointer, 4)))
+      case 'tuple':
+        return this.#seeAll(type.items, pointer)
+      case 'option':
+        return `if (m.u8[${pointer}] === 1) {\n${this.see(type.some, plus(pointer, payloadOffset(casesOf(type))))}}\n`
+      default:
+        return `${this.#source.function('see', type, 'p', () => this.#seeParts(type))}(${pointer})\n`
+    }
+  }
+
+  /** The same for a list of which pointer and length are known. */
+  seeList({ element }: Type & { readonly kind: 'list' }, pointer: string, length: string): string {
+    const { size, align, pointers } = layoutOf(element)
+    if (isNumber(element)) return `t.numbers(${pointer}, ${length}, ${size})\n`
+    const check = `t.list(${pointer}, ${length}, ${size}, ${align})\n`
+    if (!pointers) return check
+    const see = this.#source.function(
+      'seeList',
+      element,
+      'q, n',
+      () =>
+        `t.list(q, n, ${size}, ${align})\nfor (let p = q, end = q + n * ${size}; p < end; p += ${size}) {\n${this.see(element, 'p')}}`,
+    )
+    return `${see}(${pointer}, ${length})\n`
+  }
+
+  /** An expression for a value whose strings and lists were seen. */
+  read(type: Type, pointer: string): string {
+    switch (type.kind) {
+      case 'string':
+        return `x.read(${load(4, pointer)}, ${load(4, plus(pointer, 4))})`
+      case 'list':
+        return this.readList(type, load(4, pointer), load(4, plus(pointer, 4)))
+      case 'tuple':
+        return `[${this.#readAll(type.items, pointer).join(', ')}]`
+      case 'option': {
+        const some = this.read(type.some, plus(pointer, payloadOffset(casesOf(type))))
+        return optionOf(type, `m.u8[${pointer}]`, some)
+      }
+      case 'record':
+      case 'variant':
+      case 'result':
+        return `${this.#source.function('read', type, 'p', () => this.#readParts(type))}(${pointer})`
+      case 'enum':
+        return enumOf(this.#source, type, load(discriminantSize(type.cases.length), pointer))
+      case 'flags':
+        return flagsOf(this.#source, type, load(flagsSize(type.flags.length), pointer))
+      case 'bool':
+        return `(m.u8[${pointer}] !== 0)`
+      case 'char':
+        return `t.char(${load(4, pointer)})`
+      default:
+        return `m.${type.kind}[${index(layoutOf(type).size, pointer)}]`
+    }
+  }
+
+  /** The same for a list of which pointer and length are known. */
+  readList({ element }: Type & { readonly kind: 'list' }, pointer: string, length: string): string {
+    if (element.kind === 'u8') return `t.u8(${pointer}, ${length})`
+    const { size, pointers } = layoutOf(element)
+    if (isNumber(element)) return `t.copy(${literal(element.kind)}, ${size}, ${pointer}, ${length})`
+    const each = `list[i] = ${this.read(element, 'p')}`
+    // Strings that lie too far apart for one window may lie close together in each element.
+    const parts = pointers && element.kind !== 'string'
+    const part = `if (wide) { const left = t.beginPart()\n${this.see(element, 'p')}t.endPart(left) }\n`
+    const read = this.#source.function('readList', element, 'q, n', () =>
+      [
+        'const list = new Array(n)',
+        parts ? 'const wide = x.wide' : '',
+        `for (let i = 0, p = q; i < n; i++, p += ${size}) {\n${parts ? part : ''}${each}\n}`,
+        parts ? 'if (wide) x.wide = true' : '',
+        'return list',
+      ].join('\n'),
+    )
+    return `${read}(${pointer}, ${length})`
+  }
+
+  #seeParts(type: Type): string {
+    if (type.kind === 'record') return this.#seeAll(Object.values(type.fields), 'p')
+    if (type.kind !== 'variant' && type.kind !== 'result') return ''
+    const cases = casesOf(type)
+    return onCases(cases, 'p', ({ type: held }) =>
+      held === null ? 'break' : `${this.see(held, plus('p', payloadOffset(cases)))}break`,
+    )
+  }
+
+  #seeAll(types: readonly Type[], pointer: string): string {
+    const offsets = offsetsOf(types)
+    return types.map((type, position) => this.see(type, plus(pointer, offsets[position] ?? 0))).join('')
+  }
+
+  #readParts(type: Type): string {
+    if (type.kind === 'record') {
+      const values = this.#readAll(Object.values(type.fields), 'p')
+      return `return { ${Object.keys(type.fields)
+        .map((name, position) => `${literal(name)}: ${values[position]}`)
+        .join(', ')} }`
+    }
+    if (type.kind !== 'variant' && type.kind !== 'result') return ''
+    const cases = casesOf(type)
+    const tagged = onCases(
+      cases,
+      'p',
+      ({ tag, type: held }) => `return ${caseOf(tag, held && this.read(held, plus('p', payloadOffset(cases))))}`,
+    )
+    return `${tagged}\n${noCase(type, load(discriminantSize(cases.length), 'p'), cases.length)}`
+  }
+
+  #readAll(types: readonly Type[], pointer: string): readonly string[] {
+    const offsets = offsetsOf(types)
+    return types.map((type, position) => this.read(type, plus(pointer, offsets[position] ?? 0)))
+  }
+}
+
+/** Whether lists of it are typed arrays. */
+export function isNumber(type: Type): type is { readonly kind: NumberKind } {
+  return /^[usf]\d+$/.test(type.kind)
+}
+
+/** An unsigned number of some bytes. */
+function load(size: number, pointer: string): string {
+  return `m.u${size * 8}[${index(size, pointer)}]`
+}
+
+/** The index of what lies at a pointer in an array of elements of some bytes. */
+export function index(size: number, pointer: string): string {
+  return size === 1 ? pointer : `${pointer} >>> ${Math.log2(size)}`
+}
+
+/** The object of a case. */
+export function caseOf(tag: string, value: string | null): string {
+  return value === null ? `{ tag: ${literal(tag)} }` : `{ tag: ${literal(tag)}, val: ${value} }`
+}
+
+export function optionOf(type: Type & { readonly kind: 'option' }, discriminant: string, some: string): string {
+  const [none, held] = isTagged(type)
+    ? [`(t.none(${discriminant}), { tag: "none" })`, caseOf('some', some)]
+    : [`t.none(${discriminant})`, some]
+  return `(${discriminant} === 1 ? ${held} : ${none})`
+}
+
+export function enumOf(source: Source, type: Type & { readonly kind: 'enum' }, discriminant: string): string {
+  const { name, cases } = type
+  const read = source.function('enumeration', type, 'd', () => {
+    const names = source.constant('cases', `[${cases.map(literal).join(', ')}]`)
+    return `return ${names}[d] ?? t.noCase(${literal(name)}, d, ${cases.length})`
+  })
+  return `${read}(${discriminant})`
+}
+
+export function flagsOf(source: Source, type: Type & { readonly kind: 'flags' }, bits: string): string {
+  const read = source.function(
+    'flags',
+    type,
+    'b',
+    () => `return { ${type.flags.map((name, bit) => `${literal(name)}: (b >>> ${bit} & 1) === 1`).join(', ')} }`,
+  )
+  return `${read}(${bits})`
+}
+
+/** A switch over the case that lies at a pointer. */
+function onCases(cases: readonly Case[], pointer: string, each: (one: Case) => string): string {
+  const arms = cases.map((one, position) => `case ${position}: ${each(one)}`).join('\n')
+  return `switch (${load(discriminantSize(cases.length), pointer)}) {\n${arms}\n}`
+}
+
+export function noCase(type: Type, discriminant: string, cases: number): string {
+  return `return t.noCase(${literal('name' in type ? type.name : type.kind)}, ${discriminant}, ${cases})`
+}
