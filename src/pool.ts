@@ -87,7 +87,7 @@ export class Pool<H, K extends Kind> {
       this.#drained = resolve
       await promise
     }
-    for (const { instance } of this.#slots) instance.close()
+    await Promise.all(this.#slots.map(async ({ instance }) => instance.close()))
   }
 
   #add(instance: Instance<K>): Slot {

@@ -12,7 +12,7 @@ export interface Kinds {
     readonly guard: Guard
     readonly limits: 'memory' | 'deadline' | 'fuel' | 'output' | 'sleep' | 'restore'
   }
-  esm: { readonly unit: EsmUnit; readonly guard: AsyncGuard; readonly limits: 'output' }
+  esm: { readonly unit: EsmUnit; readonly guard: EsmGuard; readonly limits: 'output' }
 }
 
 /**
@@ -28,6 +28,11 @@ export type AsyncGuard = <A extends unknown[], R>(
   name: string,
   hook: (...args: A) => Promise<R>,
 ) => (...args: A) => Promise<R>
+
+/** The guard of ES modules: itself for hooks that return at once, and `async` for those that return a promise. */
+export interface EsmGuard extends Guard {
+  readonly async: AsyncGuard
+}
 
 /** The name of a runtime. */
 export type Kind = keyof Kinds
@@ -197,5 +202,6 @@ export interface Instance<K extends Kind> {
   readonly calls: number
   readonly guard: Kinds[K]['guard']
   restore(): void
-  close(): void
+  /** Ends it; no call of it is under way. */
+  close(): void | Promise<void>
 }

@@ -1,18 +1,24 @@
+import { type Bracket, bracketed } from '../bracket.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
-import type { AsyncGuard, EsmContext, EsmUnit, Instance, LogLevel, Setting } from '../runtime.ts'
+import type { AsyncGuard, EsmContext, EsmGuard, EsmUnit, Guard, Instance, LogLevel, Setting } from '../runtime.ts'
 
 /** One call of 1,024 is timed, from the first on. */
 const sampleMask = 1023
 
-/** One loaded ES module. Its calls may overlap in time, as those of any asynchronous function. */
-export class EsmInstance implements Instance<'esm'> {
+/** One loaded ES module. Its calls may overlap: asynchronous ones in time, synchronous ones one inside another. */
+export class EsmInstance implements Instance<'esm'>, Bracket {
   readonly unit: EsmUnit
   ready = true
   stale = false
   calls = 0
   readonly #setting: Setting<'esm'>
   readonly #output: number
+  /** How many synchronous calls are under way, each made from inside the one before. */
+  #depth = 0
+  /** Which of these is timed, counted from 1, and since when; 0 for none. */
+  #timed = 0
+  #start = 0
 
   /** @param output - bytes that one call may log */
   constructor(exports: EsmUnit['exports'], output: number, setting: Setting<'esm'>) {
@@ -21,21 +27,40 @@ export class EsmInstance implements Instance<'esm'> {
     this.unit = Object.freeze({ exports, context: () => this.#context() })
   }
 
-  readonly guard: AsyncGuard =
+  readonly #sync: Guard = (name, hook) => bracketed(name, hook, this)
+
+  readonly #async: AsyncGuard =
     (name, hook) =>
     async (...args) => {
-      const { meter } = this.#setting
-      const start = (++this.calls & sampleMask) === 1 ? performance.now() : undefined
+      const start = this.#sampled() ? performance.now() : undefined
       try {
         const result = await hook(...args)
-        if (start !== undefined) meter.sample(performance.now() - start)
+        if (start !== undefined) this.#setting.meter.sample(performance.now() - start)
         return result
       } catch (thrown) {
-        const error = this.#error(name, thrown)
-        this.#setting.meter.failed(error)
-        throw error
+        this.#fail(name, thrown)
       }
     }
+
+  readonly guard: EsmGuard = Object.assign(this.#sync, { async: this.#async })
+
+  enter(): void {
+    this.#depth++
+    if (!this.#sampled()) return
+    this.#timed = this.#depth
+    this.#start = performance.now()
+  }
+
+  leave(): void {
+    if (this.#depth-- !== this.#timed) return
+    this.#timed = 0
+    this.#setting.meter.sample(performance.now() - this.#start)
+  }
+
+  recover(name: string, thrown: unknown): never {
+    if (this.#depth-- === this.#timed) this.#timed = 0
+    this.#fail(name, thrown)
+  }
 
   /** An ES module has no checkpoint: what it keeps, it keeps. */
   restore(): void {}
@@ -43,6 +68,10 @@ export class EsmInstance implements Instance<'esm'> {
   close(): void {
     this.stale = true
     this.ready = false
+  }
+
+  #sampled(): boolean {
+    return (++this.calls & sampleMask) === 1
   }
 
   #context(): EsmContext {
@@ -68,15 +97,17 @@ export class EsmInstance implements Instance<'esm'> {
     })
   }
 
-  #error(hook: string, thrown: unknown): MortiseError {
-    const { plugin } = this.#setting
+  #fail(hook: string, thrown: unknown): never {
+    const { plugin, meter } = this.#setting
     const message = reasonOf(thrown)
     const code = thrown instanceof GuestFault ? thrown.code : 'GUEST_THREW'
-    return new MortiseError(code, `Cannot finish '${hook}' of plugin '${plugin}': ${message}`, {
+    const error = new MortiseError(code, `Cannot finish '${hook}' of plugin '${plugin}': ${message}`, {
       plugin,
       hook,
       guest: { message },
       cause: thrown,
     })
+    meter.failed(error)
+    throw error
   }
 }

@@ -20,7 +20,7 @@ export const actionOnEsm: Binding<ActionHooks, 'esm', 'async'> = {
     const { exports, context } = instance.unit
     const { main } = exports
     if (typeof main !== 'function') throw new TypeError('the module was bound before it was checked')
-    const call = instance.guard('main', async (event: string) => {
+    const call = instance.guard.async('main', async (event: string) => {
       const result: unknown = await Reflect.apply(main, undefined, [JSON.parse(event), context()])
       return copy(result)
     })
