@@ -90,7 +90,7 @@ const blockType: Immediates = (reader) => {
   const byte = reader.bytes[reader.offset] ?? 0
   if (byte === 0x40) reader.u8()
   else if (byte >= 0x60 && byte <= 0x7f) valueType(reader)
-  else reader.signed(33)
+  else reader.skipInteger(33)
 }
 const branchTable: Immediates = (reader) => {
   reader.vector(() => reader.u32())
@@ -141,8 +141,8 @@ set(0x1f, 0x1f, catches)
 set(0x20, 0x26, index)
 set(0x28, 0x3e, memoryArgument)
 set(0x3f, 0x40, index)
-set(0x41, 0x41, (reader) => void reader.signed(32))
-set(0x42, 0x42, (reader) => void reader.signed(64))
+set(0x41, 0x41, (reader) => reader.skipInteger(32))
+set(0x42, 0x42, (reader) => reader.skipInteger(64))
 set(0x43, 0x43, (reader) => void reader.skip(4))
 set(0x44, 0x44, (reader) => void reader.skip(8))
 set(0x45, 0xc4, none)
@@ -182,6 +182,12 @@ export function next(reader: Reader, at: Instruction): void {
   at.second = -1
   at.memoryOffset = 0
   let immediates = single[byte]
+  // Most instructions by far: a call through the table would cost more than they do.
+  if (immediates === none || immediates === index) {
+    if (immediates === index) at.index = reader.u32()
+    at.end = reader.offset
+    return
+  }
   if (byte >= 0xfb && byte <= 0xfe) {
     const number = reader.u32()
     at.opcode = byte * 0x1000 + number

@@ -35,10 +35,16 @@ export class Reader {
     for (let shift = 7; shift < 35; shift += 7) {
       const byte = this.u8()
       if (shift === 28 && byte > 0x0f) this.fail('an integer is too large', this.offset - 1)
-      value += (byte & 0x7f) * 2 ** shift
-      if (byte < 0x80) return value
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return value >>> 0
     }
     return this.fail('an integer is too long')
+  }
+
+  /** Moves past an integer of at most `bits` bits, signed or not. */
+  skipInteger(bits: number): void {
+    for (let shift = 0; shift < bits; shift += 7) if (this.u8() < 0x80) return
+    this.fail('an integer is too long')
   }
 
   /** Signed LEB128 of at most `bits` bits; exact up to 53 bits, and always moves past the whole integer. */

@@ -1,8 +1,12 @@
 const utf8 = new TextEncoder()
 
+/** What writers begin with: many never hold anything. */
+const nothing = new Uint8Array(0)
+const firstRoom = 256
+
 /** Builds the bytes of a module; every method returns the writer, so that a body reads like a sentence. */
 export class Writer {
-  #bytes: Uint8Array = new Uint8Array(256)
+  #bytes: Uint8Array = nothing
   #length = 0
 
   get length(): number {
@@ -54,6 +58,11 @@ export class Writer {
     return this
   }
 
+  /** What another writer holds. */
+  append(other: Writer): this {
+    return this.raw(other.#bytes.subarray(0, other.#length))
+  }
+
   name(text: string): this {
     const bytes = utf8.encode(text)
     return this.u32(bytes.length).raw(bytes)
@@ -63,12 +72,12 @@ export class Writer {
   sized(build: (body: Writer) => void): this {
     const body = new Writer()
     build(body)
-    return this.u32(body.length).raw(body.#bytes.subarray(0, body.#length))
+    return this.u32(body.length).append(body)
   }
 
   #room(count: number): void {
     if (this.#length + count <= this.#bytes.length) return
-    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count))
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count, firstRoom))
     larger.set(this.#bytes)
     this.#bytes = larger
   }

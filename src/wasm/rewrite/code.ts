@@ -76,7 +76,7 @@ export function rewriteBody(
   out.sized((sized) => {
     sized.u32(locals.groups + own.length).raw(reader.bytes.subarray(locals.start, reader.offset))
     for (const key of own) sized.u32(1).u8(typeCode(key.slice(0, -1)))
-    sized.raw(entry.bytes()).raw(instructions.bytes())
+    sized.append(entry).append(instructions)
   })
 }
 
@@ -92,20 +92,25 @@ function instrument(reader: Reader, instruments: readonly Instrument[], out: Wri
   const flush = (end: number): void => {
     if (added.length === 0) return
     copyTo(end)
-    out.raw(added.bytes())
+    out.append(added)
     added.clear()
   }
+  const before = instruments.filter((each) => each.before !== undefined)
+  const replace = instruments.filter((each) => each.replace !== undefined)
+  const after = instruments.filter((each) => each.after !== undefined)
   while (!reader.done) {
     next(reader, at)
-    for (const each of instruments) each.before?.(at, added)
+    for (const each of before) each.before?.(at, added)
     flush(at.offset)
-    if (instruments.some((each) => each.replace?.(at, added))) {
+    for (const each of replace) {
+      if (each.replace?.(at, added) !== true) continue
       copyTo(at.offset)
       copied = at.end
-      out.raw(added.bytes())
+      out.append(added)
       added.clear()
+      break
     }
-    for (const each of instruments) each.after?.(at, added)
+    for (const each of after) each.after?.(at, added)
     flush(at.end)
   }
   copyTo(reader.end)
