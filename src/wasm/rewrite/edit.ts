@@ -200,7 +200,9 @@ export class ModuleEdit {
 
   #add(id: number): Writer {
     const entry = new Writer()
-    this.#added.set(id, [...(this.#added.get(id) ?? []), entry])
+    const added = this.#added.get(id)
+    if (added === undefined) this.#added.set(id, [entry])
+    else added.push(entry)
     return entry
   }
 }
