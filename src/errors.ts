@@ -18,6 +18,8 @@ export const catalogue = {
   MODULE_INVALID: 'The bytes are not a valid WebAssembly module',
   MODULE_UNSUPPORTED: 'The module is valid but uses what Mortise cannot hold to its limits',
   MODULE_REFUSED: 'The artifact does not fit the contract: an import or export is missing or has another type',
+  PREPARE_FAILED:
+    'The module could not be rewritten: the thread that does it was lost, or too many modules wait for it',
   MEMORY_LIMIT: 'The module asks for more memory than its limit before it has run',
   INSTANCE_FAILED: 'The engine could not make one more instance',
   GUEST_EXIT: 'The guest ended itself with an exit code',

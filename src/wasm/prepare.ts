@@ -1,8 +1,9 @@
 import type { Artifact } from '../artifact.ts'
-import { MortiseError, reasonOf } from '../errors.ts'
 import { type ModuleInfo, readModule } from './binary/module.ts'
 import { readTenon } from './binary/names.ts'
-import { type Features, type Rewritten, rewrite } from './rewrite/rewrite.ts'
+import { compile } from './compile.ts'
+import { obtain } from './obtain.ts'
+import type { Features, Rewritten } from './rewrite/rewrite.ts'
 import type { Surface } from '../runtime.ts'
 import { surfaceOf } from './surface.ts'
 import { Traps } from './traps.ts'
@@ -34,35 +35,24 @@ export function prepare(artifact: Artifact, features: Features): Promise<Prepare
   const key = `${artifact.digest} ${JSON.stringify(features)}`
   const known = shared.get(key)?.deref()
   if (known !== undefined) return known
-  const prepared = compile(artifact, features)
+  const prepared = make(artifact, features)
   shared.set(key, new WeakRef(prepared))
   collected.register(prepared, key)
   prepared.catch(() => shared.delete(key))
   return prepared
 }
 
-async function compile({ bytes, digest }: Artifact, features: Features): Promise<Prepared> {
-  const info = readModule(bytes)
-  // What is not valid by itself must not become so: an index beyond the guest's own would name something of ours.
-  if (!WebAssembly.validate(bytes)) await compileBytes(bytes)
-  const rewritten = rewrite(info, features)
-  const module = await compileBytes(rewritten.bytes)
+async function make(artifact: Artifact, features: Features): Promise<Prepared> {
+  const info = readModule(artifact.bytes)
+  const rewritten = await obtain(artifact, info, features)
+  const module = await compile(rewritten.bytes)
   return {
-    digest,
+    digest: artifact.digest,
     surface: surfaceOf(info),
     info,
     rewritten,
     module,
     traps: new Traps(info, rewritten.bytes),
     leaks: readTenon(info)?.gc === 'none',
-  }
-}
-
-async function compileBytes(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
-  try {
-    return await WebAssembly.compile(bytes)
-  } catch (cause) {
-    const why = reasonOf(cause).replace(/^WebAssembly\.compile\(\): /, '')
-    throw new MortiseError('MODULE_INVALID', `Cannot compile the module: ${why}`, { cause })
   }
 }
