@@ -3,14 +3,18 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { MortiseError, reasonOf } from './errors.ts'
+import { isLibrary } from './executable.ts'
 
-/** What an artifact is, by its bytes alone. */
+/** What an artifact is, by its bytes alone: `elf`, `mach-o` and `pe` are programs, with `-library` what a program loads. */
 export type ArtifactKind =
   | 'wasm-module'
   | 'wasm-component'
   | 'elf'
+  | 'elf-library'
   | 'mach-o'
+  | 'mach-o-library'
   | 'pe'
+  | 'pe-library'
   | 'script'
   | 'zip'
   | 'gzip'
@@ -61,7 +65,7 @@ async function readSource(source: string | URL): Promise<Uint8Array<ArrayBuffer>
   }
 }
 
-const signatures: readonly (readonly [ArtifactKind, readonly number[]])[] = [
+const signatures = [
   ['wasm-module', [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]],
   ['wasm-component', [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00]],
   ['elf', [0x7f, 0x45, 0x4c, 0x46]],
@@ -75,15 +79,17 @@ const signatures: readonly (readonly [ArtifactKind, readonly number[]])[] = [
   ['zip', [0x50, 0x4b, 0x03, 0x04]],
   ['zip', [0x50, 0x4b, 0x05, 0x06]],
   ['gzip', [0x1f, 0x8b]],
-]
+] as const satisfies readonly (readonly [ArtifactKind, readonly number[]])[]
 
 const magic = [0x00, 0x61, 0x73, 0x6d]
 
 /** The kind of some bytes. Text without control characters counts as JavaScript, of which TypeScript is a spelling. */
 export function artifactKind(bytes: Uint8Array): ArtifactKind {
   const begins = (prefix: readonly number[]): boolean => prefix.every((byte, index) => bytes[index] === byte)
-  const known = signatures.find(([, prefix]) => begins(prefix))
-  if (known !== undefined) return known[0]
+  const [known] = signatures.find(([, prefix]) => begins(prefix)) ?? []
+  if (known === 'elf' || known === 'mach-o' || known === 'pe')
+    return isLibrary(known, bytes) ? `${known}-library` : known
+  if (known !== undefined) return known
   // A damaged or newer module is still a module: the reader then says at which byte it goes wrong.
   if (begins(magic)) return 'wasm-module'
   return isText(bytes) ? 'javascript' : 'unknown'

@@ -10,7 +10,7 @@ interface Layer {
   readonly because: string
 }
 
-const ground = ['options.ts', 'errors.ts', 'limits.ts', 'artifact.ts']
+const ground = ['options.ts', 'errors.ts', 'limits.ts', 'executable.ts', 'artifact.ts']
 const between = ['fault.ts', 'text.ts', 'contract.ts', 'runtime.ts', 'bracket.ts']
 const interfaces = [...ground, ...between]
 const runtimes = ['wasm', 'esm', 'native', 'process']
@@ -27,7 +27,9 @@ const layers: readonly Layer[] = [
       'A file of the core knows no runtime and no contract, only their interfaces in runtime.ts and contract.ts.',
   },
   { part: ['errors.ts'], may: [], because: 'errors.ts is the ground, it imports nothing of ours.' },
-  { part: ['options.ts', 'artifact.ts'], may: ['errors.ts'], because: 'Only errors.ts lies below.' },
+  { part: ['executable.ts'], may: [], because: 'executable.ts reads bytes, and imports nothing of ours.' },
+  { part: ['options.ts'], may: ['errors.ts'], because: 'Only errors.ts lies below.' },
+  { part: ['artifact.ts'], may: ['errors.ts', 'executable.ts'], because: 'Only errors and executable lie below.' },
   { part: ['limits.ts'], may: ['errors.ts', 'options.ts'], because: 'Only errors and options lie below.' },
   { part: between, may: interfaces, because: 'Only errors, limits and artifact lie below.' },
   {
