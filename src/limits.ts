@@ -106,6 +106,11 @@ export function parseLimits<L extends Limit>(
   return parsed
 }
 
+/** The one parser of an option that is a number of bytes, or text like `'16 MiB'`. */
+export function parseSize(name: string, value: unknown, example: string): number {
+  return quantity(name, value, sizes, example)
+}
+
 function quantity(name: string, value: unknown, units: Readonly<Record<string, number>>, example: string): number {
   const form = `a whole number or text like '${example}'`
   const [, digits, unit] = typeof value === 'string' ? (/^(\d+(?:\.\d+)?) ?([A-Za-z]+)$/.exec(value) ?? []) : []

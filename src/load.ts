@@ -7,7 +7,13 @@ import { Pool } from './pool.ts'
 import type { Kind, LimitsOf, Runtime, Setting } from './runtime.ts'
 
 /** Which runtime runs which kind of artifact. */
-const runtimeOf: { readonly [A in ArtifactKind]?: Kind } = { 'wasm-module': 'wasm', javascript: 'esm' }
+const runtimeOf: { readonly [A in ArtifactKind]?: Kind } = {
+  'wasm-module': 'wasm',
+  javascript: 'esm',
+  'elf-library': 'native',
+  'mach-o-library': 'native',
+  'pe-library': 'native',
+}
 
 /** The runtime for an artifact, if the host has it and the plugin takes it: `ARTIFACT_UNKNOWN`, `RUNTIME_NOT_ALLOWED`. */
 export function chooseRuntime(artifact: Artifact, runtimes: Runtimes, wanted: Kind | undefined): Kind {

@@ -13,6 +13,7 @@ export interface Kinds {
     readonly limits: 'memory' | 'deadline' | 'fuel' | 'output' | 'sleep' | 'restore'
   }
   esm: { readonly unit: EsmUnit; readonly guard: EsmGuard; readonly limits: 'output' }
+  native: { readonly unit: NativeUnit; readonly guard: Guard; readonly limits: never }
 }
 
 /**
@@ -73,6 +74,61 @@ export interface LinearMemory {
   /** Says that the host writes to a range: a restore wipes what it knows of. */
   mark(pointer: number, length: number): void
 }
+
+/** What a binding to the `native` runtime works with. All of it throws once the library is closed. */
+export interface NativeUnit {
+  /** The memory for arguments and results, in the layout of the canonical ABI. */
+  readonly arena: NativeArena
+  /**
+   * A hook of the native ABI: called once its arguments lie at `arena.begin`, it returns the offset of its result, or ends the
+   * call with what the library says about its failure.
+   *
+   * @param name - as in the contract: `get-user` is the symbol `mortise_hook_get_user`
+   */
+  readonly hook: (name: string) => () => number
+  /** Any other exported C function, by its types, which nobody can check: a wrong one crashes the process. */
+  readonly symbol: <const P extends readonly NativeType[], R extends NativeResult>(
+    name: string,
+    parameters: P,
+    result: R,
+  ) => NativeFunction<P, R>
+}
+
+/** The memory that a native library and its host share. What does not fit ends the call with `GUEST_POINTER`. */
+export interface NativeArena extends Pick<
+  GuestMemory,
+  'limit' | 'bytes' | 'view' | 'readBytes' | 'writeBytes' | 'readUtf8' | 'writeUtf8'
+> {
+  /** Where the arguments of a hook begin. */
+  readonly begin: number
+  /**
+   * Takes memory until the next call begins, the first time at `begin`. Ends the call with `INPUT_TOO_LARGE` where there is no
+   * more.
+   *
+   * @param alignment - a power of two
+   * @returns its offset; what lies there is what the last call left
+   */
+  allocate(bytes: number, alignment: number): number
+}
+
+/** The types of C that an argument can have: `bytes` is a pointer to them and `text` one to UTF-8 with a 0 at its end. */
+export type NativeType = 'i32' | 'u32' | 'i64' | 'f32' | 'f64' | 'bytes' | 'text'
+/** The types of C that a result can have. */
+export type NativeResult = Exclude<NativeType, 'bytes'> | 'void'
+
+interface NativeValues {
+  readonly i32: number
+  readonly u32: number
+  readonly i64: bigint
+  readonly f32: number
+  readonly f64: number
+  readonly bytes: Uint8Array
+  readonly text: string
+}
+/** A C function as JavaScript calls it. A text that is returned is copied; `undefined` for a null pointer. */
+export type NativeFunction<P extends readonly NativeType[], R extends NativeResult> = (
+  ...args: { -readonly [I in keyof P]: NativeValues[P[I]] }
+) => R extends keyof NativeValues ? NativeValues[R] | (R extends 'text' ? undefined : never) : undefined
 
 /**
  * A guest's memory, safe to use after it has grown. Every pointer and length is checked: one that does not fit ends the
@@ -142,6 +198,8 @@ export interface Surface {
   readonly exports: readonly Port[]
   /** Of kinds of artifacts that have some. */
   readonly sections?: readonly CustomSection[]
+  /** The description of the contract that it was built for, where it carries one. */
+  readonly contract?: string
 }
 
 /** A way to run artifacts. It turns bytes into instances and never names a contract. */

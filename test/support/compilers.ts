@@ -55,26 +55,40 @@ export async function compileGuest(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const compiler = await find(language)
   const path = fileURLToPath(source)
-  const hash = createHash('sha256').update(await readFile(path))
-  hash.update(JSON.stringify([compiler.version, compiler.command('source', 'output', model)]))
-  const kept = join(cache, `${hash.digest('hex').slice(0, 32)}.wasm`)
-  try {
-    return Uint8Array.from(await readFile(kept))
-  } catch {
-    // Not compiled yet.
-  }
-  await mkdir(dirname(kept), { recursive: true })
+  const key = [await readFile(path), compiler.version, JSON.stringify(compiler.command('source', 'output', model))]
+  const kept = await compileOnce(key, 'wasm', async (output, scratch) => {
+    const [program, ...args] = compiler.command(path, output, model)
+    await run(program, args, { cwd: scratch, env: { ...process.env, ...compiler.env } })
+  })
+  return Uint8Array.from(await readFile(kept))
+}
+
+/**
+ * The path of what a compiler made, now or before.
+ *
+ * @param key - all that the output follows from
+ * @param compile - writes the output, and what else it likes into the folder for scratch
+ */
+export async function compileOnce(
+  key: readonly (string | Uint8Array)[],
+  extension: string,
+  compile: (output: string, scratch: string) => Promise<void>,
+): Promise<string> {
+  const hash = createHash('sha256')
+  for (const part of key) hash.update(`${part.length} `).update(part)
+  const kept = join(cache, `${hash.digest('hex').slice(0, 32)}.${extension}`)
+  if (existsSync(kept)) return kept
+  await mkdir(cache, { recursive: true })
   // Beside its place, so that the last step is one rename however many test files compile the same guest at once.
   const scratch = await mkdtemp(join(cache, 'build-'))
   try {
-    const output = join(scratch, 'guest.wasm')
-    const [program, ...args] = compiler.command(path, output, model)
-    await run(program, args, { cwd: scratch, env: { ...process.env, ...compiler.env } })
+    const output = join(scratch, `guest.${extension}`)
+    await compile(output, scratch)
     await rename(output, kept)
   } finally {
     await rm(scratch, { recursive: true })
   }
-  return Uint8Array.from(await readFile(kept))
+  return kept
 }
 
 function find(language: Language): Promise<Compiler> {

@@ -1,0 +1,192 @@
+import { type Bracket, bracketed } from '../bracket.ts'
+import { type ErrorDetails, MortiseError, reasonOf } from '../errors.ts'
+import { GuestFault } from '../fault.ts'
+import type { Guard, Instance, NativeFunction, NativeResult, NativeType, NativeUnit, Setting } from '../runtime.ts'
+import { hookSymbol, names } from './abi.ts'
+import { Arena } from './arena.ts'
+import type { Ffi } from './ffi.ts'
+import { HostFunctions } from './host-functions.ts'
+import type { Image } from './image/image.ts'
+import { Library } from './library.ts'
+
+/** One call of 1,024 is timed, from the first on: two readings of the clock cost what a call does. */
+const sampleMask = 1023
+
+/** Memory that libraries may still write to which the system keeps, with the threads that they started. */
+const kept: Arena[] = []
+
+/** What an instance is made of. */
+export interface NativeParts {
+  readonly ffi: Ffi
+  readonly image: Image
+  readonly digest: string
+  /** Bytes. */
+  readonly arena: number
+  readonly folder: string | undefined
+}
+
+/** One loaded copy of a library, with its arena. */
+export class NativeInstance implements Instance<'native'>, Bracket {
+  readonly unit: NativeUnit
+  ready = false
+  stale = false
+  calls = 0
+  readonly #image: Image
+  readonly #setting: Setting<'native'>
+  readonly #library: Library
+  readonly #arena: Arena
+  readonly #hostFunctions: HostFunctions
+  #opened = false
+  #started: number | undefined
+
+  /** @throws MortiseError `NATIVE_NOT_LOADED`, `GUEST_FAILED` and whatever else opening it can fail with */
+  constructor({ ffi, image, digest, arena, folder }: NativeParts, setting: Setting<'native'>) {
+    this.#image = image
+    this.#setting = setting
+    this.#arena = new Arena(arena)
+    this.#library = new Library(ffi, { bytes: image.bytes, digest }, folder)
+    this.#hostFunctions = new HostFunctions(ffi)
+    const { plugin } = setting
+    this.unit = Object.freeze({
+      arena: this.#arena,
+      hook: (name: string) => this.#hook(hookSymbol(name)),
+      symbol: <const P extends readonly NativeType[], R extends NativeResult>(name: string, types: P, result: R) =>
+        this.#find(name, types, result),
+    })
+    try {
+      this.#hostFunctions.give(
+        this.#library,
+        image,
+        setting.imports(() => this),
+      )
+      this.#open(this.#arena.address(ffi))
+    } catch (thrown) {
+      this.#hostFunctions.running = false
+      this.close()
+      throw MortiseError.is(thrown) ? thrown : this.#error(`open plugin '${plugin}'`, {}, thrown)
+    }
+    this.ready = true
+  }
+
+  readonly guard: Guard = (name, hook) => bracketed(name, hook, this)
+
+  enter(): void {
+    this.ready = false
+    this.#hostFunctions.running = true
+    this.#arena.reset()
+    if ((++this.calls & sampleMask) === 1) this.#started = performance.now()
+  }
+
+  leave(name: string): void {
+    if (this.#hostFunctions.failed) this.#fail(name, undefined)
+    this.#settle()
+  }
+
+  recover(name: string, thrown: unknown): never {
+    return this.#fail(name, thrown)
+  }
+
+  /** A library has no checkpoint: what it keeps, it keeps. */
+  restore(): void {}
+
+  /** Unloads the library: at once, or at the end of the call that is under way. */
+  close(): void {
+    if (this.stale) return
+    this.stale = true
+    this.ready = false
+    if (!this.#hostFunctions.running) this.#unload()
+  }
+
+  #open(address: bigint): void {
+    this.#hostFunctions.running = true
+    this.#arena.reset()
+    if (this.#exports(names.init)) this.#library.initialise(names.init, address)
+    if (this.#exports(names.open)) this.#hook(names.open)()
+    const thrown = this.#hostFunctions.take()
+    this.#hostFunctions.running = false
+    if (thrown !== undefined) throw thrown.value
+    this.#opened = true
+  }
+
+  #hook(symbol: string): () => number {
+    const call = this.#find(symbol, [], 'u32')
+    const arena = this.#arena
+    return () => {
+      const result = call()
+      if (result === 0) throw arena.failure()
+      return result
+    }
+  }
+
+  #find<const P extends readonly NativeType[], R extends NativeResult>(
+    name: string,
+    types: P,
+    result: R,
+  ): NativeFunction<P, R> {
+    if (!this.#exports(name))
+      throw new TypeError(`The library exports no function '${name}': the binding's check has to ask for it`)
+    return this.#library.find(name, types, result)
+  }
+
+  #exports(name: string): boolean {
+    return this.#image.exports.get(name)?.type === 'function'
+  }
+
+  #settle(): void {
+    this.#hostFunctions.running = false
+    if (this.#started !== undefined) {
+      this.#setting.meter.sample(performance.now() - this.#started)
+      this.#started = undefined
+    }
+    if (this.stale) this.#unload()
+    else this.ready = true
+  }
+
+  #fail(hook: string, thrown: unknown): never {
+    const { plugin, meter } = this.#setting
+    const error = this.#error(`finish '${hook}' of plugin '${plugin}'`, { hook }, thrown)
+    this.#started = undefined
+    this.#settle()
+    meter.failed(error)
+    throw error
+  }
+
+  /** What a host function threw counts before the failure that the library made of it. */
+  #error(what: string, details: ErrorDetails, thrown: unknown): MortiseError {
+    const { plugin } = this.#setting
+    const first = this.#hostFunctions.take()
+    const cause = first === undefined ? thrown : first.value
+    if (cause instanceof GuestFault) {
+      const guest = cause.guest && { guest: cause.guest }
+      return new MortiseError(cause.code, `Cannot ${what}: ${cause.message}`, { plugin, ...details, ...guest, cause })
+    }
+    const why = `a host function threw: ${reasonOf(cause)}`
+    return new MortiseError('HOST_FUNCTION_FAILED', `Cannot ${what}: ${why}`, { plugin, ...details, cause })
+  }
+
+  #unload(): void {
+    const { plugin } = this.#setting
+    this.#hostFunctions.running = true
+    this.#arena.reset()
+    if (this.#opened && this.#exports(names.close)) this.#library.find(names.close, [], 'void')()
+    this.#hostFunctions.running = false
+    const stays = this.#library.close(() => {
+      throw new MortiseError(
+        'PLUGIN_UNPLUGGED',
+        `Cannot call a function of plugin '${plugin}': its library was closed`,
+        {
+          plugin,
+        },
+      )
+    })
+    if (!stays) return this.#hostFunctions.release()
+    kept.push(this.#arena)
+    process.emitWarning(
+      new MortiseError(
+        'NATIVE_NOT_UNLOADED',
+        `Cannot unload the native library of plugin '${plugin}': the system keeps it in memory until the process ends${this.#image.stays === undefined ? '' : `: ${this.#image.stays}`}`,
+        { plugin },
+      ),
+    )
+  }
+}

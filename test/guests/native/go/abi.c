@@ -1,0 +1,3 @@
+#include "mortise.h"
+
+MORTISE_PLUGIN("")

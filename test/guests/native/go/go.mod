@@ -1,0 +1,3 @@
+module mortise.test/native
+
+go 1.24
