@@ -3,10 +3,11 @@ import { engine } from './engine/engine.ts'
 import { json, markdown, type Printer, table } from './harness/print.ts'
 import { full, quick, runCase } from './harness/run.ts'
 import { limits } from './limits/limits.ts'
+import { native } from './native/native.ts'
 import { restore } from './restore/restore.ts'
 import type { Row, Suite } from './harness/suite.ts'
 
-const suites: readonly Suite[] = [engine, limits, restore]
+const suites: readonly Suite[] = [engine, limits, native, restore]
 
 const usage = `npm run bench -- <suite> [options]
 

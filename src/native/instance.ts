@@ -181,10 +181,11 @@ export class NativeInstance implements Instance<'native'>, Bracket {
     })
     if (!stays) return this.#hostFunctions.release()
     kept.push(this.#arena)
+    const why = this.#image.stays ?? this.#image.mayStay
     process.emitWarning(
       new MortiseError(
         'NATIVE_NOT_UNLOADED',
-        `Cannot unload the native library of plugin '${plugin}': the system keeps it in memory until the process ends${this.#image.stays === undefined ? '' : `: ${this.#image.stays}`}`,
+        `Cannot unload the native library of plugin '${plugin}': the system keeps it in memory until the process ends${why === undefined ? '' : `: ${why}`}`,
         { plugin },
       ),
     )

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -8,7 +8,7 @@ import { defineContract } from 'mortise/contract'
 import { native, requireSymbols } from 'mortise/native'
 import { wasm } from 'mortise/wasm'
 import { compileLibrary, libraryCompilerMissing } from '../support/libraries.ts'
-import { mapped, users, withRevision } from './users.ts'
+import { bindRepeat, mapped, users, withRevision } from './users.ts'
 
 const skip = await libraryCompilerMissing('cc')
 const library = skip === false ? await compileLibrary('users.c') : new Uint8Array()
@@ -33,6 +33,38 @@ describe('a native library', { skip }, () => {
     assert.equal(hooks.repeatText('', 3), '')
     assert.equal(runtime, 'native')
     assert.match(digest, /^[0-9a-f]{64}$/)
+  })
+
+  it('as docs/native.md shows it works as it says', async () => {
+    const page = await readFile(new URL('../../docs/native.md', import.meta.url), 'utf8')
+    const [, source = ''] = /```c\n([^]*?)```/.exec(page) ?? []
+    const repeater = defineContract<{
+      repeat(text: string, times: number): string
+      add(a: number, b: number): number
+    }>()({
+      name: 'repeater',
+      pure: true,
+      hooks: { repeat: 2, add: 2 },
+      bindings: {
+        native: {
+          mode: 'sync',
+          check: requireSymbols({ hooks: ['repeat'], functions: ['add'] }),
+          imports: () => ({}),
+          bind(instance) {
+            const { repeatText } = bindRepeat(instance, 'repeat')
+            return {
+              repeat: repeatText,
+              add: instance.guard('add', instance.unit.symbol('add', ['i32', 'i32'], 'i32')),
+            }
+          },
+        },
+      },
+    })
+    await using host = new Mortise({ runtimes: [native()] })
+    const { hooks } = await host.plug('repeater', await compileLibrary(source), repeater)
+    assert.equal(hooks.repeat('hello ', 3), 'hello hello hello ')
+    assert.equal(hooks.add(1, 2), 3)
+    assert.match((await failure('GUEST_FAILED', () => hooks.repeat('x', 1001))).message, /so often it would bore you/)
   })
 
   it('was opened before its first call', async () => {

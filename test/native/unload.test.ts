@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { Mortise, MortiseError } from 'mortise'
 import { defineContract } from 'mortise/contract'
 import { native, requireSymbols } from 'mortise/native'
-import { compileGoLibrary, compileLibrary, libraryCompilerMissing } from '../support/libraries.ts'
+import { compileGoLibrary, compileLibrary, compileRustLibrary, libraryCompilerMissing } from '../support/libraries.ts'
 import { mapped, users, withRevision } from './users.ts'
 
 const linux = process.platform === 'linux' ? false : 'reads /proc/self/maps, which only Linux has'
@@ -121,6 +121,48 @@ describe('unloading a native library', { skip }, () => {
     assert.equal(plugin.hooks.repeatText('C++', 2), 'C++C++')
     await plugin.unplug()
     assert.equal(await mapped(), before)
+  })
+})
+
+describe('a native library by Rust', { skip: linux === false ? await libraryCompilerMissing('rustc') : linux }, () => {
+  const counter = defineContract<{ count(to: number): number }>()({
+    name: 'counter',
+    pure: true,
+    hooks: { count: 1 },
+    bindings: {
+      native: {
+        mode: 'sync',
+        check: requireSymbols({ functions: ['count'] }),
+        imports: () => ({}),
+        bind: ({ guard, unit }) => ({ count: guard('count', unit.symbol('count', ['u32'], 'u32')) }),
+      },
+    },
+  })
+  const source = (body: string): string => `
+    #[no_mangle] pub static mortise_abi_version: u32 = 1;
+    #[no_mangle] pub extern "C" fn count(to: u32) -> u32 { ${body} }
+    thread_local! { static KEPT: std::cell::RefCell<Vec<u32>> = std::cell::RefCell::new(vec![]); }
+  `
+
+  it('without the header needs one constant, and is unloaded', async () => {
+    const before = await mapped()
+    const library = await compileRustLibrary(source('(0..to).map(|n| n.to_string()).collect::<String>().len() as u32'))
+    await using host = new Mortise({ runtimes: [native({ nodelete: 'refuse' })] })
+    const plugin = await host.plug('rust', library, counter)
+    assert.equal(plugin.hooks.count(12), 14)
+    await plugin.unplug()
+    assert.equal(await mapped(), before)
+  })
+
+  it('stays once it has used a thread-local object with a destructor', async () => {
+    const library = await compileRustLibrary(
+      source('KEPT.with_borrow_mut(|kept| { kept.push(to); kept.len() as u32 })'),
+    )
+    await using host = new Mortise({ runtimes: [native()] })
+    const plugin = await host.plug('rust', library, counter)
+    assert.equal(plugin.hooks.count(12), 1)
+    const error = await warning(() => plugin.unplug())
+    assert.match(error.message, /thread-local objects with destructors/)
   })
 })
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Binding, type Contract, defineContract } from 'mortise/contract'
 import { requireSymbols } from 'mortise/native'
-import type { Instance } from '../../src/runtime.ts'
+import type { Instance, NativeArena } from '../../src/runtime.ts'
 
 /** What the library of test/guests/native/users.c offers. */
 export interface Users {
@@ -48,32 +48,20 @@ export function users(
   })
 }
 
-function bind({ guard, unit }: Instance<'native'>): Users {
+function bind(instance: Instance<'native'>): Users {
+  const { guard, unit } = instance
   const { arena } = unit
   const view = arena.view()
   const revision = unit.hook('revision')
   const count = unit.hook('count')
-  const repeat = unit.hook('repeat-text')
   const fail = unit.hook('fail')
   const ask = unit.hook('ask')
-  const text = (at: number): string => arena.readUtf8(view.getUint32(at, true), view.getUint32(at + 4, true))
-  const writeText = (at: number, written: string): void => {
-    const room = Buffer.byteLength(written)
-    const start = arena.allocate(room, 1)
-    view.setUint32(at, start, true)
-    view.setUint32(at + 4, arena.writeUtf8(start, room, written), true)
-  }
   return {
+    ...bindRepeat(instance, 'repeat-text'),
     revision: guard('revision', () => view.getUint32(revision(), true)),
     count: guard('count', () => view.getUint32(count(), true)),
-    repeatText: guard('repeatText', (written: string, times: number) => {
-      const at = arena.allocate(12, 4)
-      writeText(at, written)
-      view.setUint32(at + 8, times, true)
-      return text(repeat())
-    }),
     fail: guard('fail', (written: string) => {
-      writeText(arena.allocate(8, 4), written)
+      writeText(arena, arena.allocate(8, 4), written)
       fail()
     }),
     ask: guard('ask', (key: number) => {
@@ -82,6 +70,29 @@ function bind({ guard, unit }: Instance<'native'>): Users {
     }),
     add: guard('add', unit.symbol('add', ['i32', 'i32'], 'i32')),
   }
+}
+
+/** A hook that takes a text and a number, and gives a text. */
+export function bindRepeat({ guard, unit }: Instance<'native'>, name: string): Pick<Users, 'repeatText'> {
+  const { arena } = unit
+  const view = arena.view()
+  const repeat = unit.hook(name)
+  return {
+    repeatText: guard('repeatText', (written: string, times: number) => {
+      const at = arena.allocate(12, 4)
+      writeText(arena, at, written)
+      view.setUint32(at + 8, times, true)
+      const result = repeat()
+      return arena.readUtf8(view.getUint32(result, true), view.getUint32(result + 4, true))
+    }),
+  }
+}
+
+function writeText(arena: NativeArena, at: number, text: string): void {
+  const room = Buffer.byteLength(text)
+  const start = arena.allocate(room, 1)
+  arena.view().setUint32(at, start, true)
+  arena.view().setUint32(at + 4, arena.writeUtf8(start, room, text), true)
 }
 
 /** The same library with another revision, and so another digest. */

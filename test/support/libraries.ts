@@ -9,12 +9,13 @@ const header = fileURLToPath(new URL('../../native/', import.meta.url))
 const guests = new URL('../guests/native/', import.meta.url)
 
 /** What makes shared libraries of this machine. */
-export type LibraryCompiler = 'cc' | 'c++' | 'go'
+export type LibraryCompiler = 'cc' | 'c++' | 'go' | 'rustc'
 
 const versionOf: Readonly<Record<LibraryCompiler, readonly string[]>> = {
   cc: ['--version'],
   'c++': ['--version'],
   go: ['version'],
+  rustc: ['--version'],
 }
 
 /**
@@ -66,6 +67,17 @@ export async function compileGoLibrary(): Promise<Uint8Array<ArrayBuffer>> {
   const kept = await compileOnce([...sources, await readFile(`${header}mortise.h`), stdout], 'so', async (output) => {
     const env = { ...process.env, GOFLAGS: '', CGO_ENABLED: '1', CGO_CFLAGS: `-I${header}` }
     await run('go', ['build', '-buildmode=c-shared', '-trimpath', '-o', output, '.'], { cwd: folder, env })
+  })
+  return Uint8Array.from(await readFile(kept))
+}
+
+/** Compiles Rust to a shared library. */
+export async function compileRustLibrary(source: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { stdout } = await run('rustc', versionOf.rustc)
+  const kept = await compileOnce([source, stdout], 'so', async (output) => {
+    const child = run('rustc', ['--crate-type=cdylib', '--crate-name=guest', '-O', '-', '-o', output])
+    child.child.stdin?.end(source)
+    await child
   })
   return Uint8Array.from(await readFile(kept))
 }

@@ -46,7 +46,7 @@ export function readElf(bytes: Uint8Array<ArrayBuffer>): Image {
     format: 'ELF',
     machine: machines[number] ?? `machine ${number}`,
     bytes,
-    exports: symbols.exports,
+    ...symbols,
     stays: (flags & noDelete) !== 0 ? 'it is linked with -z nodelete, as Go links every library' : symbols.stays,
   }
 }
@@ -62,13 +62,14 @@ function readSymbols(
   bytes: Uint8Array,
   view: DataView,
   segments: readonly Segment[],
-): { exports: Map<string, Export>; stays: string | undefined } {
+): Pick<Image, 'exports' | 'stays' | 'mayStay'> {
   const exports = new Map<string, Export>()
   let stays: string | undefined
+  let mayStay: string | undefined
   const sections = [...entries(view, readLong(view, 40), view.getUint16(58, true), view.getUint16(60, true))]
   const table = sections.find((at) => view.getUint32(at + 4, true) === dynamicSymbols)
   const strings = table === undefined ? undefined : sections[view.getUint32(table + 40, true)]
-  if (table === undefined || strings === undefined) return { exports, stays }
+  if (table === undefined || strings === undefined) return { exports, stays, mayStay }
   const names = readLong(view, strings + 24)
   const start = readLong(view, table + 24)
   const end = start + readLong(view, table + 32)
@@ -77,13 +78,13 @@ function readSymbols(
     const defined = view.getUint16(at + 6, true) !== 0
     const name = readName(bytes, names + view.getUint32(at, true))
     if (name === undefined || info >> 4 === 0) continue
-    if (!defined && threadDestructors.has(name)) stays ??= 'it has thread-local objects with destructors'
+    if (!defined && threadDestructors.has(name)) mayStay = 'it has thread-local objects with destructors'
     if (!defined) continue
     if (info >> 4 === uniqueBinding) stays = `it has unique symbols, such as '${name}': compile it with -fno-gnu-unique`
     const type = symbolTypes[info & 15]
     if (type !== undefined) exports.set(name, { type, offset: fileOffset(segments, readLong(view, at + 8)) })
   }
-  return { exports, stays }
+  return { exports, stays, mayStay }
 }
 
 /** The offsets of a table's entries. */

@@ -8,6 +8,8 @@ export interface Image {
   readonly exports: ReadonlyMap<string, Export>
   /** Why it will stay in memory after it was closed, where the file says so. */
   readonly stays: string | undefined
+  /** Why it may stay, depending on what of it runs. */
+  readonly mayStay?: string | undefined
 }
 
 /** Something that a library exports. */
