@@ -36,6 +36,11 @@ export const catalogue = {
   FUEL: 'The call burnt more fuel than its limit and was stopped',
   OUTPUT_LIMIT: 'The guest wrote more output and logs in one call than its limit',
   SLEEP_LIMIT: 'The guest slept longer in one call than a guest may',
+  QUEUE_FULL: 'More calls of one plugin wait, or more bytes of them, than its queue holds',
+  PROCESS_NOT_STARTED: 'The process of the plugin could not be started, or did not get ready',
+  PROCESS_ENDED: 'The process of the plugin ended while the call was under way',
+  PROCESS_PROTOCOL: 'The process of the plugin broke the protocol by which it is called',
+  PROCESS_GIVEN_UP: 'The process of the plugin failed too often in a row and is not started again',
   HOST_FUNCTION_FAILED: 'A host function that the guest called threw; the cause is what it threw',
   TRAP_UNREACHABLE: 'The guest ran into an unreachable instruction',
   TRAP_OUT_OF_BOUNDS: 'The guest read or wrote outside its memory, or initialised it from outside a data segment',
@@ -99,6 +104,10 @@ export interface ErrorDetails {
   readonly diagnostics?: readonly Diagnostic[]
   /** The exit code that the guest ended with. */
   readonly exitCode?: number
+  /** The signal that ended the guest's process, such as `SIGSEGV`. */
+  readonly signal?: string
+  /** The end of what the guest's process wrote to stderr. */
+  readonly stderr?: string
   /** Byte offset in the artifact. */
   readonly offset?: number
   /** What was asked for, in the unit of the limit. */

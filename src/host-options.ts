@@ -5,7 +5,7 @@ import type { Kind, Runtime } from './runtime.ts'
 /** The runtimes of a host, by kind. */
 export type Runtimes = { readonly [P in Kind]?: Runtime<P> }
 
-const kinds: Readonly<Record<Kind, true>> = { wasm: true, esm: true, native: true }
+const kinds: Readonly<Record<Kind, true>> = { wasm: true, esm: true, native: true, process: true }
 
 /** The one parser of a host's options. */
 export function parseHost<K extends Kind>(

@@ -7,7 +7,7 @@ export type Restore = 'on-error' | 'when-full' | 'every-lease'
 export interface AllLimits {
   /** Bytes of linear memory of one instance, a multiple of 65,536. Default 16 MiB. */
   readonly memory: number
-  /** Milliseconds that a call may take; `Infinity` for no end. Default 100. */
+  /** Milliseconds that a call may take; `Infinity` for no end. Default 100; on `process` 60,000. */
   readonly deadline: number
   /** Units of fuel that a call may burn; see docs/limits.md for what costs what. Default: none is counted. */
   readonly fuel: number
@@ -81,6 +81,16 @@ const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
   },
 }
 
+/** Parses a number of bytes, or text like `'16 MiB'`: `OPTION_INVALID`. */
+export function parseSize(name: string, value: unknown, example = '16 MiB'): number {
+  return quantity(name, value, sizes, example)
+}
+
+/** Parses a number of milliseconds, or text like `'10 s'`: `OPTION_INVALID`. */
+export function parseDuration(name: string, value: unknown): number {
+  return quantity(name, value, durations, '10 s')
+}
+
 const isRestore = (value: unknown): value is Restore => restores.has(value)
 
 /**
@@ -104,11 +114,6 @@ export function parseLimits<L extends Limit>(
     if (value !== undefined) parsed[name] = parsers[name](value)
   }
   return parsed
-}
-
-/** The one parser of an option that is a number of bytes, or text like `'16 MiB'`. */
-export function parseSize(name: string, value: unknown, example: string): number {
-  return quantity(name, value, sizes, example)
 }
 
 function quantity(name: string, value: unknown, units: Readonly<Record<string, number>>, example: string): number {

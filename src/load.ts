@@ -6,13 +6,17 @@ import type { Version } from './plugin.ts'
 import { Pool } from './pool.ts'
 import type { Kind, LimitsOf, Runtime, Setting } from './runtime.ts'
 
-/** Which runtime runs which kind of artifact. */
-const runtimeOf: { readonly [A in ArtifactKind]?: Kind } = {
-  'wasm-module': 'wasm',
-  javascript: 'esm',
-  'elf-library': 'native',
-  'mach-o-library': 'native',
-  'pe-library': 'native',
+/** Which runtimes run which kind of artifact, the usual one first. */
+const runtimesOf: { readonly [A in ArtifactKind]?: readonly Kind[] } = {
+  'wasm-module': ['wasm'],
+  javascript: ['esm', 'process'],
+  script: ['process'],
+  elf: ['process'],
+  'mach-o': ['process'],
+  pe: ['process'],
+  'elf-library': ['native'],
+  'mach-o-library': ['native'],
+  'pe-library': ['native'],
 }
 
 /** The runtime for an artifact, if the host has it and the plugin takes it: `ARTIFACT_UNKNOWN`, `RUNTIME_NOT_ALLOWED`. */
@@ -23,17 +27,18 @@ export function chooseRuntime(artifact: Artifact, runtimes: Runtimes, wanted: Ki
       'Cannot plug the artifact: its bytes are of no known kind. Give a WebAssembly module, or the text of an ES module',
     )
   }
-  const kind = runtimeOf[artifact.kind]
+  const usable = (runtimesOf[artifact.kind] ?? []).filter((kind) => runtimes[kind] !== undefined)
+  const [kind] = usable
   const what = `Cannot plug the artifact: it is of kind '${artifact.kind}'`
-  if (kind === undefined || runtimes[kind] === undefined) {
+  if (kind === undefined) {
     throw new MortiseError(
       'RUNTIME_NOT_ALLOWED',
       `${what}, and this host was built with ${Object.keys(runtimes).join(', ')} only`,
     )
   }
-  if (wanted !== undefined && wanted !== kind)
+  if (wanted !== undefined && !usable.includes(wanted))
     throw new MortiseError('RUNTIME_NOT_ALLOWED', `${what}, and the plugin takes '${wanted}' only`)
-  return kind
+  return wanted ?? kind
 }
 
 /** Prepares an artifact on its runtime, checks it against the contract, and opens a pool of it. */

@@ -48,7 +48,7 @@ export class Pool<H, K extends Kind> {
       pool.#add(instance)
       pool.values = frozen((await binding.values?.(instance)) ?? {})
     } catch (error) {
-      instance.close()
+      await instance.close()
       throw error
     }
     return pool

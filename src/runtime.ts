@@ -14,6 +14,7 @@ export interface Kinds {
   }
   esm: { readonly unit: EsmUnit; readonly guard: EsmGuard; readonly limits: 'output' }
   native: { readonly unit: NativeUnit; readonly guard: Guard; readonly limits: never }
+  process: { readonly unit: ProcessUnit; readonly guard: AsyncGuard; readonly limits: 'deadline' | 'output' }
 }
 
 /**
@@ -57,6 +58,18 @@ export interface EsmUnit {
   readonly exports: Readonly<Record<string, unknown>>
   /** What one call may use beside its arguments: its own, so that the logs of overlapping calls stay apart. */
   readonly context: () => EsmContext
+}
+
+/** What a binding to the `process` runtime works with. */
+export interface ProcessUnit {
+  /**
+   * Sends a line and gives the line that answers it. Answers come in the order of the lines; nothing of two calls is mixed.
+   *
+   * @param line - text without a line break: as a rule JSON, with `value` as what the hook is called with
+   */
+  exchange(line: string): Promise<string>
+  /** What the guest says that it exports, each with what `typeof` calls it; `undefined` for a guest that does not say. */
+  readonly exports: Readonly<Record<string, string>> | undefined
 }
 
 /** The second argument of every hook of an ES module. */
@@ -260,6 +273,6 @@ export interface Instance<K extends Kind> {
   readonly calls: number
   readonly guard: Kinds[K]['guard']
   restore(): void
-  /** Ends it; no call of it is under way. */
+  /** Ends it; no call of it is under way. A runtime that takes its time to clean up says when it has. */
   close(): void | Promise<void>
 }

@@ -53,6 +53,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'esm/esm',
     names: ['esm'],
   },
+  'mortise/process': {
+    file: 'process/process',
+    names: ['childProcess'],
+  },
   'mortise/wasm': {
     file: 'wasm/wasm',
     names: ['requireSurface', 'wasm', 'wasmFunction'],

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { Mortise, MortiseError, type PluginLogLine } from 'mortise'
 import { action, type JsonObject } from 'mortise/action'
 import { esm } from 'mortise/esm'
+import { childProcess } from 'mortise/process'
 import { wasm } from 'mortise/wasm'
 import { buildText, inFolder } from '../support/guest.ts'
 import { actionWat, rejection, stringData, wat } from '../support/wat.ts'
@@ -19,6 +20,13 @@ const onEsm = {
   restores: false,
   crash: 'GUEST_THREW',
   host: (log: (line: PluginLogLine) => void = () => {}) => new Mortise({ runtimes: [esm()], log }),
+} as const
+
+const onProcess = {
+  kind: 'process',
+  restores: false,
+  crash: 'GUEST_THREW',
+  host: (log: (line: PluginLogLine) => void = () => {}) => new Mortise({ runtimes: [childProcess()], log }),
 } as const
 
 const answering = await buildText(`
@@ -177,6 +185,8 @@ testAction('wasm, by tenon', tenon)
 testAction('wasm, by hand', byHand)
 testAction('esm, in JavaScript', javascript)
 testAction('esm, in TypeScript', typescript)
+testAction('process, in JavaScript', { ...javascript, ...onProcess })
+testAction('process, in TypeScript', { ...typescript, ...onProcess })
 
 describe('an action on wasm, and what only its ABI can do wrong', () => {
   const fine = byHand.guests.echo

@@ -32,7 +32,7 @@ export interface ActionRuntime {
   /** Whether a crash puts the guest back as it was after its initialisation. */
   readonly restores: boolean
   /** A host that has the runtime. */
-  host(log?: (line: PluginLogLine) => void): Mortise<'wasm'> | Mortise<'esm'>
+  host(log?: (line: PluginLogLine) => void): Mortise<'wasm'> | Mortise<'esm'> | Mortise<'process'>
 }
 
 interface ActionPlugin {
@@ -59,14 +59,17 @@ export function testAction(name: string, runtime: ActionRuntime): void {
       config: Record<string, string> = {},
       as = 'guest',
     ): Promise<ActionPlugin> => {
-      // Two calls, since a host's type says which runtimes it has.
+      // One call for each, since a host's type says which runtimes it has.
       const plugin = isWasm(host)
         ? await host.plug(as, source, action, { config })
-        : await host.plug(as, source, action, { config })
+        : isEsm(host)
+          ? await host.plug(as, source, action, { config })
+          : await host.plug(as, source, action, { config })
       const { main } = plugin.hooks
       return { plugin, main: async (event) => main(event) }
     }
     const isWasm = (_host: ReturnType<ActionRuntime['host']>): _host is Mortise<'wasm'> => runtime.kind === 'wasm'
+    const isEsm = (_host: ReturnType<ActionRuntime['host']>): _host is Mortise<'esm'> => runtime.kind === 'esm'
 
     /** Runs with one plugin on a host of its own. */
     const using = async (

@@ -1,12 +1,14 @@
 import { type Binding, type Contract, defineContract } from '../../contract.ts'
 import type { JsonObject } from './json.ts'
 import { actionOnEsm } from './esm.ts'
+import { actionOnProcess } from './process.ts'
 import { actionOnWasm } from './wasm.ts'
 
-/** Where an action runs: at once in WebAssembly, through a promise as an ES module. */
+/** Where an action runs: at once in WebAssembly, through a promise as an ES module or in a process. */
 export interface ActionBindings {
   readonly wasm: Binding<ActionHooks, 'wasm', 'sync'>
   readonly esm: Binding<ActionHooks, 'esm', 'async'>
+  readonly process: Binding<ActionHooks, 'process', 'async'>
 }
 
 /** The hooks of an action, as a synchronous guest has them. */
@@ -45,7 +47,7 @@ export const action: Contract<ActionHooks, ActionBindings> = defineContract<Acti
   name: 'action',
   pure: true,
   hooks: { main: 1 },
-  bindings: { wasm: actionOnWasm, esm: actionOnEsm },
+  bindings: { wasm: actionOnWasm, esm: actionOnEsm, process: actionOnProcess },
 })
 
 export type { Json, JsonObject } from './json.ts'

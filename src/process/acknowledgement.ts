@@ -1,0 +1,42 @@
+import { ProcessFault } from './fault.ts'
+
+/** What a process says of itself when it is ready. */
+export interface Ready {
+  /** What it exports, each with what `typeof` calls it; `undefined` if it does not say. */
+  readonly exports: Readonly<Record<string, string>> | undefined
+  /** Its lines may be marked as logs and as thrown errors. */
+  readonly marks: boolean
+}
+
+/**
+ * Reads the first line of a process: `{"ok":true}`, as in Apache OpenWhisk. Beside that Mortise understands `"mortise":1`,
+ * `exports`, and, where `ok` is not true, `problems`.
+ */
+export function readAcknowledgement(line: string): Ready {
+  const shown = line.slice(0, 200)
+  let said: unknown
+  try {
+    said = JSON.parse(line)
+  } catch {
+    throw new ProcessFault(
+      'PROCESS_NOT_STARTED',
+      `it should have said {"ok":true} on descriptor 3, and said what is no JSON: ${shown}`,
+    )
+  }
+  const fields = new Map(
+    Object.entries(said ?? {}).map(([name, value]): [string, unknown] => [name.toLowerCase(), value]),
+  )
+  const problems = texts(fields.get('problems'))
+  if (problems !== undefined) throw new ProcessFault('MODULE_REFUSED', problems.join('; '), { problems })
+  if (fields.get('ok') !== true)
+    throw new ProcessFault('PROCESS_NOT_STARTED', `it should have said {"ok":true} on descriptor 3, and said ${shown}`)
+  const marks = fields.get('mortise') === 1
+  return { marks, exports: marks ? byName(fields.get('exports')) : undefined }
+}
+
+const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined)
+
+const byName = (value: unknown): Ready['exports'] =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([name, type]) => [name, String(type)]))
+    : undefined

@@ -1,0 +1,10 @@
+/** A line for a process, and who waits for the line that answers it. */
+export interface Call {
+  readonly line: string
+  readonly resolve: (answer: string) => void
+  readonly reject: (error: Error) => void
+  /** The number on the lines that it logs, once it has logged one; 0 before. */
+  number: number
+  /** What the host's log function threw for a line of this call. */
+  logFailure?: unknown
+}

@@ -1,0 +1,65 @@
+import { MortiseError, reasonOf } from '../errors.ts'
+import { GuestFault } from '../fault.ts'
+import type { AsyncGuard, Instance, ProcessUnit, Setting } from '../runtime.ts'
+import { ProcessFault } from './fault.ts'
+import type { Supervisor } from './supervisor.ts'
+
+/** One call of 1,024 is timed, from the first on. */
+const sampleMask = 1023
+
+/** A process that is kept running. Its calls may overlap in time: they wait for their turn. */
+export class ProcessInstance implements Instance<'process'> {
+  readonly unit: ProcessUnit
+  ready = true
+  stale = false
+  calls = 0
+  readonly #supervisor: Supervisor
+  readonly #setting: Pick<Setting<'process'>, 'plugin' | 'meter'>
+
+  constructor(supervisor: Supervisor, setting: Pick<Setting<'process'>, 'plugin' | 'meter'>) {
+    this.#supervisor = supervisor
+    this.#setting = setting
+    this.unit = Object.freeze({ exchange: (line: string) => supervisor.exchange(line), exports: supervisor.exports })
+  }
+
+  readonly guard: AsyncGuard =
+    (name, hook) =>
+    async (...args) => {
+      const start = (++this.calls & sampleMask) === 1 ? performance.now() : undefined
+      try {
+        const result = await hook(...args)
+        if (start !== undefined) this.#setting.meter.sample(performance.now() - start)
+        return result
+      } catch (thrown) {
+        const error = guestError(`Cannot finish '${name}' of plugin '${this.#setting.plugin}'`, thrown, {
+          plugin: this.#setting.plugin,
+          hook: name,
+        })
+        this.#setting.meter.failed(error)
+        throw error
+      }
+    }
+
+  /** A process has no checkpoint: what it keeps, it keeps until it ends. */
+  restore(): void {}
+
+  async close(): Promise<void> {
+    this.stale = true
+    this.ready = false
+    await this.#supervisor.close()
+  }
+}
+
+/** The error that a fault is for the caller. */
+export function guestError(what: string, thrown: unknown, of: { plugin: string; hook?: string }): MortiseError {
+  if (!(thrown instanceof GuestFault))
+    return new MortiseError('GUEST_THREW', `${what}: ${reasonOf(thrown)}`, { ...of, cause: thrown })
+  const { code, message } = thrown
+  const details = thrown instanceof ProcessFault ? thrown.details : {}
+  return new MortiseError(code, `${what}: ${message}`, {
+    ...of,
+    ...details,
+    ...((code === 'GUEST_THREW' || code === 'GUEST_RESULT') && { guest: { message } }),
+    ...(thrown.cause !== undefined && { cause: thrown.cause }),
+  })
+}
