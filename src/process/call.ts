@@ -5,6 +5,6 @@ export interface Call {
   readonly reject: (error: Error) => void
   /** The number on the lines that it logs, once it has logged one; 0 before. */
   number: number
-  /** What the host's log function threw for a line of this call. */
-  logFailure?: unknown
+  /** It fails with this whatever it is answered: the host could not log a line of it. */
+  failure?: Error
 }

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Setting } from '../runtime.ts'
 import type { Call } from './call.ts'
-import { Child, type End, type Holder } from './child.ts'
+import type { Child, End, Holder } from './child.ts'
 import { ProcessFault } from './fault.ts'
 import { Fifo } from './fifo.ts'
 import type { ProcessEvent, ProcessSettings } from './options.ts'
 import type { Program } from './program.ts'
+import { startChild } from './start.ts'
 
 /** Milliseconds before the third start in a row; each one after waits twice as long, up to the longest. */
 const firstPause = 100
@@ -48,14 +49,29 @@ export class Supervisor implements Holder {
 
   /** Starts the first process. What cannot be started once is not tried again. */
   async open(): Promise<void> {
-    this.#use(await Child.start(this.#program, this.#settings, this))
+    this.#use(await startChild(this.#program, this.#settings, this))
   }
 
   exchange(line: string): Promise<string> {
     return new Promise((resolve, reject) => {
       if (line.includes('\n')) throw new TypeError('a line for a process has a line break in it')
       this.#admit(line)
-      this.#waiting.push({ line, resolve, reject, number: 0 })
+      const leave = (): void => {
+        this.#calls--
+        this.#size -= line.length
+      }
+      this.#waiting.push({
+        line,
+        number: 0,
+        resolve(answer) {
+          leave()
+          resolve(answer)
+        },
+        reject(error) {
+          leave()
+          reject(error)
+        },
+      })
       if (this.#flushing) return
       // All calls of this turn go out in one write.
       this.#flushing = true
@@ -69,13 +85,8 @@ export class Supervisor implements Holder {
   /** Stops the process, and starts none any more. */
   async close(): Promise<void> {
     this.#closed = true
-    await this.#child?.stop()
+    await this.#child?.lifetime.stop(this.#settings.grace)
     await this.#program.dispose()
-  }
-
-  done({ line }: Call): void {
-    this.#calls--
-    this.#size -= line.length
   }
 
   room(): void {
@@ -110,10 +121,10 @@ export class Supervisor implements Holder {
   async #restart(): Promise<void> {
     if (this.#starting || this.#closed) return
     this.#starting = true
-    while (this.#child === undefined && this.#givenUp === undefined) {
+    while (this.#child === undefined && this.#givenUp === undefined && !this.#closed) {
       await this.#pause()
       try {
-        this.#use(await Child.start(this.#program, this.#settings, this))
+        this.#use(await startChild(this.#program, this.#settings, this))
         this.meter.restores++
       } catch (error) {
         const because = error instanceof Error ? error.message : String(error)
@@ -122,7 +133,7 @@ export class Supervisor implements Holder {
       }
     }
     this.#starting = false
-    if (this.#closed) await this.#child?.stop()
+    if (this.#closed) await this.#child?.lifetime.stop(this.#settings.grace)
     this.room()
   }
 
@@ -142,10 +153,7 @@ export class Supervisor implements Holder {
     )
     this.#givenUp = fault
     this.#tell({ what: 'given-up', because })
-    for (let call = this.#waiting.shift(); call !== undefined; call = this.#waiting.shift()) {
-      call.reject(fault)
-      this.done(call)
-    }
+    for (let call = this.#waiting.shift(); call !== undefined; call = this.#waiting.shift()) call.reject(fault)
   }
 
   #admit({ length }: string): void {
