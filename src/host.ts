@@ -3,7 +3,7 @@ import type { Bindings, Contract, HooksIn, ModeOf, ValuesIn } from './contract.t
 import { MortiseError } from './errors.ts'
 import { parseHost, parsePlug, type Runtimes } from './host-options.ts'
 import { chooseRuntime, loadVersion } from './load.ts'
-import { LivePlugin, type Plugin, type Version } from './plugin.ts'
+import { LivePlugin, type Plugin, type Version, type Within } from './plugin.ts'
 import type { Kind, LimitsOf, LogLine, Runtime } from './runtime.ts'
 import { PluginMeter } from './stats.ts'
 
@@ -30,6 +30,8 @@ export interface PlugOptions<K extends Kind> {
   readonly config?: Readonly<Record<string, string>>
 }
 
+/** What a plugin can do more, where all runtimes that it may be on can. */
+type Owning<H, P> = [P] extends ['wasm'] ? Within<H> : unknown
 type Fits<K, B> = [K & keyof B] extends [never] ? 'this host has no runtime for this contract' : unknown
 
 /**
@@ -87,7 +89,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
     source: Source,
     contract: Contract<H, B> & Fits<K, B>,
     options: PlugOptions<P> = {},
-  ): Promise<Plugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>>> {
+  ): Promise<Plugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>> & Owning<HooksIn<H, ModeOf<B, P>>, P>> {
     const { runtime, limits, config } = parsePlug(name, options)
     this.#reserve(name)
     try {

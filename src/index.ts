@@ -9,6 +9,6 @@ export {
 } from './errors.ts'
 export { type ArtifactKind, artifactKind, type Source } from './artifact.ts'
 export { type AllLimits, defaults, type Restore } from './limits.ts'
-export type { Plugin } from './plugin.ts'
+export type { Plugin, Within } from './plugin.ts'
 export type { Kind, LogLevel, LogLine } from './runtime.ts'
 export type { Stats } from './stats.ts'

@@ -63,12 +63,7 @@ const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
     checkOption('memory', value, bytes % pageSize === 0 && bytes <= 2 ** 32, 'a multiple of 64 KiB up to 4 GiB')
     return bytes
   },
-  deadline: (value) => {
-    if (value === Infinity) return Infinity
-    const milliseconds = quantity('deadline', value, durations, '50 ms')
-    checkOption('deadline', value, milliseconds >= 1 && milliseconds <= longestDeadline, '1 ms to 30 min, or Infinity')
-    return milliseconds
-  },
+  deadline: (value) => (value === Infinity ? Infinity : parseDeadline(value, '1 ms to 30 min, or Infinity')),
   fuel: (value) => {
     const units = typeof value === 'string' && /^\d+(?:e\d{1,2})?$/.test(value) ? Number(value) : value
     if (typeof units === 'number' && Number.isSafeInteger(units) && units >= 1) return units
@@ -79,6 +74,13 @@ const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
   restore: (value) => {
     return isRestore(value) ? value : refuseOption('restore', value, [...restores].join(', '))
   },
+}
+
+/** Parses the deadline of a call into milliseconds: `OPTION_INVALID`. */
+export function parseDeadline(value: unknown, wanted = '1 ms to 30 min'): number {
+  const milliseconds = quantity('deadline', value, durations, '50 ms')
+  checkOption('deadline', value, milliseconds >= 1 && milliseconds <= longestDeadline, wanted)
+  return milliseconds
 }
 
 /** Parses a number of bytes, or text like `'16 MiB'`: `OPTION_INVALID`. */

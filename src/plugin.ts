@@ -1,6 +1,7 @@
 import { type Artifact, readArtifact, type Source } from './artifact.ts'
 import type { NoValues } from './contract.ts'
 import { MortiseError } from './errors.ts'
+import { parseDeadline } from './limits.ts'
 import type { Hook, Slot } from './pool.ts'
 import type { Kind } from './runtime.ts'
 import type { PluginMeter, Stats } from './stats.ts'
@@ -34,6 +35,18 @@ export interface Plugin<H, V = NoValues> extends AsyncDisposable {
   unplug(): Promise<void>
 }
 
+/** What a plugin can do whose runtime can give every call a deadline of its own. */
+export interface Within<H> {
+  /**
+   * The hooks, with another deadline for each of their calls than the one of the plugin. Keep what is returned, where it is
+   * called often.
+   *
+   * @param deadline - milliseconds, or text like `'20 ms'`; from 1 ms to 30 min
+   * @throws MortiseError `OPTION_INVALID`; so do its hooks, where the plugin was loaded with `deadline: Infinity`
+   */
+  within(deadline: number | string): H
+}
+
 /** A version that is ready to go live. */
 export interface Version {
   readonly digest: string
@@ -58,7 +71,7 @@ export interface PluginParts {
 }
 
 /** The plugin as the host makes it. */
-export class LivePlugin<H, V> implements Plugin<H, V> {
+export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
   readonly hooks: H
   readonly #parts: PluginParts
   #version: Version
@@ -74,9 +87,11 @@ export class LivePlugin<H, V> implements Plugin<H, V> {
     this.#parts = parts
     this.#version = version
     this.#slot = version.take()
-    const hooks = Object.entries(parts.hooks).map(([name, length], index) => [name, this.#hook(index, length)])
-    // oxlint-disable-next-line no-unsafe-type-assertion -- the names are H's keys, and each hook passes on what H's takes and gives
-    this.hooks = Object.freeze(Object.fromEntries(hooks)) as H
+    const hooks = Object.entries(parts.hooks).map(([name, length], index): [string, Hook] => [
+      name,
+      this.#hook(index, length),
+    ])
+    this.hooks = this.#typed(hooks)
   }
 
   get name(): string {
@@ -94,6 +109,19 @@ export class LivePlugin<H, V> implements Plugin<H, V> {
   get values(): V {
     // oxlint-disable-next-line no-unsafe-type-assertion -- every version was read by the binding that V comes from
     return this.#version.values as V
+  }
+
+  within(deadline: number | string): H {
+    const milliseconds = parseDeadline(deadline)
+    const hooks = Object.keys(this.#parts.hooks).map((name, index): [string, Hook] => [
+      name,
+      (...args) => {
+        const slot = this.#slot.instance.ready ? this.#slot : this.#take()
+        const call = (): unknown => hookOf(slot, index)(...args)
+        return slot.instance.within === undefined ? call() : slot.instance.within(milliseconds, call)
+      },
+    ])
+    return this.#typed(hooks)
   }
 
   stats(): Stats {
@@ -160,9 +188,18 @@ export class LivePlugin<H, V> implements Plugin<H, V> {
 
   /** The hook for a call that overlaps another one, or that comes after one which left the instance stale. */
   #another(index: number): Hook {
+    return hookOf(this.#take(), index)
+  }
+
+  #take(): Slot {
     const slot = this.#version.take()
     if (this.#slot.instance.stale) this.#use(slot)
-    return hookOf(slot, index)
+    return slot
+  }
+
+  #typed(hooks: readonly (readonly [string, Hook])[]): H {
+    // oxlint-disable-next-line no-unsafe-type-assertion -- the names are H's keys, and each hook passes on what H's takes and gives
+    return Object.freeze(Object.fromEntries(hooks)) as H
   }
 
   #use(slot: Slot): void {

@@ -10,7 +10,7 @@ export type Hook = (...args: unknown[]) => unknown
 
 /** An instance with its hooks, in the order of the contract. */
 export interface Slot {
-  readonly instance: Pick<Instance<Kind>, 'ready' | 'stale' | 'calls' | 'close'>
+  readonly instance: Pick<Instance<Kind>, 'ready' | 'stale' | 'calls' | 'close' | 'within'>
   readonly hooks: readonly Hook[]
 }
 

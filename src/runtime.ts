@@ -273,6 +273,8 @@ export interface Instance<K extends Kind> {
   readonly calls: number
   readonly guard: Kinds[K]['guard']
   restore(): void
+  /** Makes one call under another deadline, in milliseconds; of runtimes where a call can have its own. */
+  within?<R>(deadline: number, call: () => R): R
   /** Ends it; no call of it is under way. A runtime that takes its time to clean up says when it has. */
   close(): void | Promise<void>
 }

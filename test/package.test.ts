@@ -53,6 +53,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'esm/esm',
     names: ['esm'],
   },
+  'mortise/native': {
+    file: 'native/native',
+    names: ['native', 'requireSymbols'],
+  },
   'mortise/process': {
     file: 'process/process',
     names: ['childProcess'],
@@ -78,5 +82,6 @@ test('package.json exports these paths and no others', async () => {
     path.replace('mortise', '.'),
     { source: `./src/${file}.ts`, default: `./dist/${file}.js` },
   ])
-  assert.deepEqual(manifest.exports, { ...Object.fromEntries(files), './package.json': './package.json' })
+  const plain = ['./native/mortise.h', './package.json'].map((path) => [path, path])
+  assert.deepEqual(manifest.exports, Object.fromEntries([...files, ...plain]))
 })

@@ -18,6 +18,9 @@ export class CallLimits {
   readonly watchdog: Watchdog | undefined
   readonly #limits: WasmLimits
   readonly #meter: Meter
+  /** Milliseconds that a call may take. */
+  #deadline: number
+  #micros: WebAssembly.Global | undefined
   #enter: WasmFunction | undefined
   #leave: WasmFunction | undefined
   #refused: WebAssembly.Global | undefined
@@ -26,6 +29,7 @@ export class CallLimits {
   constructor(limits: WasmLimits, meter: Meter) {
     this.#limits = limits
     this.#meter = meter
+    this.#deadline = limits.deadline
     this.watchdog = limits.deadline === Infinity ? undefined : watchdog()
   }
 
@@ -34,7 +38,8 @@ export class CallLimits {
     const { deadline, fuel } = this.#limits
     this.#refused = globalOf(exports, hidden.refused)
     this.#fuel = globalOf(exports, hidden.fuel)
-    set(globalOf(exports, hidden.deadline), deadline * 1000)
+    this.#micros = globalOf(exports, hidden.deadline)
+    this.allow(deadline)
     set(globalOf(exports, hidden.fuelLimit), BigInt(fuel ?? 0))
     if (!(hidden.enter in exports)) return
     this.#enter = wasmFunction(exports, hidden.enter)
@@ -44,6 +49,14 @@ export class CallLimits {
   /** From now on every call that returns is followed by a restore. */
   refresh(exports: WebAssembly.Exports): void {
     this.#leave = wasmFunction(exports, hidden.leaveFresh)
+  }
+
+  /** Gives the calls from now on so many milliseconds. False where nothing looks at deadlines. */
+  allow(deadline: number): boolean {
+    if (this.#micros === undefined) return false
+    this.#deadline = deadline
+    this.#micros.value = deadline * 1000
+    return true
   }
 
   /** A call begins, made from none or from inside another one. */
@@ -71,12 +84,12 @@ export class CallLimits {
     const refused =
       this.#refused !== undefined && (Number(this.#refused.value) & callBits) === (this.watchdog?.call ?? 1)
     this.watchdog?.leave()
-    const { fuel = Infinity, deadline } = this.#limits
+    const { fuel = Infinity } = this.#limits
     const burnt = this.#burnt()
     if (this.#fuel !== undefined) this.#count(Math.min(burnt, fuel))
     if (!(thrown instanceof WebAssembly.RuntimeError && thrown.message === 'unreachable')) return { thrown, refused }
     if (burnt > fuel) return { thrown: new Stopped('FUEL', `${fuel} units`, thrown), refused }
-    return { thrown: expired ? new Stopped('DEADLINE', `${deadline} ms`, thrown) : thrown, refused }
+    return { thrown: expired ? new Stopped('DEADLINE', `${this.#deadline} ms`, thrown) : thrown, refused }
   }
 
   #burnt(): number {

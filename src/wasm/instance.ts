@@ -118,6 +118,23 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     this.#restore(this.#limits.restore === 'when-full' ? 'keep' : 'wipe')
   }
 
+  /** Makes one call under another deadline, in milliseconds. */
+  within<R>(deadline: number, call: () => R): R {
+    if (!this.#callLimits.allow(deadline)) {
+      const { plugin } = this.#setting
+      throw new MortiseError(
+        'OPTION_INVALID',
+        `Cannot call plugin '${plugin}' within ${deadline} ms: it was loaded without a deadline, so nothing in it looks at the time. Load it with one`,
+        { plugin },
+      )
+    }
+    try {
+      return call()
+    } finally {
+      this.#callLimits.allow(this.#limits.deadline)
+    }
+  }
+
   close(): void {
     this.stale = true
     this.ready = false
