@@ -14,6 +14,7 @@ export const hostOptions = {
   deadline: { type: 'string' },
   fuel: { type: 'string' },
   restore: { type: 'string' },
+  cache: { type: 'string' },
   allow: { type: 'string', multiple: true },
 } as const
 
@@ -23,6 +24,7 @@ export const hostHelp = `  --config <NAME=VALUE>   what the guest may read by na
   --deadline <time>       a call may take so long, default 100ms; 'none' for no end
   --fuel <units>          a call may burn so much, such as 1e6; default: not counted
   --restore <when>        on-error, when-full, every-lease; default: what suits the guest
+  --cache <folder>        keep rewritten modules there; who may write to it may run code in the sandbox
   --allow esm             trust an ES module (.js, .mjs, .ts) and run it in this process`
 
 /** Builds a host as a command line asks for it: for WebAssembly, and for what else was allowed by name. */
@@ -30,12 +32,14 @@ export function makeHost(args: Arguments, log: (line: PluginLogLine) => void): M
   const memory = args.text('memory')
   const deadline = args.text('deadline')
   const fuel = args.text('fuel')
+  const cache = args.text('cache')
   const restore = args.choice('restore', ['on-error', 'when-full', 'every-lease'])
   const sandbox = wasm({
     ...(memory !== undefined && { memory }),
     ...(deadline !== undefined && { deadline: deadline === 'none' ? Infinity : deadline }),
     ...(fuel !== undefined && { fuel }),
     ...(restore !== undefined && { restore }),
+    ...(cache !== undefined && { cache }),
   })
   return new Mortise({ runtimes: allowsEsm(args) ? [sandbox, esm()] : [sandbox], log })
 }

@@ -4,10 +4,11 @@ import type { Surface } from '../runtime.ts'
 import { defaults } from '../limits.ts'
 import { type ModuleInfo, readModule } from '../wasm/binary/module.ts'
 import { type Producer, readNames, readProducers, readTenon, type TenonInfo } from '../wasm/binary/names.ts'
+import { obtain, type Obtained } from '../wasm/obtain.ts'
+import { RewriteCache } from '../wasm/rewrite-cache.ts'
 import { pageSize } from '../wasm/rewrite/names.ts'
-import { rewrite } from '../wasm/rewrite/rewrite.ts'
 import { surfaceOf } from '../wasm/surface.ts'
-import type { Command } from './command.ts'
+import { type Arguments, type Command, UsageError } from './command.ts'
 import { bytes, columns, duration } from './format.ts'
 
 /** The contracts that a module is held against. */
@@ -19,7 +20,8 @@ export const inspectCommand: Command = {
 Usage: mortise inspect <artifact>
 
   <artifact>              any file; of a WebAssembly module everything is said, of others their kind
-  --rewrite               what each limit adds to the module's code, and how long the rewriter takes
+  --rewrite               what each limit adds to the module's code, and how long that takes to make
+  --cache <folder>        with --rewrite: keep what is made there, and find it there
   --json                  print one JSON object
   -h, --help              print this
 
@@ -29,10 +31,10 @@ Examples:
   mortise inspect hello.wasm
   mortise inspect hello.wasm --rewrite
 `,
-  options: { rewrite: { type: 'boolean' } },
+  options: { rewrite: { type: 'boolean' }, cache: { type: 'string' } },
   async run(args, terminal) {
     const artifact = await readArtifact(args.only('artifact'))
-    const report = artifact.kind === 'wasm-module' ? inspectModule(artifact, args.flag('rewrite')) : undefined
+    const report = artifact.kind === 'wasm-module' ? await inspectModule(artifact, args) : undefined
     const { kind, digest } = artifact
     if (args.json)
       terminal.out(`${JSON.stringify({ ok: true, kind, digest, bytes: artifact.bytes.length, ...report })}\n`)
@@ -60,8 +62,9 @@ interface Report extends Surface {
   readonly contracts: Readonly<Record<string, readonly string[]>>
 }
 
-function inspectModule({ bytes: binary }: Artifact, withRewrites: boolean): Report {
-  const info = readModule(binary)
+async function inspectModule(artifact: Artifact, args: Arguments): Promise<Report> {
+  const info = readModule(artifact.bytes)
+  const cache = readCache(args)
   const names = readNames(info)
   const surface = surfaceOf(info)
   return {
@@ -75,7 +78,7 @@ function inspectModule({ bytes: binary }: Artifact, withRewrites: boolean): Repo
     })),
     ...surface,
     producers: readProducers(info),
-    ...(withRewrites && { rewrites: rewrites(info) }),
+    ...(args.flag('rewrite') && { rewrites: await rewrites(artifact, info, cache) }),
     contracts: Object.fromEntries(contracts.map(({ name, bindings }) => [name, bindings.wasm.check(surface)])),
   }
 }
@@ -84,10 +87,22 @@ interface Rewrite {
   readonly limits: string
   readonly bytes: number
   readonly milliseconds: number
+  readonly from: Obtained['from']
+}
+
+function readCache(args: Arguments): RewriteCache | undefined {
+  const folder = args.text('cache')
+  if (folder !== undefined && !args.flag('rewrite')) throw new UsageError('--cache is for what --rewrite makes')
+  if (folder === '') throw new UsageError("--cache is '', and takes the path of a folder")
+  return folder === undefined ? undefined : new RewriteCache(folder)
 }
 
 /** Memory and restore are always in the module; each of the others alone, then all. */
-function rewrites(info: ModuleInfo): readonly Rewrite[] {
+async function rewrites(
+  artifact: Artifact,
+  info: ModuleInfo,
+  cache: RewriteCache | undefined,
+): Promise<readonly Rewrite[]> {
   const none = { memory: defaults.memory, deadline: false, fuel: false, dirty: false }
   const sets = [
     ['memory', none],
@@ -96,11 +111,13 @@ function rewrites(info: ModuleInfo): readonly Rewrite[] {
     ["restore: 'every-lease'", { ...none, dirty: true }],
     ['all', { ...none, deadline: true, fuel: true, dirty: true }],
   ] as const
-  return sets.map(([limits, features]) => {
+  const made: Rewrite[] = []
+  for (const [limits, features] of sets) {
     const start = performance.now()
-    const size = rewrite(info, features).bytes.length
-    return { limits, bytes: size, milliseconds: performance.now() - start }
-  })
+    const { rewritten, from } = await obtain(artifact, info, features, cache)
+    made.push({ limits, bytes: rewritten.bytes.length, milliseconds: performance.now() - start, from })
+  }
+  return made
 }
 
 function print({ kind, digest, bytes: binary }: Artifact, report: Report | undefined): string {
@@ -131,9 +148,9 @@ function print({ kind, digest, bytes: binary }: Artifact, report: Report | undef
       ? ''
       : list(
           'rewritten with',
-          report.rewrites.map(({ limits, bytes: size, milliseconds }): [string, string] => [
+          report.rewrites.map(({ limits, bytes: size, milliseconds, from }): [string, string] => [
             limits,
-            `${bytes(size)} (${((100 * size) / binary.length).toFixed(0)} %), ${duration(milliseconds)}`,
+            `${bytes(size)} (${((100 * size) / binary.length).toFixed(0)} %), ${duration(milliseconds)}, ${from}`,
           ]),
         ),
     ...Object.entries(report.contracts).map(([contract, problems]) => fits(contract, problems)),

@@ -4,6 +4,7 @@ import type { ModuleInfo } from './binary/module.ts'
 import { compile } from './compile.ts'
 import type { Features, Rewritten } from './rewrite/rewrite.ts'
 import { rewriteValid } from './rewrite/valid.ts'
+import type { RewriteCache } from './rewrite-cache.ts'
 import { rewriter } from './rewriter.ts'
 
 /**
@@ -12,12 +13,31 @@ import { rewriter } from './rewriter.ts'
  */
 const large = 2 ** 16
 
+/** A rewritten module, and where it comes from: made now, or kept on disk. */
+export interface Obtained {
+  readonly rewritten: Rewritten
+  readonly from: 'fresh' | 'disk'
+}
+
 /**
- * Validates and rewrites a module.
+ * Validates and rewrites a module, or finds it in the cache, where what was made is kept.
  *
  * @throws MortiseError `MEMORY_LIMIT`, `MODULE_INVALID`, `MODULE_UNSUPPORTED`, `PREPARE_FAILED`
  */
-export async function obtain({ bytes }: Artifact, info: ModuleInfo, features: Features): Promise<Rewritten> {
+export async function obtain(
+  { bytes, digest }: Artifact,
+  info: ModuleInfo,
+  features: Features,
+  cache: RewriteCache | undefined,
+): Promise<Obtained> {
+  const kept = await cache?.read(digest, features)
+  if (kept !== undefined) return { rewritten: kept, from: 'disk' }
+  const rewritten = await make(bytes, info, features)
+  await cache?.write(digest, rewritten)
+  return { rewritten, from: 'fresh' }
+}
+
+async function make(bytes: Uint8Array<ArrayBuffer>, info: ModuleInfo, features: Features): Promise<Rewritten> {
   const made = bytes.length < large ? rewriteValid(bytes, info, features) : await rewriter().rewrite(bytes, features)
   if (made !== undefined) return made
   // V8 says why when it compiles.

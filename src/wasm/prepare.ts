@@ -3,6 +3,7 @@ import { type ModuleInfo, readModule } from './binary/module.ts'
 import { readTenon } from './binary/names.ts'
 import { compile } from './compile.ts'
 import { obtain } from './obtain.ts'
+import type { RewriteCache } from './rewrite-cache.ts'
 import type { Features, Rewritten } from './rewrite/rewrite.ts'
 import type { Surface } from '../runtime.ts'
 import { surfaceOf } from './surface.ts'
@@ -31,20 +32,20 @@ const collected = new FinalizationRegistry<string>((key) => {
  *
  * @returns the promise that is shared: keep it as long as the module is in use
  */
-export function prepare(artifact: Artifact, features: Features): Promise<Prepared> {
+export function prepare(artifact: Artifact, features: Features, cache: RewriteCache | undefined): Promise<Prepared> {
   const key = `${artifact.digest} ${JSON.stringify(features)}`
   const known = shared.get(key)?.deref()
   if (known !== undefined) return known
-  const prepared = make(artifact, features)
+  const prepared = make(artifact, features, cache)
   shared.set(key, new WeakRef(prepared))
   collected.register(prepared, key)
   prepared.catch(() => shared.delete(key))
   return prepared
 }
 
-async function make(artifact: Artifact, features: Features): Promise<Prepared> {
+async function make(artifact: Artifact, features: Features, cache: RewriteCache | undefined): Promise<Prepared> {
   const info = readModule(artifact.bytes)
-  const rewritten = await obtain(artifact, info, features)
+  const { rewritten } = await obtain(artifact, info, features, cache)
   const module = await compile(rewritten.bytes)
   return {
     digest: artifact.digest,

@@ -1,9 +1,10 @@
 import type { Artifact } from '../artifact.ts'
-import { defaults, parseLimits } from '../limits.ts'
-import { checkKeys } from '../options.ts'
+import { defaults, parseLimits, parseSize } from '../limits.ts'
+import { checkKeys, checkOption, refuseOption } from '../options.ts'
 import type { Code, Instance, LimitsOf, ParsedLimits, Runtime, Setting } from '../runtime.ts'
 import { WasmInstance } from './instance.ts'
 import { type Prepared, prepare } from './prepare.ts'
+import { RewriteCache } from './rewrite-cache.ts'
 import { parseSystem, type System } from './system.ts'
 import type { WasmLimits } from './wasm-limits.ts'
 import { watchdog } from './watchdog.ts'
@@ -12,6 +13,13 @@ import { watchdog } from './watchdog.ts'
 export interface WasmOptions extends LimitsOf<'wasm'> {
   /** The clocks, the randomness and the sleep that guests see. Default: the real ones. */
   readonly system?: Partial<System>
+  /**
+   * A folder that keeps rewritten modules beyond the process, made when there is none; processes may share it. Who may write
+   * to it may run code in the sandbox of every host that uses it, without the limits that are compiled in. Default: none.
+   */
+  readonly cache?: string
+  /** Bytes that `cache` may hold; what was not used for longest goes first. Default 256 MiB. */
+  readonly cacheSize?: number | string
 }
 
 const limitNames = ['memory', 'deadline', 'fuel', 'output', 'sleep', 'restore'] as const
@@ -22,7 +30,7 @@ const limitNames = ['memory', 'deadline', 'fuel', 'output', 'sleep', 'restore'] 
  * Whatever a guest does, the caller gets one typed error, and the next call on the same plugin finds it as new.
  *
  * @param options - `memory` (default 16 MiB), `deadline` (100 ms a call), `fuel` (off), `output` (1 MiB a call), `sleep` (100 ms a call), `restore`
- *   (`when-full` for guests without a collector, `on-error` for all others), `system`
+ *   (`when-full` for guests without a collector, `on-error` for all others), `system`, `cache` (none), `cacheSize` (256 MiB)
  * @returns a runtime for the list of a `Mortise`
  * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
  * @example
@@ -35,25 +43,37 @@ const limitNames = ['memory', 'deadline', 'fuel', 'output', 'sleep', 'restore'] 
  * ```
  */
 export function wasm(options: WasmOptions = {}): Runtime<'wasm'> {
-  checkKeys(options, [...limitNames, 'system'], 'wasm()')
-  const { system: given = {}, ...written } = options
+  checkKeys(options, [...limitNames, 'system', 'cache', 'cacheSize'], 'wasm()')
+  const { system: given = {}, cache: folder, cacheSize, ...written } = options
   const own = parseLimits(written, limitNames, 'wasm()')
   const system = parseSystem(given)
+  const cache = parseCache(folder, cacheSize)
   return Object.freeze({
     kind: 'wasm',
     async prepare(artifact: Artifact, narrowed: LimitsOf<'wasm'>) {
       const limits = { ...defaults, ...own, ...parseLimits(narrowed, limitNames, "the limits of a plugin on 'wasm'") }
       const deadline = limits.deadline !== Infinity
-      const shared = prepare(artifact, {
+      const features = {
         memory: limits.memory,
         deadline,
         fuel: limits.fuel !== undefined,
         dirty: limits.restore === 'every-lease',
-      })
+      }
+      const shared = prepare(artifact, features, cache)
       if (deadline) await watchdog().started()
       return new WasmCode(await shared, shared, limits, system)
     },
   })
+}
+
+/** The cache as its two options say. */
+function parseCache(folder: unknown, size: unknown): RewriteCache | undefined {
+  if (folder === undefined) {
+    checkOption('cacheSize', size, size === undefined, "effect with 'cache' only")
+    return undefined
+  }
+  if (typeof folder !== 'string' || folder === '') return refuseOption('cache', folder, 'the path of a folder')
+  return new RewriteCache(folder, size === undefined ? undefined : parseSize('cacheSize', size, '256 MiB'))
 }
 
 class WasmCode implements Code<'wasm'> {

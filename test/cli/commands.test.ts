@@ -181,7 +181,16 @@ describe('mortise inspect', () => {
     assert.equal(code, 0)
     assert.match(stdout, /^rewritten with: 5$/m)
     for (const limits of ['memory', 'deadline', 'fuel', 'all'])
-      assert.match(stdout, new RegExp(`^ {2}${limits} +[\\d.]+ KB \\(1\\d\\d %\\), `, 'm'))
+      assert.match(stdout, new RegExp(`^ {2}${limits} +[\\d.]+ KB \\(1\\d\\d %\\), [\\d.]+ [mµ]s, fresh$`, 'm'))
+  })
+
+  test('says what was found in a cache', async () => {
+    const args = ['inspect', inFolder('hello.wasm'), '--rewrite', '--json', '--cache', inFolder('rewritten')]
+    const from = async (): Promise<string[]> =>
+      Array.from((await mortise(args)).stdout.matchAll(/"from":"(\w+)"/g), ([, where = '']) => where)
+    assert.deepEqual(new Set(await from()), new Set(['fresh']))
+    assert.deepEqual(new Set(await from()), new Set(['disk']))
+    assert.equal((await mortise(args.toSpliced(2, 1))).code, 2)
   })
 
   test('lists everything that keeps a module from fitting', async () => {

@@ -8,29 +8,11 @@ import type { Features, Rewritten } from '../../src/wasm/rewrite/rewrite.ts'
 import { rewriteValid } from '../../src/wasm/rewrite/valid.ts'
 import { Rewriter } from '../../src/wasm/rewriter.ts'
 import { largeModule } from '../support/large-module.ts'
+import { combinations, modules, rich } from '../support/rewritable.ts'
 import { plugBench, rejection, typed, wat } from '../support/wat.ts'
 
-const memory = 2 ** 20
-const combinations: readonly Features[] = Array.from({ length: 8 }, (_, bits) => ({
-  memory,
-  deadline: (bits & 1) !== 0,
-  fuel: (bits & 2) !== 0,
-  dirty: (bits & 4) !== 0,
-}))
 const [plain] = combinations
 assert(plain !== undefined)
-
-/** A module with what a rewriter says of one: tables that are written to, a global that only JavaScript can save. */
-const rich = wat(`(module
-  (memory 1) (table 4 funcref) (global (mut funcref) (ref.null func)) (global (mut i64) (i64.const 7))
-  (elem $some func $f)
-  (func $f (export "f") (param i32) (result i32)
-    (table.set (i32.const 1) (ref.func $f))
-    (drop (memory.grow (i32.const 1)))
-    (memory.fill (i32.const 0) (i32.const 1) (i32.const 9))
-    (elem.drop $some)
-    (loop (br_if 0 (i32.eqz (local.get 0))))
-    (local.get 0)))`)
 
 const inline = (bytes: Uint8Array<ArrayBuffer>, features: Features): Rewritten | undefined =>
   rewriteValid(bytes, readModule(bytes), features)
@@ -47,10 +29,7 @@ function padded(bytes: Uint8Array, size = 100_000): Uint8Array<ArrayBuffer> {
 describe('a module rewritten on the thread', () => {
   const threaded = new Rewriter()
 
-  for (const [name, bytes] of [
-    ['small', rich],
-    ['large', largeModule(200_000)],
-  ] as const) {
+  for (const [name, bytes] of Object.entries({ ...modules, large: largeModule(200_000) })) {
     it(`is byte for byte the one rewritten in place: ${name}, in every combination of limits`, async () => {
       const made = await Promise.all(combinations.map((features) => threaded.rewrite(bytes, features)))
       for (const [index, features] of combinations.entries()) assert.deepEqual(made[index], inline(bytes, features))
@@ -85,7 +64,10 @@ describe('a module rewritten on the thread', () => {
           return true
         },
       )
-      const plugged = await rejection(error.code, plugBench(bytes, { wasm: { memory, deadline: Infinity } }))
+      const plugged = await rejection(
+        error.code,
+        plugBench(bytes, { wasm: { memory: plain.memory, deadline: Infinity } }),
+      )
       assert.equal(plugged.message, error.message)
     })
   }
