@@ -1,6 +1,6 @@
 import { time } from '../harness/figures.ts'
 import type { Expectation, Row, Suite } from '../harness/suite.ts'
-import { cases, described } from './cases.ts'
+import { cases, described, lags } from './cases.ts'
 import { all, buildKernels } from './guests.ts'
 import { subject as mortise } from './mortise.ts'
 
@@ -17,6 +17,10 @@ export const limits: Suite = {
     ...Object.values(cases).map((name) => ({
       text: `${name}, all limits on: at most 12 ns above none`,
       judge: (rows: readonly Row[]) => aboveNone(rows, name),
+    })),
+    ...Object.values(lags).map((name) => ({
+      text: `${name}: at most a tenth of what it is in place`,
+      judge: (rows: readonly Row[]) => lessThanInPlace(rows, name),
     })),
   ],
   prepare: buildKernels,
@@ -49,6 +53,14 @@ function aboveNone(rows: readonly Row[], name: string): ReturnType<Expectation['
   return { met: more <= 12, because: `${time(more)} above ${time(none.value)}` }
 }
 
+function lessThanInPlace(rows: readonly Row[], name: string): ReturnType<Expectation['judge']> {
+  const ours = find(rows, name, '')
+  const inPlace = find(rows, name, 'in place')
+  if (ours === undefined || inPlace === undefined) return undefined
+  return { met: 10 * ours.value <= inPlace.value, because: `${time(ours.value)}, and in place ${time(inPlace.value)}` }
+}
+
 function find(rows: readonly Row[], name: string, variant: string): Row['figures'] {
-  return rows.find((row) => row.case === name && row.subject === `mortise/wasm (${variant})`)?.figures
+  const subject = variant === '' ? 'mortise/wasm' : `mortise/wasm (${variant})`
+  return rows.find((row) => row.case === name && row.subject === subject)?.figures
 }

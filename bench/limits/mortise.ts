@@ -2,9 +2,10 @@ import type { WasmOptions } from 'mortise/wasm'
 import { wrong } from '../engine/work.ts'
 import type { Bench, Subject, Variants } from '../harness/suite.ts'
 import { plugState } from '../restore/state.ts'
-import { cases } from './cases.ts'
+import { cases, lags } from './cases.ts'
 import { all } from './guests.ts'
 import { kernelBench } from './kernel.ts'
+import { lagBench, lagInPlace, sizes } from './lag.ts'
 
 const none: WasmOptions = { deadline: Infinity, restore: 'on-error' }
 const restore = 'every-lease'
@@ -53,5 +54,7 @@ export const subject: Subject = {
     ...Object.fromEntries(kernelCases),
     [cases.noop]: noops(0),
     [cases.growing]: noops(1),
+    [lags.small]: { '': () => lagBench(sizes.small), 'in place': () => lagInPlace(sizes.small) },
+    [lags.large]: { '': () => lagBench(sizes.large), 'in place': () => lagInPlace(sizes.large) },
   },
 }
