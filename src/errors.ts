@@ -17,7 +17,8 @@ export const catalogue = {
   HOST_CLOSED: 'The host was closed and takes no more plugins',
   MODULE_INVALID: 'The bytes are not a valid WebAssembly module',
   MODULE_UNSUPPORTED: 'The module is valid but uses what Mortise cannot hold to its limits',
-  MODULE_REFUSED: 'The artifact does not fit the contract: an import or export is missing or has another type',
+  MODULE_REFUSED:
+    'The artifact does not fit the contract (an import or export is missing or has another type), or its source does not load',
   PREPARE_FAILED:
     'The module could not be rewritten: the thread that does it was lost, or too many modules wait for it',
   MEMORY_LIMIT: 'The module asks for more memory than its limit before it has run',

@@ -62,6 +62,7 @@ export async function loadVersion<H, P extends Kind>(
   const code = await runtime.prepare(artifact, limits)
   const problems = binding.check(code.surface)
   if (problems.length > 0) {
+    await code.release?.()
     const list = problems.map((problem) => `\n  ${problem}`).join('')
     throw new MortiseError(
       'MODULE_REFUSED',

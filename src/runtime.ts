@@ -234,6 +234,8 @@ export interface Code<K extends Kind> {
   instantiate(setting: Setting<K>): Promise<Instance<K>>
   /** The same without a wait, where the runtime can: for the call that overlaps another on the only instance. */
   readonly instantiateSync: ((setting: Setting<K>) => Instance<K>) | undefined
+  /** Ends what preparing began, where no instance was made of it. */
+  release?(): Promise<void>
 }
 
 /** Where the instances of a plugin count what happens to them. */

@@ -1,20 +1,31 @@
-import { stripTypeScriptTypes } from 'node:module'
 import type { Artifact } from '../artifact.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { defaults, parseLimits } from '../limits.ts'
 import type { Code, Instance, LimitsOf, Runtime, Setting, Surface } from '../runtime.ts'
+import { dispose } from './dispose.ts'
+import { Graph } from './graph.ts'
 import { EsmInstance } from './instance.ts'
+import { type Exports, settled } from './namespace.ts'
+import { within } from './within.ts'
 
 /** Options of the `esm` runtime. */
 export type EsmOptions = LimitsOf<'esm'>
 
 const limitNames = ['output'] as const
 
+/** How many milliseconds a module may take to evaluate: one that awaits what never comes must not hold up its host. */
+const longest = 60_000
+
 /**
- * The runtime for ES modules in JavaScript or TypeScript (whose types are stripped): in process, on the event loop, and
- * trusted like the host's own code. No limit but that on its logs holds it, and nothing restores it.
+ * The runtime for ES modules in JavaScript or TypeScript, in process, on the event loop, and trusted like the host's own code. No
+ * limit but that on its logs holds it, and nothing restores it.
  *
- * A module that was plugged in by its path may import other modules; one that came as bytes only packages by URL.
+ * A module that was plugged in by its path may import other files by relative paths; every load reads them anew. Packages,
+ * builtins and absolute URLs come from Node's own loader, which shares them and keeps them. A module that came as bytes imports
+ * only builtins and absolute URLs.
+ *
+ * A version that was swapped out or unplugged is gone: what it exports as `dispose` is called and awaited, for five seconds at
+ * most, once its last call has ended, and then V8 collects it. What still runs of it by then (a timer, a listener) keeps it.
  *
  * @param options - `output`, bytes of logs a call, default 1 MiB
  * @returns a runtime for the list of a `Mortise`
@@ -46,17 +57,15 @@ export function esm(options: EsmOptions = {}): Runtime<'esm'> {
   })
 }
 
-type Namespace = Readonly<Record<string, unknown>>
-
 class EsmCode implements Code<'esm'> {
   readonly digest: string
   readonly surface: Surface
   readonly instantiateSync = undefined
   readonly #artifact: Artifact
   readonly #output: number
-  #first: Namespace | undefined
+  #first: Readonly<Exports> | undefined
 
-  constructor(artifact: Artifact, output: number, first: Namespace) {
+  constructor(artifact: Artifact, output: number, first: Readonly<Exports>) {
     this.digest = artifact.digest
     this.surface = {
       imports: [],
@@ -72,36 +81,19 @@ class EsmCode implements Code<'esm'> {
     this.#first = undefined
     return new EsmInstance(exports, this.#output, setting)
   }
+
+  async release(): Promise<void> {
+    if (this.#first !== undefined) await dispose(this.#first)
+  }
 }
 
-let loads = 0
-
-/** Every load is a module of its own, so that two plugins made of the same source share no state. */
-async function load({ bytes, digest, url }: Artifact): Promise<Namespace> {
-  const id = `mortise=${digest.slice(0, 8)}-${++loads}`
+/** Every load is a graph of its own, so that two plugins made of the same source share no state. */
+async function load({ bytes, digest, url = `mortise:${digest.slice(0, 12)}` }: Artifact): Promise<Readonly<Exports>> {
   try {
-    return await (url === undefined ? loadText(new TextDecoder().decode(bytes), id) : importUrl(`${url}?${id}`))
+    return settled(await within(longest, 'its evaluation', new Graph().load(url, new TextDecoder().decode(bytes))))
   } catch (cause) {
+    if (MortiseError.is(cause, 'MODULE_REFUSED')) throw cause
     const why = reasonOf(cause)
-    throw new MortiseError('MODULE_REFUSED', `Cannot load the ES module ${url ?? digest.slice(0, 12)}: ${why}`, {
-      problems: [why],
-      cause,
-    })
+    throw new MortiseError('MODULE_REFUSED', `Cannot load the ES module ${url}: ${why}`, { problems: [why], cause })
   }
-}
-
-/** Text without a name is JavaScript, unless it does not parse as that: then it is TypeScript. */
-async function loadText(source: string, id: string): Promise<Namespace> {
-  const dataUrl = (text: string): string => `data:text/javascript;base64,${Buffer.from(text).toString('base64')}#${id}`
-  try {
-    return await importUrl(dataUrl(source))
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    return importUrl(dataUrl(stripTypeScriptTypes(source)))
-  }
-}
-
-async function importUrl(url: string): Promise<Namespace> {
-  const namespace: unknown = await import(url)
-  return Object.fromEntries(Object.entries(namespace ?? {}))
 }

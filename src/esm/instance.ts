@@ -2,6 +2,7 @@ import { type Bracket, bracketed } from '../bracket.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
 import type { AsyncGuard, EsmContext, EsmGuard, EsmUnit, Guard, Instance, LogLevel, Setting } from '../runtime.ts'
+import { dispose } from './dispose.ts'
 
 /** One call of 1,024 is timed, from the first on. */
 const sampleMask = 1023
@@ -38,7 +39,7 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
         if (start !== undefined) this.#setting.meter.sample(performance.now() - start)
         return result
       } catch (thrown) {
-        this.#fail(name, thrown)
+        throw this.#failed(name, thrown)
       }
     }
 
@@ -59,15 +60,23 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
 
   recover(name: string, thrown: unknown): never {
     if (this.#depth-- === this.#timed) this.#timed = 0
-    this.#fail(name, thrown)
+    throw this.#failed(name, thrown)
   }
 
   /** An ES module has no checkpoint: what it keeps, it keeps. */
   restore(): void {}
 
-  close(): void {
+  /** A failure of the module's `dispose` counts and is logged; nobody waits for an answer. */
+  async close(): Promise<void> {
     this.stale = true
     this.ready = false
+    try {
+      await dispose(this.unit.exports)
+    } catch (thrown) {
+      const error = this.#failed('dispose', thrown)
+      const call = ++this.#setting.meter.written
+      this.#setting.log({ call, source: 'log', level: 'error', text: error.message })
+    }
   }
 
   #sampled(): boolean {
@@ -97,7 +106,7 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
     })
   }
 
-  #fail(hook: string, thrown: unknown): never {
+  #failed(hook: string, thrown: unknown): MortiseError {
     const { plugin, meter } = this.#setting
     const message = reasonOf(thrown)
     const code = thrown instanceof GuestFault ? thrown.code : 'GUEST_THREW'
@@ -108,6 +117,6 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
       cause: thrown,
     })
     meter.failed(error)
-    throw error
+    return error
   }
 }

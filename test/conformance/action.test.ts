@@ -428,7 +428,7 @@ describe('an action on esm, and what only JavaScript can do', () => {
     'only a default export': 'export default () => ({})',
     'a syntax error': 'export const main = (',
     'an error while it loads': "throw new Error('mine')",
-    'TypeScript that needs more than stripping': 'export enum A { B }\nexport const main = () => ({})',
+    'a syntax error in TypeScript': 'export const a: = 1\nexport const main = () => ({})',
     'an import of what is not there': "import 'file:///no/such/file.js'\nexport const main = () => ({})",
   })) {
     it(`a module with ${what} is refused, and its name stays free`, async () => {
