@@ -3,7 +3,7 @@ import { load } from '../harness/peer.ts'
 import type { Bench, Subject } from '../harness/suite.ts'
 import { cases } from './cases.ts'
 import { path } from './library.ts'
-import { bench } from './run.ts'
+import { bench, type CFunctions } from './run.ts'
 import { UserCodec } from './user.ts'
 
 // What is used of it.
@@ -12,39 +12,43 @@ interface NodeFfi {
     path: string,
     signatures: Readonly<Record<string, object>>,
   ): { readonly functions: Readonly<Record<string, unknown>> }
-  getRawPointer(memory: ArrayBufferView): bigint
-  toString(pointer: bigint): string
+  readonly getRawPointer: (memory: ArrayBufferView) => bigint
+  readonly toString: (pointer: bigint) => string
 }
 
 const ffi = (): Promise<NodeFfi> => load<NodeFfi>('node:ffi')
 
-async function find<F extends (...args: never[]) => unknown>(
-  name: string,
-  result: string,
-  parameters: readonly string[],
-): Promise<F> {
-  const { functions } = (await ffi()).dlopen(path, { [name]: { arguments: parameters, return: result } })
-  // oxlint-disable-next-line no-unsafe-type-assertion -- the C types are the caller's
-  return functions[name] as F
+/** The functions of the library, by their C types: a text that is returned is a pointer. */
+async function find(): Promise<Omit<CFunctions, 'name'> & { readonly name: () => bigint }> {
+  const { functions } = (await ffi()).dlopen(path, {
+    seven: { arguments: [], return: 'i32' },
+    add: { arguments: ['i32', 'i32'], return: 'i32' },
+    measure: { arguments: ['string'], return: 'u32' },
+    name: { arguments: [], return: 'pointer' },
+    mortise_init: { arguments: ['pointer'], return: 'void' },
+    mortise_hook_get_user: { arguments: [], return: 'u32' },
+  })
+  const { mortise_init: init, mortise_hook_get_user: getUser, ...others } = functions
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the types are those of the signatures
+  return { ...others, init, getUser } as Awaited<ReturnType<typeof find>>
 }
 
 async function texts(): Promise<Bench> {
-  const { toString } = await ffi()
-  const text = await find<() => bigint>('name', 'pointer', [])
-  return bench.textOut(() => toString(text()))
+  const { toString: textAt } = await ffi()
+  const { name } = await find()
+  return bench.textOut(() => textAt(name()))
 }
 
 async function users(): Promise<Bench> {
   const arena = new Uint8Array(2 ** 20)
   const view = new DataView(arena.buffer)
   view.setUint32(4, arena.length, true)
-  const init = await find<(arena: bigint) => void>('mortise_init', 'void', ['pointer'])
+  const { init, getUser } = await find()
   init((await ffi()).getRawPointer(arena))
-  const call = await find<() => number>('mortise_hook_get_user', 'u32', [])
   const codec = new UserCodec(arena)
   return bench.user((id) => {
     view.setUint32(0, codec.lower(id), true)
-    const at = call()
+    const at = getUser()
     return at === 0 ? wrong(at) : codec.lift(at)
   })
 }
@@ -55,9 +59,9 @@ export const subject: Subject = {
   role: 'reference',
   flags: ['--no-warnings'],
   cases: {
-    [cases.none]: { '': async () => bench.none(await find('seven', 'i32', [])) },
-    [cases.add]: { '': async () => bench.add(await find('add', 'i32', ['i32', 'i32'])) },
-    [cases.textIn]: { '': async () => bench.textIn(await find('measure', 'u32', ['string'])) },
+    [cases.none]: { '': async () => bench.none((await find()).seven) },
+    [cases.add]: { '': async () => bench.add((await find()).add) },
+    [cases.textIn]: { '': async () => bench.textIn((await find()).measure) },
     [cases.textOut]: { '': texts },
     [cases.user]: { '': users },
   },

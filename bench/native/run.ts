@@ -2,6 +2,16 @@ import { wrong } from '../engine/work.ts'
 import type { Bench } from '../harness/suite.ts'
 import { checkUser, ids, runUsers, type User, type UserId } from './user.ts'
 
+/** The functions of the library for those who call them by hand. */
+export interface CFunctions {
+  readonly seven: () => number
+  readonly add: (a: number, b: number) => number
+  readonly measure: (text: string) => number
+  readonly name: () => string
+  readonly init: (arena: bigint) => void
+  readonly getUser: () => number
+}
+
 const forty = Array.from({ length: 16 }, (_, index) => `${index.toString(16)} text of forty characters, all in ASCII`)
 
 /** How each case is run, whoever calls C. */

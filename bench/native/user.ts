@@ -88,7 +88,7 @@ export class UserCodec {
     const start = this.#view.getUint32(at, true)
     const end = start + this.#view.getUint32(at + 4, true)
     if (!this.#ascii) return this.#buffer.toString('utf8', start, end)
-    return this.#reply.substring(start - this.#start, end - this.#start)
+    return this.#reply.slice(start - this.#start, end - this.#start)
   }
 
   /** A word at a time, which looks at up to three bytes more at both ends. */

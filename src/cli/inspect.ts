@@ -10,6 +10,7 @@ import { pageSize } from '../wasm/rewrite/names.ts'
 import { surfaceOf } from '../wasm/surface.ts'
 import { type Arguments, type Command, UsageError } from './command.ts'
 import { bytes, columns, duration } from './format.ts'
+import { inspectLibrary, printLibrary } from './inspect-library.ts'
 
 /** The contracts that a module is held against. */
 const contracts = [action]
@@ -19,7 +20,8 @@ export const inspectCommand: Command = {
 
 Usage: mortise inspect <artifact>
 
-  <artifact>              any file; of a WebAssembly module everything is said, of others their kind
+  <artifact>              any file; of a WebAssembly module everything is said, of a native library what it
+                          exports and whether it can be unloaded, of others their kind
   --rewrite               what each limit adds to the module's code, and how long that takes to make
   --cache <folder>        with --rewrite: keep what is made there, and find it there
   --json                  print one JSON object
@@ -35,10 +37,13 @@ Examples:
   async run(args, terminal) {
     const artifact = await readArtifact(args.only('artifact'))
     const report = artifact.kind === 'wasm-module' ? await inspectModule(artifact, args) : undefined
+    const library = artifact.kind.endsWith('-library') ? inspectLibrary(artifact) : undefined
     const { kind, digest } = artifact
     if (args.json)
-      terminal.out(`${JSON.stringify({ ok: true, kind, digest, bytes: artifact.bytes.length, ...report })}\n`)
-    else terminal.out(print(artifact, report))
+      terminal.out(
+        `${JSON.stringify({ ok: true, kind, digest, bytes: artifact.bytes.length, ...report, ...library })}\n`,
+      )
+    else terminal.out(print(artifact, report) + (library === undefined ? '' : printLibrary(library)))
     return 0
   },
 }

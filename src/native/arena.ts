@@ -34,6 +34,11 @@ export class Arena implements NativeArena {
     this.#view.setUint32(head.errorLength, 0, true)
   }
 
+  /** Gives the memory back at once. Every later access throws. */
+  free(): void {
+    this.#bytes.buffer.transfer(0)
+  }
+
   /** What the library says about the failure that it reported. */
   failure(): GuestFault {
     const refused = this.#view.getUint32(head.refused, true)

@@ -179,7 +179,11 @@ export class NativeInstance implements Instance<'native'>, Bracket {
         },
       )
     })
-    if (!stays) return this.#hostFunctions.release()
+    if (!(stays ?? this.#image.stays !== undefined)) {
+      this.#hostFunctions.release()
+      this.#arena.free()
+      return
+    }
     kept.push(this.#arena)
     const why = this.#image.stays ?? this.#image.mayStay
     process.emitWarning(

@@ -65,13 +65,14 @@ export class Library {
    * Unloads it.
    *
    * @param gone - what its functions do from now on
-   * @returns whether the system keeps it in memory all the same; only Linux tells
+   * @returns whether the system keeps it in memory all the same; `undefined` where nothing tells, which only Linux does
    */
-  close(gone: () => never): boolean {
+  close(gone: () => never): boolean | undefined {
     for (const found of this.#functions) found.revoke(gone)
     this.#handle.unload()
     if (windows) this.#remove()
-    return process.platform === 'linux' && readFileSync('/proc/self/maps', 'utf8').includes(this.#path)
+    if (process.platform !== 'linux') return undefined
+    return readFileSync('/proc/self/maps', 'utf8').includes(this.#path)
   }
 
   #remove(): void {

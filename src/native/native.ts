@@ -7,7 +7,7 @@ import { abiVersion, names } from './abi.ts'
 import { loadFfi } from './ffi.ts'
 import type { Image } from './image/image.ts'
 import { readImage } from './image/read.ts'
-import { surfaceOf } from './image/surface.ts'
+import { surfaceOf, versionOf } from './image/surface.ts'
 import { NativeInstance, type NativeParts } from './instance.ts'
 
 /** Options of the `native` runtime. */
@@ -86,17 +86,15 @@ class NativeCode implements Code<'native'> {
 }
 
 /** The version is a constant in the file: what is not made for this ABI never gets to run, not even its constructors. */
-function checkAbi({ exports, bytes }: Image): void {
-  const symbol = exports.get(names.version)
-  const { offset } = symbol ?? {}
-  if (symbol?.type !== 'data' || offset === undefined || offset + 4 > bytes.length) {
+function checkAbi(image: Image): void {
+  const version = versionOf(image)
+  if (version === abiVersion) return
+  if (version === undefined) {
     throw new MortiseError(
       'NATIVE_ABI_MISSING',
       `Cannot load the native library: it exports no constant '${names.version}'. Build it with mortise.h, and MORTISE_PLUGIN in one file`,
     )
   }
-  const version = new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset, true)
-  if (version === abiVersion) return
   throw new MortiseError(
     'NATIVE_ABI_VERSION',
     `Cannot load the native library: it has version ${version} of the ABI, and this host knows ${abiVersion}. Build it with this host's mortise.h`,
@@ -104,3 +102,4 @@ function checkAbi({ exports, bytes }: Image): void {
 }
 
 export { requireSymbols, type WantedSymbols } from './image/surface.ts'
+export type { NativeArena, NativeFunction, NativeResult, NativeType, NativeUnit } from '../runtime.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Binding, type Contract, defineContract } from 'mortise/contract'
-import { requireSymbols } from 'mortise/native'
-import type { Instance, NativeArena } from '../../src/runtime.ts'
+import { type NativeArena, requireSymbols } from 'mortise/native'
+import type { Instance } from '../../src/runtime.ts'
 
 /** What the library of test/guests/native/users.c offers. */
 export interface Users {

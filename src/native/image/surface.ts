@@ -5,7 +5,9 @@ import type { Image } from './image.ts'
 
 /** What a library asks for and offers, as its file says it. The names alone: no library says the types of its functions. */
 export function surfaceOf(image: Image): Surface {
-  const all = [...image.exports].map(([name, { type }]) => ({ name, type }))
+  const all = [...image.exports.keys()]
+    .toSorted()
+    .map((name) => ({ name, type: image.exports.get(name)?.type ?? 'data' }))
   const contract = contractOf(image)
   return {
     imports: all
@@ -14,6 +16,14 @@ export function surfaceOf(image: Image): Surface {
     exports: all.filter(({ name }) => !name.startsWith(hostPrefix)),
     ...(contract !== '' && { contract }),
   }
+}
+
+/** The version of the ABI that a library has; `undefined` for one that is not made for this host. */
+export function versionOf({ exports, bytes }: Image): number | undefined {
+  const symbol = exports.get(names.version)
+  const offset = symbol?.type === 'data' ? symbol.offset : undefined
+  if (offset === undefined || offset + 4 > bytes.length) return undefined
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset, true)
 }
 
 /** The text that `MORTISE_PLUGIN` was given. */
