@@ -12,11 +12,14 @@ export class HostFunctions {
   /** Whether the library is in a call, which is when it may call them. */
   running = false
   readonly #ffi: Ffi
+  readonly #outside: (error: MortiseError) => void
   readonly #pointers: bigint[] = []
   #thrown: { readonly value: unknown } | undefined
 
-  constructor(ffi: Ffi) {
+  /** @param outside - is told of calls that come while the library is in none: from a thread of its own, or too late */
+  constructor(ffi: Ffi, outside: (error: MortiseError) => void) {
     this.#ffi = ffi
+    this.#outside = outside
   }
 
   get failed(): boolean {
@@ -48,13 +51,16 @@ export class HostFunctions {
 
   #catching(name: string, call: AnyFunction): (argument: number) => number {
     return (argument) => {
-      try {
-        if (!this.running) {
-          throw new MortiseError(
+      if (!this.running) {
+        this.#outside(
+          new MortiseError(
             'HOST_FUNCTION_FAILED',
             `Cannot call the host function '${name}': no call of a hook is under way. Call it only inside of one`,
-          )
-        }
+          ),
+        )
+        return 0
+      }
+      try {
         return Number(Reflect.apply(call, undefined, [argument]))
       } catch (value) {
         this.#thrown ??= { value }

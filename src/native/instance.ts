@@ -45,7 +45,7 @@ export class NativeInstance implements Instance<'native'>, Bracket {
     this.#setting = setting
     this.#arena = new Arena(arena)
     this.#library = new Library(ffi, { bytes: image.bytes, digest }, folder)
-    this.#hostFunctions = new HostFunctions(ffi)
+    this.#hostFunctions = new HostFunctions(ffi, (error) => setting.meter.failed(error))
     const { plugin } = setting
     this.unit = Object.freeze({
       arena: this.#arena,
@@ -63,7 +63,7 @@ export class NativeInstance implements Instance<'native'>, Bracket {
     } catch (thrown) {
       this.#hostFunctions.running = false
       this.close()
-      throw MortiseError.is(thrown) ? thrown : this.#error(`open plugin '${plugin}'`, {}, thrown)
+      throw this.#error(`open plugin '${plugin}'`, {}, thrown)
     }
     this.ready = true
   }
@@ -102,10 +102,9 @@ export class NativeInstance implements Instance<'native'>, Bracket {
     this.#arena.reset()
     if (this.#exports(names.init)) this.#library.initialise(names.init, address)
     if (this.#exports(names.open)) this.#hook(names.open)()
-    const thrown = this.#hostFunctions.take()
     this.#hostFunctions.running = false
-    if (thrown !== undefined) throw thrown.value
     this.#opened = true
+    if (this.#hostFunctions.failed) throw new Error('a host function failed')
   }
 
   #hook(symbol: string): () => number {
@@ -114,7 +113,8 @@ export class NativeInstance implements Instance<'native'>, Bracket {
     return () => {
       const result = call()
       if (result === 0) throw arena.failure()
-      return result
+      if (result < arena.limit) return result
+      throw new GuestFault('GUEST_POINTER', `its result at ${result} is not in its arena of ${arena.limit} bytes`)
     }
   }
 
@@ -160,23 +160,24 @@ export class NativeInstance implements Instance<'native'>, Bracket {
       const guest = cause.guest && { guest: cause.guest }
       return new MortiseError(cause.code, `Cannot ${what}: ${cause.message}`, { plugin, ...details, ...guest, cause })
     }
-    const why = `a host function threw: ${reasonOf(cause)}`
-    return new MortiseError('HOST_FUNCTION_FAILED', `Cannot ${what}: ${why}`, { plugin, ...details, cause })
+    if (first === undefined && MortiseError.is(cause)) return cause
+    const who = first === undefined ? "the contract's binding" : 'a host function'
+    return new MortiseError('HOST_FUNCTION_FAILED', `Cannot ${what}: ${who} threw: ${reasonOf(cause)}`, {
+      plugin,
+      ...details,
+      cause,
+    })
   }
 
   #unload(): void {
     const { plugin } = this.#setting
-    this.#hostFunctions.running = true
     this.#arena.reset()
     if (this.#opened && this.#exports(names.close)) this.#library.find(names.close, [], 'void')()
-    this.#hostFunctions.running = false
     const stays = this.#library.close(() => {
       throw new MortiseError(
         'PLUGIN_UNPLUGGED',
         `Cannot call a function of plugin '${plugin}': its library was closed`,
-        {
-          plugin,
-        },
+        { plugin },
       )
     })
     if (!(stays ?? this.#image.stays !== undefined)) {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, it, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { type ErrorCode, Mortise, MortiseError } from 'mortise'
 import { defineContract } from 'mortise/contract'
 import { native, requireSymbols } from 'mortise/native'
@@ -123,6 +126,51 @@ describe('a native library', { skip }, () => {
     assert.equal(hooks.ask(4), 8)
   })
 
+  it('that calls a host function while it is opened or closed', async () => {
+    await using host = new Mortise({ runtimes: [native()] })
+    const keys: number[] = []
+    const guest = await compileLibrary(
+      `${header}
+      MORTISE_PLUGIN("")
+      MORTISE_HOST(lookup);
+      static uint32_t ask(uint32_t key) {
+        uint32_t *arguments = (uint32_t *)mortise_alloc(4, 4);
+        if (arguments == NULL) return 0;
+        *arguments = key;
+        return mortise_host_lookup(mortise_offset(arguments));
+      }
+      MORTISE_OPEN { return ask(1); }
+      MORTISE_CLOSE { if (ask(2) != 0) abort(); }
+      MORTISE_HOOK(main) { return ask(3); }
+    `.replace('\n', '\n#include <stdlib.h>\n'),
+    )
+    const contract = asking((key) => {
+      keys.push(key)
+      return 7
+    })
+    const plugin = await host.plug('asks', guest, contract)
+    assert.equal(plugin.hooks.main(), 7)
+    await plugin.unplug()
+    assert.deepEqual(keys, [1, 3])
+    const { errors, lastError } = plugin.stats()
+    assert.equal(errors, 1)
+    assert.match(lastError?.message ?? '', /'lookup': no call of a hook is under way/)
+    const refused = asking(() => {
+      throw new RangeError('mine')
+    })
+    const error = await failure('HOST_FUNCTION_FAILED', () => host.plug('asks', guest, refused))
+    assert.ok(error.cause instanceof RangeError)
+    assert.equal(await mapped(), 0)
+  })
+
+  it('whose result is outside of its arena is an error', async () => {
+    await using host = new Mortise({ runtimes: [native()] })
+    const bad = await compileLibrary(`${header}MORTISE_PLUGIN("") MORTISE_HOOK(main) { return 0x7fffffff; }`)
+    const { hooks } = await host.plug('bad', bad, one)
+    const error = await failure('GUEST_POINTER', () => hooks.main())
+    assert.match(error.message, /2147483647/)
+  })
+
   it('called inside of a call of itself is another copy', async () => {
     await using host = new Mortise({ runtimes: [native()] })
     const counts: number[] = []
@@ -172,6 +220,21 @@ describe('a native library', { skip }, () => {
     assert.match(error.message, /'deadline'/)
   })
 })
+
+/** A contract of one hook, and one host function that takes and gives a number. */
+const asking = (lookup: (key: number) => number) =>
+  defineContract<{ main(): number }>()({
+    name: 'asking',
+    pure: false,
+    hooks: { main: 0 },
+    bindings: {
+      native: {
+        ...one.bindings.native,
+        check: requireSymbols({ hooks: ['main'], hostFunctions: ['lookup'] }),
+        imports: users(lookup).bindings.native.imports,
+      },
+    },
+  })
 
 /** A contract of one hook without arguments, which returns a number. */
 const one = defineContract<{ main(): number }>()({
@@ -393,4 +456,27 @@ describe('options of native()', { skip }, () => {
       await rm(folder, { recursive: true })
     }
   })
+})
+
+test('without koffi installed, plugging is an error that says what to install', { skip }, async () => {
+  // A process of its own, in which nobody finds the package.
+  const script = `
+    import { registerHooks } from 'node:module'
+    import { readFileSync } from 'node:fs'
+    registerHooks({
+      resolve(specifier, context, next) {
+        return next(specifier === 'koffi' ? 'koffi-that-is-not-there' : specifier, context)
+      },
+    })
+    const { Mortise } = await import('mortise')
+    const { native } = await import('mortise/native')
+    const { users } = await import('./test/native/users.ts')
+    const host = new Mortise({ runtimes: [native()] })
+    await host.plug('users', new Uint8Array(readFileSync(0)), users()).catch(({ code, message }) => console.log(code, message))
+  `
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  const child = spawn(process.execPath, ['-C', 'source', '--input-type=module', '--eval', script], { cwd: root })
+  child.stdin.end(library)
+  const [said] = await Promise.all([child.stdout.toArray(), once(child, 'close')])
+  assert.match(Buffer.concat(said).toString(), /^NATIVE_UNAVAILABLE Cannot run native libraries: .*npm install koffi/)
 })
