@@ -88,6 +88,6 @@ async function pack(folder: string): Promise<[mortise: string, tenon: string]> {
 async function publicPaths(): Promise<string[]> {
   const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
   assert.ok(manifest instanceof Object && 'exports' in manifest && manifest.exports instanceof Object)
-  const paths = Object.keys(manifest.exports).filter((path) => !/\.(?:json|h)$/.test(path))
+  const paths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'))
   return paths.map((path) => `mortise${path.slice(1)}`)
 }
