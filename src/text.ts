@@ -12,11 +12,7 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * @param buffer - the same memory
  */
 export function decodeUtf8(bytes: Uint8Array, buffer: Buffer, start: number, end: number): string {
-  if (end - start <= shortText) {
-    let bits = 0
-    for (let index = start; index < end; index++) bits |= bytes[index] ?? 0
-    if (bits < 0x80) return fromUnits(bytes, start, end)
-  }
+  if (end - start <= shortText && isAscii(bytes, start, end)) return fromUnits(bytes, start, end)
   const text = buffer.toString('utf8', start, end)
   // Only what was no UTF-8, or holds the character itself, comes out with U+FFFD in it.
   if (!text.includes('\ufffd')) return text
@@ -25,6 +21,12 @@ export function decodeUtf8(bytes: Uint8Array, buffer: Buffer, start: number, end
   } catch {
     throw new GuestFault('GUEST_STRING', `the ${end - start} bytes at ${start} are not valid UTF-8`)
   }
+}
+
+export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  let bits = 0
+  for (let index = start; index < end; index++) bits |= bytes[index] ?? 0
+  return bits < 0x80
 }
 
 /** Eight units a step: one string made of eight costs a third of eight strings joined (measured on Node 26). */

@@ -51,7 +51,7 @@ export function typedOnWasm(
     if (known !== undefined) return known
     const { exports, memory, sections } = instance.unit
     const encoding = stringEncoding(sections)
-    const make = compiled.get(encoding) ?? compileCodec(definition)
+    const make = compiled.get(encoding) ?? compileCodec(definition, encoding)
     compiled.set(encoding, make)
     const views = new Views(memory)
     const text = new encodings[encoding](views)
@@ -61,7 +61,7 @@ export function typedOnWasm(
       {
         views,
         text,
-        lifter: new Lifter(views, text),
+        lifter: new Lifter(views),
         lowerer: new Lowerer(views, text, realloc),
         core: Object.fromEntries(names.map((name) => [name, coreFunction(exports, kebabCase(name))])),
         after: Object.fromEntries(names.map((name) => [name, optional(exports, `cabi_post_${kebabCase(name)}`)])),

@@ -7,7 +7,9 @@ import type { Lifter } from './lifter.ts'
 import type { Lowerer } from './lowerer.ts'
 import { signatureOf } from './signature.ts'
 import { literal, member, Source } from './source.ts'
-import type { Text } from './text.ts'
+import { textCode } from './text-code.ts'
+import type { Encoding, Text } from './text.ts'
+import { isCut } from './utf16.ts'
 import type { Views } from './views.ts'
 
 /** A function of the guest or the host as the engine has it. */
@@ -49,7 +51,7 @@ export interface Fits {
  * Compiles the lifting and lowering of a contract by the canonical ABI into straight-line functions. Instances share what the
  * engine makes of them, so every encoding of strings has its own.
  */
-export function compileCodec(definition: Definition): MakeCodec {
+export function compileCodec(definition: Definition, encoding: Encoding): MakeCodec {
   const source = new Source()
   const code = new FunctionCode(source)
   const hooks = exportsOf(definition).map(
@@ -59,13 +61,14 @@ export function compileCodec(definition: Definition): MakeCodec {
   const imports = Object.entries(definition.hostFunctions).map(
     ([name, type]) => `${literal(name)}: ${code.hostFunction(name, type)}`,
   )
-  const make = compile<(machine: Machine, callHost: CallHost, bits: Bits) => Codec>(
-    ['machine', 'callHost', 'b'],
+  const make = compile<(machine: Machine, callHost: CallHost, bits: Bits, cut: typeof isCut) => Codec>(
+    ['machine', 'callHost', 'b', 'isCut'],
     `const { views: m, lifter: t, lowerer: w, text: x, core, after } = machine
+${textCode(encoding)}
 ${source.text}
 return { hooks: { ${hooks.join(',\n')} }, imports: { ${imports.join(',\n')} } }`,
   )
-  return (machine, callHost) => make(machine, callHost, bits)
+  return (machine, callHost) => make(machine, callHost, bits, isCut)
 }
 
 /**

@@ -9,8 +9,8 @@ import { type Signature, signatureOf } from './signature.ts'
 import { literal, member, type Source } from './source.ts'
 
 /**
- * Compiles calls: of the guest by the host, and of the host by the guest. The variables of the machine are `m` (the views of
- * the memory), `t` (its lifter), `w` (its lowerer), `x` (its strings) and `b` (bits of numbers).
+ * Compiles calls: of the guest by the host, and of the host by the guest. The code uses `m` (the views of the memory), `t` (its
+ * lifter), `w` (its lowerer), `b` (bits of numbers) and what `text-code.ts` defines.
  */
 export class FunctionCode {
   readonly #lift: LiftCode
@@ -110,4 +110,4 @@ ${result === null ? '' : `m.refresh()\n${this.#giveBack(result, signature, given
 }
 
 /** Around the statements that see the strings and lists of a value, where it has some. */
-const seen = (see: string): string => (see === '' ? '' : `t.begin()\n${see}x.end()\n`)
+const seen = (see: string): string => (see === '' ? '' : `begin()\n${see}end()\n`)

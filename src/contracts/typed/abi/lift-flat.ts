@@ -20,7 +20,7 @@ export class FlatLiftCode {
     const [first = '', second = ''] = flat
     switch (type.kind) {
       case 'string':
-        return `t.string(${first} >>> 0, ${second} >>> 0)\n`
+        return `see(${first} >>> 0, ${second} >>> 0)\n`
       case 'list':
         return this.#memory.seeList(type, `${first} >>> 0`, `${second} >>> 0`)
       case 'tuple':
@@ -58,7 +58,7 @@ export class FlatLiftCode {
       case 'char':
         return `t.char(${first} >>> 0)`
       case 'string':
-        return `x.read(${first} >>> 0, ${second} >>> 0)`
+        return `string(${first} >>> 0, ${second} >>> 0)`
       case 'list':
         return this.#memory.readList(type, `${first} >>> 0`, `${second} >>> 0`)
       case 'tuple':

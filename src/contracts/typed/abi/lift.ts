@@ -1,9 +1,10 @@
-import type { NumberKind, Type } from '../types.ts'
+import type { Members, NumberKind, Type } from '../types.ts'
 import {
   type Case,
   casesOf,
   discriminantSize,
   flagsSize,
+  isLight,
   isTagged,
   layoutOf,
   offsetsOf,
@@ -24,39 +25,41 @@ export class LiftCode {
     if (!layoutOf(type).pointers) return ''
     switch (type.kind) {
       case 'string':
-        return `t.string(${load(4, pointer)}, ${load(4, plus(pointer, 4))})\n`
+        return `see(${load(4, pointer)}, ${load(4, plus(pointer, 4))})\n`
       case 'list':
         return this.seeList(type, load(4, pointer), load(4, plus(pointer, 4)))
       case 'tuple':
         return this.#seeAll(type.items, pointer)
       case 'option':
         return `if (m.u8[${pointer}] === 1) {\n${this.see(type.some, plus(pointer, payloadOffset(casesOf(type))))}}\n`
+      case 'record':
+        if (isLight(type)) return this.#seeAll(Object.values(type.fields), pointer)
+        break
       default:
-        return `${this.#source.function('see', type, 'p', () => this.#seeParts(type))}(${pointer})\n`
     }
+    return `${this.#source.function('see', type, 'p', () => this.#seeParts(type))}(${pointer})\n`
   }
 
   /** The same for a list of which pointer and length are known. */
   seeList({ element }: Type & { readonly kind: 'list' }, pointer: string, length: string): string {
     const { size, align, pointers } = layoutOf(element)
-    if (isNumber(element)) return `t.numbers(${pointer}, ${length}, ${size})\n`
-    const check = `t.list(${pointer}, ${length}, ${size}, ${align})\n`
-    if (!pointers) return check
-    const see = this.#source.function(
-      'seeList',
-      element,
-      'q, n',
-      () =>
-        `t.list(q, n, ${size}, ${align})\nfor (let p = q, end = q + n * ${size}; p < end; p += ${size}) {\n${this.see(element, 'p')}}`,
-    )
-    return `${see}(${pointer}, ${length})\n`
+    const check = (at: string, count: string): string =>
+      isNumber(element)
+        ? `left -= t.numbers(${at}, ${count}, ${size})\n`
+        : `left -= t.list(${at}, ${count}, ${size}, ${align})\n`
+    if (!pointers) return check(pointer, length)
+    const [at, count, each, end] = ['q', 'n', 'p', 'e'].map((what) => this.#source.name(what))
+    // Lists in lists could be endless work, if they overlap.
+    return `{ const ${at} = ${pointer}, ${count} = ${length}
+${check(at ?? '', count ?? '')}if (left < 0) t.refuse(left, 0)
+for (let ${each} = ${at}, ${end} = ${at} + ${count} * ${size}; ${each} < ${end}; ${each} += ${size}) {\n${this.see(element, each ?? '')}} }\n`
   }
 
   /** An expression for a value whose strings and lists were seen. */
   read(type: Type, pointer: string): string {
     switch (type.kind) {
       case 'string':
-        return `x.read(${load(4, pointer)}, ${load(4, plus(pointer, 4))})`
+        return `string(${load(4, pointer)}, ${load(4, plus(pointer, 4))})`
       case 'list':
         return this.readList(type, load(4, pointer), load(4, plus(pointer, 4)))
       case 'tuple':
@@ -66,6 +69,9 @@ export class LiftCode {
         return optionOf(type, `m.u8[${pointer}]`, some)
       }
       case 'record':
+        return isLight(type)
+          ? `{ ${this.#fields(type.fields, pointer)} }`
+          : `${this.#source.function('read', type, 'p', () => this.#readParts(type))}(${pointer})`
       case 'variant':
       case 'result':
         return `${this.#source.function('read', type, 'p', () => this.#readParts(type))}(${pointer})`
@@ -88,15 +94,15 @@ export class LiftCode {
     const { size, pointers } = layoutOf(element)
     if (isNumber(element)) return `t.copy(${literal(element.kind)}, ${size}, ${pointer}, ${length})`
     const each = `list[i] = ${this.read(element, 'p')}`
-    // Strings that lie too far apart for one window may lie close together in each element.
+    // Strings that lie too far apart for one range may lie close together in each element.
     const parts = pointers && element.kind !== 'string'
-    const part = `if (wide) { const left = t.beginPart()\n${this.see(element, 'p')}t.endPart(left) }\n`
+    const part = `if (apart) {\nbegin()\n${this.see(element, 'p')}end()\n}\n`
     const read = this.#source.function('readList', element, 'q, n', () =>
       [
         'const list = new Array(n)',
-        parts ? 'const wide = x.wide' : '',
+        parts ? 'const apart = wide' : '',
         `for (let i = 0, p = q; i < n; i++, p += ${size}) {\n${parts ? part : ''}${each}\n}`,
-        parts ? 'if (wide) x.wide = true' : '',
+        parts ? 'if (apart) { wide = true; range = undefined }' : '',
         'return list',
       ].join('\n'),
     )
@@ -118,12 +124,7 @@ export class LiftCode {
   }
 
   #readParts(type: Type): string {
-    if (type.kind === 'record') {
-      const values = this.#readAll(Object.values(type.fields), 'p')
-      return `return { ${Object.keys(type.fields)
-        .map((name, position) => `${literal(name)}: ${values[position]}`)
-        .join(', ')} }`
-    }
+    if (type.kind === 'record') return `return { ${this.#fields(type.fields, 'p')} }`
     if (type.kind !== 'variant' && type.kind !== 'result') return ''
     const cases = casesOf(type)
     const tagged = onCases(
@@ -132,6 +133,13 @@ export class LiftCode {
       ({ tag, type: held }) => `return ${caseOf(tag, held && this.read(held, plus('p', payloadOffset(cases))))}`,
     )
     return `${tagged}\n${noCase(type, load(discriminantSize(cases.length), 'p'), cases.length)}`
+  }
+
+  #fields(fields: Members, pointer: string): string {
+    const values = this.#readAll(Object.values(fields), pointer)
+    return Object.keys(fields)
+      .map((name, position) => `${literal(name)}: ${values[position]}`)
+      .join(', ')
   }
 
   #readAll(types: readonly Type[], pointer: string): readonly string[] {

@@ -1,7 +1,6 @@
 import { GuestFault } from '../../../fault.ts'
 import type { NumberArrays, NumberKind } from '../types.ts'
 import { checkRange } from './faults.ts'
-import type { Text } from './text.ts'
 import type { Views } from './views.ts'
 
 /** An element that becomes an object costs the host more than it has bytes: it counts as at least these. */
@@ -10,36 +9,12 @@ const leastElement = 8
 /** Up to this many bytes a loop is quicker than a call into the engine's copying (measured on Node 26). */
 const fewBytes = 64
 
-/**
- * Reads what a guest hands over, and trusts nothing of it. Compiled code first shows it every string and list of a value,
- * which then are known to lie inside the memory, and only then has them read.
- */
+/** Looks at what a guest hands over, of which it trusts nothing, and reads what the compiled code does not read itself. */
 export class Lifter {
   readonly views: Views
-  readonly text: Text
-  /** Bytes that the strings and lists of this value may still have: where they overlap they could be more than the memory. */
-  #left = 0
 
-  constructor(views: Views, text: Text) {
+  constructor(views: Views) {
     this.views = views
-    this.text = text
-  }
-
-  /** A value begins. */
-  begin(): void {
-    this.#left = this.views.memory.limit
-    this.text.begin()
-  }
-
-  /** A part of a value that was seen whole is seen once more, for its strings. */
-  beginPart(): number {
-    this.text.begin()
-    return this.#left
-  }
-
-  endPart(left: number): void {
-    this.#left = left
-    this.text.end()
   }
 
   /** Where a value lies. */
@@ -48,21 +23,34 @@ export class Lifter {
     return pointer
   }
 
-  /** Sees a string. */
-  string(pointer: number, length: number): void {
-    this.#count(this.text.see(pointer, length))
-  }
-
-  /** Sees a list of numbers, which are copied. */
-  numbers(pointer: number, length: number, size: number): void {
+  /** Checks where a list of numbers lies, which will be copied, and gives how many bytes it counts as. */
+  numbers(pointer: number, length: number, size: number): number {
     checkRange('a list', pointer, length * size, size, this.views.u8.length)
-    this.#count(length * size)
+    return length * size
   }
 
-  /** Sees a list of anything else. */
-  list(pointer: number, length: number, size: number, align: number): void {
+  /** The same for a list of anything else. */
+  list(pointer: number, length: number, size: number, align: number): number {
     checkRange('a list', pointer, length * size, align, this.views.u8.length)
-    this.#count(length * Math.max(size, leastElement))
+    return length * Math.max(size, leastElement)
+  }
+
+  /** Some string or list does not lie where it may, or all of them are too much. */
+  refuse(left: number, end: number): never {
+    const { limit } = this.views.memory
+    if (left < 0) {
+      throw new GuestFault(
+        'GUEST_RESULT',
+        `the strings and lists of one value are more than ${limit} bytes, which is all that its memory may have`,
+      )
+    }
+    const { length } = this.views.u8
+    throw new GuestFault(
+      'GUEST_POINTER',
+      end > length
+        ? `it handed over a string that ends at ${end}, and its memory has ${length} bytes`
+        : 'it handed over a string at an odd pointer, and its units have two bytes',
+    )
   }
 
   char(code: number): string {
@@ -96,15 +84,5 @@ export class Lifter {
   copy(kind: NumberKind, size: number, pointer: number, length: number): NumberArrays[NumberKind] {
     const start = pointer / size
     return this.views[kind].slice(start, start + length)
-  }
-
-  #count(bytes: number): void {
-    this.#left -= bytes
-    if (this.#left >= 0) return
-    const { limit } = this.views.memory
-    throw new GuestFault(
-      'GUEST_RESULT',
-      `the strings and lists of one value are more than ${limit} bytes, which is all that its memory may have`,
-    )
   }
 }

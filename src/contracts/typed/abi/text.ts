@@ -1,39 +1,32 @@
-/**
- * Strings in the memory of a guest, in one encoding.
- *
- * Most of the time of a lift goes into calls of the engine's decoders. So all strings of a value are seen first; if they lie
- * close together one call decodes the whole range (the window), and each string is a part of that.
- */
+/** Strings in the memory of a guest, in one encoding. */
 export interface Text {
-  /** Where strings may begin: at a multiple of it. */
+  /** Where strings begin: at a multiple of it. */
   readonly align: 1 | 2
-  /** The strings that were seen lie too far apart for a window: those of a part may not. */
-  wide: boolean
-  begin(): void
   /**
-   * Checks where a string lies and widens the window.
+   * Decodes a range with many strings in it at once, since most of the time of a lift goes into calls of the engine's decoders.
+   * Each string is then a part of the result, as compiled code takes it.
    *
-   * @param length - as the guest gives it
-   * @returns how many bytes it has
+   * @returns undefined where the strings must be read one by one
    */
-  see(pointer: number, length: number): number
-  /** All strings have been seen. */
-  end(): void
-  /** Decodes a string that has been seen. */
+  open(start: number, end: number): string | undefined
+  /** Decodes one string that is known to lie inside the memory. */
   read(pointer: number, length: number): string
-  /** How many bytes a text will have. */
-  measure(text: string): number
-  /** Writes a text where it has as many bytes as it was measured to have. */
-  write(text: string, pointer: number, bytes: number): void
-  /** Its length as the guest takes it. */
-  lengthOf(text: string, bytes: number): number
+  /** Writes a text into room that `allocate` makes, and gives its pointer; `length` is then as the guest takes it. */
+  write(text: string, allocate: Allocate): number
+  readonly length: number
+}
+
+/** Makes room in the guest, or more room for what was put into the room before. */
+export interface Allocate {
+  allocate(size: number, align: number): number
+  extend(pointer: number, size: number, align: number, larger: number): number
 }
 
 /** The encodings of the canonical ABI. */
 export type Encoding = 'utf8' | 'utf16' | 'latin1+utf16'
 
-/** The most bytes that are decoded at once for their strings. Above it, one by one is quicker (measured on Node 26). */
+/** The most bytes that are decoded at once. Above it, one string after the other is quicker (measured on Node 26). */
 export const widest = 4096
 
 /** Up to this many characters a loop is quicker than a call into the engine's encoders. */
-export const short = 24
+export const short = 16
