@@ -1,5 +1,8 @@
 import type { AnyFunction, Instance, Kind, Mode, Setting, Surface } from './runtime.ts'
 
+/** The custom section in which a module carries the description of the contract that it was built for. */
+export const descriptionSection = 'mortise:contract'
+
 /** The hooks of a contract as a plugin offers them: in place, or through a promise. */
 export type HooksIn<H, M extends Mode> = {
   readonly [N in keyof H]: H[N] extends (...args: infer A) => infer R

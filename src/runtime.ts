@@ -108,10 +108,8 @@ export interface NativeUnit {
 }
 
 /** The memory that a native library and its host share. What does not fit ends the call with `GUEST_POINTER`. */
-export interface NativeArena extends Pick<
-  GuestMemory,
-  'limit' | 'bytes' | 'view' | 'readBytes' | 'writeBytes' | 'readUtf8' | 'writeUtf8'
-> {
+export interface NativeArena
+  extends LinearMemory, Pick<GuestMemory, 'bytes' | 'view' | 'readBytes' | 'writeBytes' | 'readUtf8' | 'writeUtf8'> {
   /** Where the arguments of a hook begin. */
   readonly begin: number
   /**
@@ -209,8 +207,6 @@ export interface Port {
 export interface Surface {
   readonly imports: readonly Port[]
   readonly exports: readonly Port[]
-  /** Of kinds of artifacts that have some. */
-  readonly sections?: readonly CustomSection[]
   /** The description of the contract that it was built for, where it carries one. */
   readonly contract?: string
 }

@@ -65,6 +65,13 @@ export class Arena implements NativeArena {
     return start
   }
 
+  buffer(): ArrayBuffer {
+    return this.#bytes.buffer
+  }
+
+  /** Nothing is restored, so nobody wants to know. */
+  mark(): void {}
+
   bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes
   }

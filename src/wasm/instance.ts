@@ -8,6 +8,7 @@ import { makeImports } from './imports.ts'
 import { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
 import { hidden, pageSize } from './rewrite/names.ts'
+import { customSections } from './surface.ts'
 import type { System } from './system.ts'
 import { Usage } from './usage.ts'
 import { Descriptors } from './wasi/descriptors.ts'
@@ -63,7 +64,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     const { exports } = instance
     const exported = exports[hidden.memory(0)]
     if (exported instanceof WebAssembly.Memory) memory.attach(exported)
-    this.unit = { exports, memory, sections: prepared.surface.sections ?? [] }
+    this.unit = { exports, memory, sections: customSections(prepared.info) }
     this.#callLimits.attach(exports)
     this.#initialise(exports)
     this.#callLimits.refill()

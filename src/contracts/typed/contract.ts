@@ -1,7 +1,10 @@
-import type { Binding, Contract, Instance } from '../../contract.ts'
+import type { Binding, Bindings, Contract, Instance, Kind, Mode } from '../../contract.ts'
 import { checkKeys, checkOption } from '../../options.ts'
 import { checkContract } from './check.ts'
 import { checkProvided, type HostFunctions } from './host-functions.ts'
+import { typedOnEsm } from './esm.ts'
+import { typedOnNative } from './native.ts'
+import { typedOnProcess } from './process.ts'
 import { typedOnWasm } from './wasm.ts'
 import type { ContractValues, Definition, FunctionsOf, WrittenFunctions, WrittenMembers } from './definition.ts'
 
@@ -19,13 +22,24 @@ export interface OpenContractOptions<F extends WrittenFunctions, V extends Writt
   readonly hostFunctions: F
 }
 
-/** A typed contract on each of its runtimes. */
-export interface TypedBindings<H, V> {
-  readonly wasm: Binding<H, 'wasm', 'sync'> & { readonly values: (instance: Instance<'wasm'>) => V }
+type On<H, V, K extends Kind, M extends Mode> = Binding<H, K, M> & {
+  readonly values: (instance: Instance<K>) => M extends 'sync' ? V : Promise<V>
+}
+
+/** The runtimes on which host functions can be called: in process, at once. */
+export interface InProcess<H, V> {
+  readonly wasm: On<H, V, 'wasm', 'sync'>
+  readonly esm: On<H, V, 'esm', 'sync'>
+  readonly native: On<H, V, 'native', 'sync'>
+}
+
+/** All runtimes. */
+export interface Everywhere<H, V> extends InProcess<H, V> {
+  readonly process: On<H, V, 'process', 'async'>
 }
 
 /** A contract that is made from its types. */
-export interface TypedContract<H, V> extends Contract<H, TypedBindings<H, V>> {
+export interface TypedContract<H, B extends Bindings<H>> extends Contract<H, B> {
   /** The contract as data. */
   readonly definition: Definition
 }
@@ -35,8 +49,13 @@ export interface OpenContract<H, F, V> {
   readonly name: string
   /** The contract as data. */
   readonly definition: Definition
-  /** The contract with the functions that its guests call. */
-  provide(functions: F): TypedContract<H, V>
+  /**
+   * The contract with the functions that its guests call. What one of them throws ends the guest's call with
+   * `HOST_FUNCTION_FAILED`, and so does a result that is not of its type.
+   *
+   * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID` for a function that the contract does not have, or that is missing
+   */
+  provide(functions: F): TypedContract<H, InProcess<H, V>>
 }
 
 type NoMembers = Readonly<Record<never, never>>
@@ -54,7 +73,7 @@ export function contract<const H extends WrittenFunctions, const V extends Writt
   name: string,
   hooks: H,
   options?: ContractOptions<V>,
-): TypedContract<FunctionsOf<H>, ContractValues<V>>
+): TypedContract<FunctionsOf<H>, Everywhere<FunctionsOf<H>, ContractValues<V>>>
 export function contract<
   const H extends WrittenFunctions,
   const F extends WrittenFunctions,
@@ -68,26 +87,27 @@ export function contract(
   name: string,
   hooks: WrittenFunctions,
   options: Partial<OpenContractOptions<WrittenFunctions, WrittenMembers>> = {},
-): TypedContract<unknown, unknown> | OpenContract<unknown, unknown, unknown> {
+): TypedContract<unknown, InProcess<unknown, unknown>> | OpenContract<unknown, unknown, unknown> {
   checkKeys(options, ['hostFunctions', 'values', 'pure'], `contract '${name}'`)
   const { hostFunctions = {}, values = {}, pure = false } = options
   checkOption('pure', pure, typeof pure === 'boolean', 'true or false')
   const definition = checkContract({ name, hooks, hostFunctions, values })
-  const provide = (functions: HostFunctions): TypedContract<unknown, unknown> =>
-    Object.freeze({
-      name,
-      definition,
-      pure,
-      hooks: arity(definition),
-      bindings: Object.freeze({ wasm: typedOnWasm(definition, functions) }),
-    })
-  return options.hostFunctions === undefined
-    ? provide({})
-    : Object.freeze({
-        name,
-        definition,
-        provide: (functions: HostFunctions) => provide(checkProvided(definition, functions)),
-      })
+  const common = { name, definition, pure, hooks: arity(definition) }
+  const inProcess = (functions: HostFunctions): InProcess<unknown, unknown> => ({
+    wasm: typedOnWasm(definition, functions),
+    esm: typedOnEsm(definition, functions),
+    native: typedOnNative(definition, functions),
+  })
+  if (options.hostFunctions === undefined) {
+    const bindings: Everywhere<unknown, unknown> = { ...inProcess({}), process: typedOnProcess(definition) }
+    return Object.freeze({ ...common, bindings: Object.freeze(bindings) })
+  }
+  return Object.freeze({
+    name,
+    definition,
+    provide: (functions: HostFunctions) =>
+      Object.freeze({ ...common, bindings: Object.freeze(inProcess(checkProvided(definition, functions))) }),
+  })
 }
 
 /** A hook takes one object of its parameters, if it has any. */
@@ -97,7 +117,7 @@ function arity({ hooks }: Definition): Readonly<Record<string, number>> {
   )
 }
 
-export { defineContract } from '../../contract.ts'
+export { defineContract, descriptionSection } from '../../contract.ts'
 export type {
   AnyFunction,
   Binding,
@@ -147,5 +167,5 @@ export {
   type ValueOf,
   variant,
 } from './types.ts'
-export { describe, type Description, descriptionSection } from './describe.ts'
+export { describe, type Description } from './describe.ts'
 export { camelCase, kebabCase, pascalCase } from './names.ts'

@@ -2,9 +2,6 @@ import type { Definition, FunctionType } from './definition.ts'
 import { kebabCase } from './names.ts'
 import type { Members, NamedType, Type } from './types.ts'
 
-/** The custom section in which generated guests carry the description of the contract that they were built for. */
-export const descriptionSection = 'mortise:contract'
-
 /** A contract in words: names in kebab-case, types as WIT spells them. */
 export interface Description {
   readonly contract: string
@@ -30,7 +27,7 @@ export interface FunctionDescription {
 
 /**
  * The contract as a text that is the same for the same contract: JSON of a {@link Description}. Generators put it into the
- * guest's section `mortise:contract`, and a host says by it what differs when the guest was built for another version.
+ * guest, a module in its section `descriptionSection`, and a host says by it what differs when the guest was built for another version.
  */
 export function describe(definition: Definition): string {
   return JSON.stringify(descriptionOf(definition))

@@ -8,11 +8,11 @@ const most = 50
 /**
  * What differs between a contract and the description of it that a guest carries, one sentence each.
  *
- * @param guest - the text in the guest, which may be anything
+ * @param guest - the text in the guest, which may be anything; nothing differs where it has none
  */
-export function differences(definition: Definition, guest: string): readonly string[] {
+export function differences(definition: Definition, guest: string | undefined): readonly string[] {
   const ours = describe(definition)
-  if (guest === ours) return []
+  if (guest === undefined || guest === '' || guest === ours) return []
   let theirs: unknown
   try {
     theirs = JSON.parse(guest)

@@ -17,14 +17,17 @@ export function checkProvided({ name, hostFunctions }: Definition, given: HostFu
 
 /** Calls a host function for a guest. What it returns goes to the guest, so it must be what the contract says. */
 export function hostCaller(definition: Definition, functions: HostFunctions): CallHost {
-  const { results: fits } = compileFits(definition)
+  const results = Object.entries(definition.hostFunctions).flatMap(([name, { result }]) =>
+    result === null ? [] : [[name, result] as const],
+  )
+  const fits = compileFits(Object.fromEntries(results))
   return (name, params) => {
     const call = functions[name]
     if (call === undefined) throw new TypeError(`Nobody provided '${name}'`)
     const result = call(params)
-    if (fits[name]?.(result) === true) return result
     const type = definition.hostFunctions[name]?.result ?? null
-    const wrong = type === null ? 'it changes while it is looked at' : misfit(type, result, 'result')
+    if (type === null || fits[name]?.(result) === true) return result
+    const wrong = misfit(type, result, 'result') ?? 'it changes while it is looked at'
     throw new MortiseError(
       'INPUT_INVALID',
       `Cannot return from the host function '${name}' of the contract '${definition.name}': ${wrong}`,

@@ -4,7 +4,7 @@ import { exportsOf } from './abi/compile.ts'
 import { layoutOf, layoutOfAll } from './abi/layout.ts'
 import { coreType, type Signature, signatureOf } from './abi/signature.ts'
 import type { Definition, FunctionType } from './definition.ts'
-import { descriptionSection, witFunction } from './describe.ts'
+import { witFunction } from './describe.ts'
 import { differences } from './difference.ts'
 import { kebabCase } from './names.ts'
 
@@ -23,7 +23,7 @@ export function surfaceCheck(definition: Definition, world: string): (surface: S
     ),
   ])
   return (surface) => {
-    const different = difference(definition, surface)
+    const different = differences(definition, surface.contract)
     if (different.length > 0) return different
     return check(surface).map((problem) => {
       const type = says.get(/^(?:ex|im)port '[^']*'(?: of module '[^']*')?/.exec(problem)?.[0] ?? '')
@@ -48,12 +48,6 @@ function wantedOf(definition: Definition, world: string): Wanted {
     optional: Object.fromEntries(hooks.map(([name, signature]) => [`cabi_post_${name}`, afterType(signature)])),
     imports: { [world]: Object.fromEntries(imports) satisfies Ports },
   }
-}
-
-/** Every difference to the contract that a guest says it was built for; none for a guest that says nothing. */
-function difference(definition: Definition, { sections = [] }: Surface): readonly string[] {
-  const section = sections.find(({ name }) => name === descriptionSection)
-  return section === undefined ? [] : differences(definition, new TextDecoder().decode(section.bytes))
 }
 
 /** What is called once a result was read: it takes what the hook returned. */

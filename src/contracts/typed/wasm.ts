@@ -10,27 +10,16 @@ import {
   exportsOf,
   type MakeCodec,
 } from './abi/compile.ts'
-import { Latin1Utf16 } from './abi/latin1-utf16.ts'
-import { Lifter } from './abi/lifter.ts'
-import { Lowerer } from './abi/lowerer.ts'
-import type { Encoding, Text } from './abi/text.ts'
-import { Utf16 } from './abi/utf16.ts'
-import { Utf8 } from './abi/utf8.ts'
-import { Views } from './abi/views.ts'
+import type { Encoding } from './abi/text.ts'
 import type { Definition } from './definition.ts'
 import { type HostFunctions, hostCaller } from './host-functions.ts'
-import { hooksOf } from './hooks.ts'
+import { hooksOf, valuesOf } from './hooks.ts'
+import { makeMachine } from './machine.ts'
 import { kebabCase } from './names.ts'
 import { surfaceCheck } from './wasm-surface.ts'
 
 /** The module from which core modules import the functions of their world. */
 const world = '$root'
-
-const encodings: { readonly [E in Encoding]: new (views: Views) => Text } = {
-  utf8: Utf8,
-  utf16: Utf16,
-  'latin1+utf16': Latin1Utf16,
-}
 
 /**
  * A typed contract on core WebAssembly modules, by the component model's canonical ABI and under the names that
@@ -42,8 +31,9 @@ export function typedOnWasm(
 ): Binding<unknown, 'wasm', 'sync'> & { readonly values: (instance: Instance<'wasm'>) => unknown } {
   const compiled = new Map<Encoding, MakeCodec>()
   const codecs = new WeakMap<Instance<'wasm'>, Codec>()
-  const makeImports = compileImports(definition)
+  const makeImports = compileImports(definition, 'flat')
   const callHost = hostCaller(definition, functions)
+  const names = exportsOf(definition).map(([name]) => name)
 
   /** The codec of an instance, made when its first call is: a host function may be called before a hook. */
   function codecOf(instance: Instance<'wasm'>): Codec {
@@ -51,23 +41,16 @@ export function typedOnWasm(
     if (known !== undefined) return known
     const { exports, memory, sections } = instance.unit
     const encoding = stringEncoding(sections)
-    const make = compiled.get(encoding) ?? compileCodec(definition, encoding)
+    const make = compiled.get(encoding) ?? compileCodec(definition, encoding, 'flat')
     compiled.set(encoding, make)
-    const views = new Views(memory)
-    const text = new encodings[encoding](views)
-    const realloc = 'cabi_realloc' in exports ? wasmFunction(exports, 'cabi_realloc') : () => 0
-    const names = exportsOf(definition).map(([name]) => name)
-    const codec = make(
-      {
-        views,
-        text,
-        lifter: new Lifter(views),
-        lowerer: new Lowerer(views, text, realloc),
-        core: Object.fromEntries(names.map((name) => [name, coreFunction(exports, kebabCase(name))])),
-        after: Object.fromEntries(names.map((name) => [name, optional(exports, `cabi_post_${kebabCase(name)}`)])),
-      },
-      callHost,
-    )
+    const machine = makeMachine(names, {
+      memory,
+      encoding,
+      realloc: 'cabi_realloc' in exports ? wasmFunction(exports, 'cabi_realloc') : () => 0,
+      core: (name) => coreFunction(exports, kebabCase(name)),
+      after: (name) => optional(exports, `cabi_post_${kebabCase(name)}`),
+    })
+    const codec = make(machine, callHost)
     codecs.set(instance, codec)
     return codec
   }
@@ -76,18 +59,8 @@ export function typedOnWasm(
     mode: 'sync',
     check: surfaceCheck(definition, world),
     imports: (instance) => ({ [world]: makeImports(() => codecOf(instance())) }),
-    bind(instance) {
-      const codec = codecOf(instance)
-      return hooksOf(definition, (name, call) => instance.guard(name, call), codec.hooks)
-    },
-    values(instance) {
-      const codec = codecOf(instance)
-      const read = Object.keys(definition.values).map((name): [string, unknown] => [
-        name,
-        instance.guard(name, () => codec.hooks[name]?.(undefined))(),
-      ])
-      return Object.fromEntries(read)
-    },
+    bind: (instance) => hooksOf(definition, instance.guard, codecOf(instance).hooks),
+    values: (instance) => valuesOf(definition, instance.guard, codecOf(instance).hooks),
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Definition, FunctionType } from '../definition.ts'
+import type { Type } from '../types.ts'
 import { kebabCase } from '../names.ts'
 import { type Bits, bits } from './bits.ts'
 import { FitCode, isChar, isObject } from './fit.ts'
 import { FunctionCode } from './function-code.ts'
 import type { Lifter } from './lifter.ts'
 import type { Lowerer } from './lowerer.ts'
-import { signatureOf } from './signature.ts'
+import { type Passing, signatureOf } from './signature.ts'
 import { literal, member, Source } from './source.ts'
 import { textCode } from './text-code.ts'
 import type { Encoding, Text } from './text.ts'
@@ -41,19 +42,13 @@ export type CallHost = (name: string, params: unknown) => unknown
 /** Makes the codec of an instance. */
 export type MakeCodec = (machine: Machine, callHost: CallHost) => Codec
 
-/** Whether what the host passes to a hook, or what its function returns, is of the contract's types. */
-export interface Fits {
-  readonly params: Readonly<Record<string, (params: unknown) => boolean>>
-  readonly results: Readonly<Record<string, (result: unknown) => boolean>>
-}
-
 /**
  * Compiles the lifting and lowering of a contract by the canonical ABI into straight-line functions. Instances share what the
  * engine makes of them, so every encoding of strings has its own.
  */
-export function compileCodec(definition: Definition, encoding: Encoding): MakeCodec {
+export function compileCodec(definition: Definition, encoding: Encoding, passing: Passing): MakeCodec {
   const source = new Source()
-  const code = new FunctionCode(source)
+  const code = new FunctionCode(source, passing)
   const hooks = exportsOf(definition).map(
     ([name, type]) =>
       `${literal(name)}: ((core, after) => ${code.hook(type)})(${member('core', name)}, ${member('after', name)})`,
@@ -75,9 +70,12 @@ return { hooks: { ${hooks.join(',\n')} }, imports: { ${imports.join(',\n')} } }`
  * Compiles what guests import: functions with the right number of parameters, which find the codec of their instance when they
  * are called.
  */
-export function compileImports({ hostFunctions }: Definition): (codec: () => Codec) => Codec['imports'] {
+export function compileImports(
+  { hostFunctions }: Definition,
+  passing: Passing,
+): (codec: () => Codec) => Codec['imports'] {
   const shims = Object.entries(hostFunctions).map(([name, type]) => {
-    const given = signatureOf(type, 'host function')
+    const given = signatureOf(type, 'host function', passing)
       .params.map((_, index) => `f${index}`)
       .join(', ')
     return `${literal(kebabCase(name))}: (${given}) => ${member('codec().imports', name)}(${given})`
@@ -85,21 +83,16 @@ export function compileImports({ hostFunctions }: Definition): (codec: () => Cod
   return compile(['codec'], `return { ${shims.join(',\n')} }`)
 }
 
-/** Compiles the questions whether values of the host fit. */
-export function compileFits({ hooks, hostFunctions }: Definition): Fits {
+/** Compiles the questions whether values are of some types. */
+export function compileFits<N extends string>(
+  types: Readonly<Record<N, Type>>,
+): Readonly<Record<N, (value: unknown) => boolean>> {
   const source = new Source()
   const fit = new FitCode(source)
-  const params = Object.entries(hooks).map(([name, { params: types }]) => {
-    const tests = Object.entries(types).map(([key, type]) => fit.fits(type, member('v', key)))
-    return `${literal(name)}: (v) => ${['isObject(v)', ...tests].join(' && ')}`
-  })
-  const results = Object.entries(hostFunctions).map(
-    ([name, { result }]) => `${literal(name)}: (v) => ${result === null ? 'true' : fit.fits(result, 'v')}`,
-  )
-  const make = compile<(object: typeof isObject, char: typeof isChar) => Fits>(
+  const tests = Object.entries<Type>(types).map(([name, type]) => `${literal(name)}: (v) => ${fit.fits(type, 'v')}`)
+  const make = compile<(object: typeof isObject, char: typeof isChar) => Record<N, (value: unknown) => boolean>>(
     ['isObject', 'isChar'],
-    `${source.text}
-return { params: { ${params.join(',\n')} }, results: { ${results.join(',\n')} } }`,
+    `${source.text}\nreturn { ${tests.join(',\n')} }`,
   )
   return make(isObject, isChar)
 }

@@ -5,7 +5,7 @@ import { FlatLiftCode, split } from './lift-flat.ts'
 import { LiftCode } from './lift.ts'
 import { FlatLowerCode, type FlatValues } from './lower-flat.ts'
 import { LowerCode } from './lower.ts'
-import { type Signature, signatureOf } from './signature.ts'
+import { type Passing, type Signature, signatureOf } from './signature.ts'
 import { literal, member, type Source } from './source.ts'
 
 /**
@@ -18,7 +18,10 @@ export class FunctionCode {
   readonly #flatLift: FlatLiftCode
   readonly #flatLower: FlatLowerCode
 
-  constructor(source: Source) {
+  readonly #passing: Passing
+
+  constructor(source: Source, passing: Passing) {
+    this.#passing = passing
     this.#lift = new LiftCode(source)
     this.#lower = new LowerCode(source)
     this.#flatLift = new FlatLiftCode(source, this.#lift)
@@ -27,7 +30,7 @@ export class FunctionCode {
 
   /** A function that lowers `params`, calls `core`, lifts what that returns, and has it freed by `after`. */
   hook(type: FunctionType): string {
-    const signature = signatureOf(type, 'hook')
+    const signature = signatureOf(type, 'hook', this.#passing)
     const { before, flat } = this.#passed(type, signature)
     const call = `core(${flat.join(', ')})`
     const body =
@@ -39,7 +42,7 @@ export class FunctionCode {
 
   /** A function that lifts what the guest passes, calls `callHost`, and lowers what that returns. */
   hostFunction(name: string, { params, result }: FunctionType): string {
-    const signature = signatureOf({ params, result }, 'host function')
+    const signature = signatureOf({ params, result }, 'host function', this.#passing)
     const given = signature.params.map((_, index) => `f${index}`)
     const types = Object.values(params)
     const { before, values } = signature.paramsInMemory ? this.#readParams(types) : this.#readFlat(types, given)
@@ -60,7 +63,10 @@ ${result === null ? '' : `m.refresh()\n${this.#giveBack(result, signature, given
     const { size, align } = layoutOfAll(types)
     const tuple: Type = { kind: 'tuple', items: types }
     const before = `const a = w.allocate(${size}, ${align}), values = [${types.map((_, position) => value(position)).join(', ')}]\n`
-    return { before: `${before}${this.#lower.write(tuple, 'a', 'values')}`, flat: ['a'] }
+    return {
+      before: `${before}${this.#lower.write(tuple, 'a', 'values')}`,
+      flat: this.#passing === 'arena' ? [] : ['a'],
+    }
   }
 
   /** What a hook returned, in `r`. */
@@ -102,6 +108,8 @@ ${result === null ? '' : `m.refresh()\n${this.#giveBack(result, signature, given
   #giveBack(result: Type, { resultInMemory }: Signature, given: readonly string[]): string {
     if (resultInMemory) {
       const { size, align } = layoutOf(result)
+      if (this.#passing === 'arena')
+        return `const q = w.allocate(${size}, ${align})\n${this.#lower.write(result, 'q', 'v')}return q`
       return `const q = w.area(${given.at(-1) ?? ''} >>> 0, ${size}, ${align})\n${this.#lower.write(result, 'q', 'v')}`
     }
     const { before, flat } = this.#flatLower.lower(result, 'v')

@@ -149,7 +149,7 @@ for (let ${each} = ${at}, ${end} = ${at} + ${count} * ${size}; ${each} < ${end};
 }
 
 /** Whether lists of it are typed arrays. */
-export function isNumber(type: Type): type is { readonly kind: NumberKind } {
+export function isNumber(type: Type): type is Type & { readonly kind: NumberKind } {
   return /^[usf]\d+$/.test(type.kind)
 }
 

@@ -11,8 +11,23 @@ export interface Signature {
   readonly resultInMemory: boolean
 }
 
+/**
+ * How values are passed: `flat` as core functions of the component model take them, `arena` as a native library does, which finds
+ * all parameters in a row and returns where its result lies.
+ */
+export type Passing = 'flat' | 'arena'
+
 /** The core function of a hook, which the guest exports, or of a host function, which it imports. */
-export function signatureOf({ params, result }: FunctionType, of: 'hook' | 'host function'): Signature {
+export function signatureOf(
+  { params, result }: FunctionType,
+  of: 'hook' | 'host function',
+  passing: Passing = 'flat',
+): Signature {
+  if (passing === 'arena') {
+    const given: readonly Flat[] = of === 'hook' ? [] : ['i32']
+    const paramsInMemory = Object.keys(params).length > 0
+    return { params: given, results: ['i32'], paramsInMemory, resultInMemory: result !== null }
+  }
   const { flat } = layoutOfAll(Object.values(params))
   const results = result === null ? [] : layoutOf(result).flat
   const paramsInMemory = flat.length > mostFlatParams
