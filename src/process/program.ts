@@ -7,6 +7,7 @@ import type { Artifact } from '../artifact.ts'
 import { reasonOf } from '../errors.ts'
 import { checkEnvironment, holdable } from './environment.ts'
 import { ProcessFault } from './fault.ts'
+import type { ProcessSettings } from './options.ts'
 
 /** What is started for an artifact, as often as it has to be. */
 export interface Program {
@@ -31,16 +32,21 @@ const importable: ReadonlySet<string> = new Set(['.js', '.mjs', '.cjs', '.ts', '
 /** In a checkout this file and the launcher are TypeScript, in the package JavaScript. */
 const launcher = fileURLToPath(new URL(`./launcher${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url))
 
-type Settings = Readonly<Record<string, string>>
+/** By this a program knows that an acknowledgement is waited for. */
+const acknowledge = { __OW_WAIT_FOR_ACK: '1' }
 
 /**
  * Makes an artifact ready to be started. One with a path runs where it lies, with its neighbours; bytes run from a folder
  * of their own that only this user can read.
  *
- * @param env - of the runtime
- * @param config - of the plugin; on top of `env`
+ * @param settings - of the runtime
+ * @param config - of the plugin; on top of the runtime's `env`
  */
-export async function makeProgram(artifact: Artifact, env: Settings, config: Settings): Promise<Program> {
+export async function makeProgram(
+  artifact: Artifact,
+  { env, ack }: Pick<ProcessSettings, 'env' | 'ack'>,
+  config: Readonly<Record<string, string>>,
+): Promise<Program> {
   const script = artifact.kind === 'javascript'
   if (!script) checkEnvironment('config', config)
   const given = artifact.url === undefined ? undefined : fileURLToPath(artifact.url)
@@ -53,7 +59,7 @@ export async function makeProgram(artifact: Artifact, env: Settings, config: Set
     command: script ? process.execPath : file,
     args: script ? [launcher] : [],
     cwd: place,
-    env: Object.freeze({ ...env, ...holdable(config) }),
+    env: Object.freeze({ ...(ack && acknowledge), ...env, ...holdable(config) }),
     acknowledges: script,
     setup: script ? JSON.stringify({ files: files.map((path) => pathToFileURL(path).href), config }) : undefined,
     check: () => (inPlace ? unchanged(file, artifact.digest) : Promise.resolve()),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setImmediate } from 'node:timers/promises'
 import { Mortise, MortiseError, type ErrorCode, type Plugin, type PluginLogLine } from 'mortise'
 import { action, type JsonObject } from 'mortise/action'
 import { childProcess, type ProcessEvent, type ProcessOptions } from 'mortise/process'
@@ -87,7 +88,7 @@ export async function isAlive(pid: number): Promise<boolean> {
   return !/\) [ZX]/.test(stat)
 }
 
-/** Waits until a process is gone. */
-export async function gone(pid: number): Promise<void> {
-  while (await isAlive(pid)) await new Promise((resolve) => setImmediate(resolve))
+/** Waits until processes are gone. */
+export async function gone(...pids: readonly number[]): Promise<void> {
+  for (const pid of pids) while (await isAlive(pid)) await setImmediate()
 }
