@@ -207,7 +207,12 @@ describe('what a program prints', () => {
   it('before the result holds for many lines and many calls', async () => {
     await using guest = await plugProcess(
       raw(
-        'lines((line) => { const { n } = JSON.parse(line).value; writeSync(1, ('out ' + n + '\\n').repeat(300)); writeSync(2, ('err ' + n + '\\n').repeat(300)); say({ n }) })',
+        `lines((line) => {
+          const { n } = JSON.parse(line).value
+          writeSync(1, ('out ' + n + '\\n').repeat(300))
+          writeSync(2, ('err ' + n + '\\n').repeat(300))
+          say({ n })
+        })`,
       ),
     )
     for (let n = 0; n < 200; n++) {
