@@ -43,7 +43,6 @@ let inner = (): number => 0
 const long = 2 ** 27
 const forever = 2 ** 32 - 1
 
-// oxlint-disable-next-line explicit-module-boundary-types -- the plugin's type is what `plug` makes of the contract
 async function plug(options: WasmOptions) {
   const host = new Mortise({ runtimes: [wasm(options)] })
   return { plugin: await host.plug('counter', wat(guest), counter), [Symbol.asyncDispose]: () => host.close() }
