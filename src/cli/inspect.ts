@@ -2,7 +2,7 @@ import { type Artifact, readArtifact } from '../artifact.ts'
 import { action } from '../contracts/action/action.ts'
 import type { Surface } from '../runtime.ts'
 import { defaults } from '../limits.ts'
-import { type ModuleInfo, readModule } from '../wasm/binary/module.ts'
+import { readModule } from '../wasm/binary/module.ts'
 import { type Producer, readNames, readProducers, readTenon, type TenonInfo } from '../wasm/binary/names.ts'
 import { obtain, type Obtained } from '../wasm/obtain.ts'
 import { RewriteCache } from '../wasm/rewrite-cache.ts'
@@ -83,7 +83,7 @@ async function inspectModule(artifact: Artifact, args: Arguments): Promise<Repor
     })),
     ...surface,
     producers: readProducers(info),
-    ...(args.flag('rewrite') && { rewrites: await rewrites(artifact, info, cache) }),
+    ...(args.flag('rewrite') && { rewrites: await rewrites(artifact, cache) }),
     contracts: Object.fromEntries(contracts.map(({ name, bindings }) => [name, bindings.wasm.check(surface)])),
   }
 }
@@ -103,11 +103,7 @@ function readCache(args: Arguments): RewriteCache | undefined {
 }
 
 /** Memory and restore are always in the module; each of the others alone, then all. */
-async function rewrites(
-  artifact: Artifact,
-  info: ModuleInfo,
-  cache: RewriteCache | undefined,
-): Promise<readonly Rewrite[]> {
+async function rewrites(artifact: Artifact, cache: RewriteCache | undefined): Promise<readonly Rewrite[]> {
   const none = { memory: defaults.memory, deadline: false, fuel: false, dirty: false }
   const sets = [
     ['memory', none],
@@ -119,7 +115,7 @@ async function rewrites(
   const made: Rewrite[] = []
   for (const [limits, features] of sets) {
     const start = performance.now()
-    const { rewritten, from } = await obtain(artifact, info, features, cache)
+    const { rewritten, from } = await obtain(artifact, features, cache)
     made.push({ limits, bytes: rewritten.bytes.length, milliseconds: performance.now() - start, from })
   }
   return made

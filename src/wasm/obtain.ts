@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact.ts'
 import { MortiseError } from '../errors.ts'
-import type { ModuleInfo } from './binary/module.ts'
+import { readModule } from './binary/module.ts'
 import { compile } from './compile.ts'
 import type { Features, Rewritten } from './rewrite/rewrite.ts'
 import { rewriteValid } from './rewrite/valid.ts'
@@ -26,19 +26,19 @@ export interface Obtained {
  */
 export async function obtain(
   { bytes, digest }: Artifact,
-  info: ModuleInfo,
   features: Features,
   cache: RewriteCache | undefined,
 ): Promise<Obtained> {
   const kept = await cache?.read(digest, features)
   if (kept !== undefined) return { rewritten: kept, from: 'disk' }
-  const rewritten = await make(bytes, info, features)
+  const rewritten = await make(bytes, features)
   await cache?.write(digest, rewritten)
   return { rewritten, from: 'fresh' }
 }
 
-async function make(bytes: Uint8Array<ArrayBuffer>, info: ModuleInfo, features: Features): Promise<Rewritten> {
-  const made = bytes.length < large ? rewriteValid(bytes, info, features) : await rewriter().rewrite(bytes, features)
+async function make(bytes: Uint8Array<ArrayBuffer>, features: Features): Promise<Rewritten> {
+  const made =
+    bytes.length < large ? rewriteValid(bytes, readModule(bytes), features) : await rewriter().rewrite(bytes, features)
   if (made !== undefined) return made
   // V8 says why when it compiles.
   await compile(bytes)

@@ -44,8 +44,9 @@ export function prepare(artifact: Artifact, features: Features, cache: RewriteCa
 }
 
 async function make(artifact: Artifact, features: Features, cache: RewriteCache | undefined): Promise<Prepared> {
+  const { rewritten } = await obtain(artifact, features, cache)
+  // It is valid by now: what is large and broken cannot keep the event loop here.
   const info = readModule(artifact.bytes)
-  const { rewritten } = await obtain(artifact, info, features, cache)
   const module = await compile(rewritten.bytes)
   return {
     digest: artifact.digest,

@@ -9,7 +9,6 @@ import { Mortise } from 'mortise'
 import { build } from 'mortise/build'
 import { wasm } from 'mortise/wasm'
 import { type Artifact, readArtifact } from '../../src/artifact.ts'
-import { readModule } from '../../src/wasm/binary/module.ts'
 import { obtain, type Obtained } from '../../src/wasm/obtain.ts'
 import type { Features } from '../../src/wasm/rewrite/rewrite.ts'
 import { RewriteCache } from '../../src/wasm/rewrite-cache.ts'
@@ -36,7 +35,7 @@ assert(plain !== undefined)
 const past = new Date(2020, 1, 1)
 
 async function get(artifact: Artifact, features: Features, cache?: RewriteCache): Promise<Obtained> {
-  return obtain(artifact, readModule(artifact.bytes), features, cache)
+  return obtain(artifact, features, cache)
 }
 
 async function only(folder: string): Promise<string> {
