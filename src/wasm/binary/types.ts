@@ -57,14 +57,11 @@ export function unsupported(what: string, offset: number): never {
 
 export function heapType(reader: Reader): string {
   const offset = reader.offset
-  const byte = reader.bytes[offset] ?? 0
-  const name = heapTypes[byte]
-  if (name === undefined) {
-    const index = reader.signed(33)
-    if (index < 0) reader.fail(`0x${byte.toString(16)} is no heap type`, offset)
-    return `$${index}`
-  }
-  reader.u8()
+  const index = reader.signed(33)
+  if (index >= 0) return `$${index}`
+  // A negative number, which is one byte unless it is written at length.
+  const name = index >= -64 ? heapTypes[index & 0x7f] : undefined
+  if (name === undefined) reader.fail(`0x${(index & 0x7f).toString(16)} is no heap type`, offset)
   if (collected.has(name))
     unsupported(`the garbage-collected type ${name} (its values live outside every memory limit)`, offset)
   return name
