@@ -1,6 +1,5 @@
 import type { Artifact } from '../artifact.ts'
 import { MortiseError } from '../errors.ts'
-import { readModule } from './binary/module.ts'
 import { compile } from './compile.ts'
 import type { Features, Rewritten } from './rewrite/rewrite.ts'
 import { rewriteValid } from './rewrite/valid.ts'
@@ -37,8 +36,7 @@ export async function obtain(
 }
 
 async function make(bytes: Uint8Array<ArrayBuffer>, features: Features): Promise<Rewritten> {
-  const made =
-    bytes.length < large ? rewriteValid(bytes, readModule(bytes), features) : await rewriter().rewrite(bytes, features)
+  const made = bytes.length < large ? rewriteValid(bytes, features) : await rewriter().rewrite(bytes, features)
   if (made !== undefined) return made
   // V8 says why when it compiles.
   await compile(bytes)

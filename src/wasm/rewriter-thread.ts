@@ -1,6 +1,5 @@
 import { parentPort } from 'node:worker_threads'
 import { MortiseError } from '../errors.ts'
-import { readModule } from './binary/module.ts'
 import { rewriteValid } from './rewrite/valid.ts'
 import type { Answer, Task } from './rewriter.ts'
 
@@ -13,7 +12,7 @@ parentPort?.on('message', (task: Task) => {
 /** What is not one of our errors ends the thread, and the other side says so. */
 function work({ bytes, features }: Task): Answer {
   try {
-    return { rewritten: rewriteValid(bytes, readModule(bytes), features) }
+    return { rewritten: rewriteValid(bytes, features) }
   } catch (error) {
     if (!MortiseError.is(error)) throw error
     const { code, message, details } = error

@@ -1,4 +1,5 @@
 import type { Reader } from './reader.ts'
+import { refusal, spell } from './refused.ts'
 import { heapType, unsupported, valueType } from './types.ts'
 
 /** The instruction that {@link next} just read. One object is used again and again: copy what you keep. */
@@ -98,6 +99,8 @@ const branchTable: Immediates = (reader) => {
 }
 const memoryArgument: Immediates = (reader, at) => {
   const flags = reader.u32()
+  // An alignment, and whether the memory is named. A proposal has a third flag, for another byte.
+  if ((flags & ~0x47) !== 0) reader.fail('a memory access has unknown flags', at.offset)
   at.index = flags & 0x40 ? reader.u32() : 0
   at.memoryOffset = reader.u32()
 }
@@ -166,8 +169,7 @@ function vector(number: number): Immediates | undefined {
   return number <= 0x113 ? none : undefined
 }
 
-function atomic(number: number, offset: number): Immediates | undefined {
-  if (number === 1 || number === 2) unsupported('memory.atomic.wait (it would block the whole thread)', offset)
+function atomic(number: number): Immediates | undefined {
   if (number === 0 || (number >= 0x10 && number <= 0x4e)) return memoryArgument
   return number === 3 ? (reader) => void reader.skip(1) : undefined
 }
@@ -188,13 +190,17 @@ export function next(reader: Reader, at: Instruction): void {
     at.end = reader.offset
     return
   }
+  let number: number | undefined
   if (byte >= 0xfb && byte <= 0xfe) {
-    const number = reader.u32()
+    number = reader.u32()
     at.opcode = byte * 0x1000 + number
-    if (byte === 0xfb) unsupported('an instruction on garbage-collected types', offset)
-    immediates = byte === 0xfc ? bulk(number) : byte === 0xfd ? vector(number) : atomic(number, offset)
-  } else if (byte === 0xd3) unsupported('an instruction on garbage-collected types', offset)
-  if (immediates === undefined) reader.fail(`0x${at.opcode.toString(16)} is no instruction`, offset)
+    immediates = byte === 0xfc ? bulk(number) : byte === 0xfd ? vector(number) : atomic(number)
+  }
+  if (byte === 0xd3 || byte === 0xfb || byte === 0xfe) {
+    const refused = refusal(byte, number ?? 0)
+    if (refused !== undefined) unsupported(refused, offset)
+  }
+  if (immediates === undefined) reader.fail(`${spell(byte, number)} is no instruction`, offset)
   immediates(reader, at)
   at.end = reader.offset
 }
