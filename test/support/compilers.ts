@@ -19,7 +19,12 @@ interface Compiler {
   /** Its version, which is part of the key under which its output is kept. */
   readonly version: string
   /** The command for a source, and what it needs in its environment. */
-  readonly command: (source: string, output: string, model: Model) => readonly [string, ...string[]]
+  readonly command: (
+    source: string,
+    output: string,
+    model: Model,
+    flags: readonly string[],
+  ) => readonly [string, ...string[]]
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -47,17 +52,23 @@ export async function compilerMissing(language: Language): Promise<string | fals
  * running the tests again costs nothing.
  *
  * @param source - one file
+ * @param flags - how to optimise and what to use, in place of what is the default here; of AssemblyScript and C
  */
 export async function compileGuest(
   language: Language,
   source: URL,
   model: Model = 'reactor',
+  flags: readonly string[] = [],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const compiler = await find(language)
   const path = fileURLToPath(source)
-  const key = [await readFile(path), compiler.version, JSON.stringify(compiler.command('source', 'output', model))]
+  const key = [
+    await readFile(path),
+    compiler.version,
+    JSON.stringify(compiler.command('source', 'output', model, flags)),
+  ]
   const kept = await compileOnce(key, 'wasm', async (output, scratch) => {
-    const [program, ...args] = compiler.command(path, output, model)
+    const [program, ...args] = compiler.command(path, output, model, flags)
     await run(program, args, { cwd: scratch, env: { ...process.env, ...compiler.env } })
   })
   return Uint8Array.from(await readFile(kept))
@@ -102,7 +113,14 @@ async function assemblyscript(): Promise<Compiler> {
   const { stdout } = await run(process.execPath, [asc, '--version'])
   return {
     version: stdout,
-    command: (source, output) => [process.execPath, asc, source, '-o', output, '--runtime', 'stub', '-O', '--debug'],
+    command: (source, output, _, flags) => [
+      process.execPath,
+      asc,
+      source,
+      '-o',
+      output,
+      ...(flags.length > 0 ? flags : ['--runtime', 'stub', '-O', '--debug']),
+    ],
   }
 }
 
@@ -174,10 +192,10 @@ async function c(): Promise<Compiler> {
   return {
     version: stdout,
     env: { PATH: path.join(delimiter) },
-    command: (source, output, model) => [
+    command: (source, output, model, flags) => [
       'clang',
       target,
-      '-Os',
+      ...(flags.length > 0 ? flags : ['-Os']),
       `-mexec-model=${model}`,
       ...(model === 'command' ? ['-DCOMMAND'] : []),
       `-ffile-prefix-map=${dirname(source)}=.`,

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { MortiseError } from 'mortise'
 import type { ModuleInfo } from '../../../src/wasm/binary/module.ts'
 import type { WasmOpt } from './binaryen.ts'
+import type { Rewritten } from '../../../src/wasm/rewrite/rewrite.ts'
 import { featuresOf } from './features.ts'
 import { Random } from './random.ts'
 import { countInstructions, expose, nameOf, rewriteAll } from './subject.ts'
-import { planCalls, type Seen, Trial } from './trial.ts'
+import { type Call, planCalls, type Seen, Trial } from './trial.ts'
 
 /** What a lot of modules came to. */
 export interface Report {
@@ -86,8 +87,20 @@ async function differences(
   index: number,
   report: Report,
 ): Promise<string[]> {
-  const plan = planCalls(info, new Random(seed, ~index))
   const rewritten = rewriteAll(info)
+  const found = compareAll(info, planCalls(info, new Random(seed, ~index)), rewritten, report)
+  const last = rewritten.at(-1 - (index % 2) * 4)
+  if (last !== undefined) await opt.validate(last.bytes)
+  return found
+}
+
+/** Makes the same calls of a module and of all its rewritten forms, each also after a restore, and says what is unlike. */
+export function compareAll(
+  info: ModuleInfo,
+  plan: readonly Call[],
+  rewritten: readonly Rewritten[],
+  report: Report,
+): string[] {
   const found: string[] = []
   const counted = new Trial(info, plan, countInstructions(info)).run()
   if ((counted.count ?? 0n) > 100n) report.busy++
@@ -117,8 +130,6 @@ async function differences(
     note(`${name}, restored`, difference(trial.begun, restored))
     note(`${name}, after a restore`, difference(first, trial.run()))
   }
-  const last = rewritten.at(-1 - (index % 2) * 4)
-  if (last !== undefined) await opt.validate(last.bytes)
   return found
 }
 

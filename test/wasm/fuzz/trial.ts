@@ -26,7 +26,7 @@ export interface Run extends Seen {
 }
 
 /** One of its exported functions, and what it is called with. */
-interface Call {
+export interface Call {
   readonly name: string
   readonly args: readonly unknown[]
 }
