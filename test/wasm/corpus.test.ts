@@ -149,7 +149,7 @@ for (const { language, source, builds, plan, own } of corpora) {
             `${calls.length} calls, ${report.compared} runs as without, ${report.again} again after a restore`,
           )
           assert.equal(results.length, calls.length)
-        assert.equal(memories[0]?.length, (pages + 8) * 65_536, 'it has not grown until it was refused more')
+          assert.equal(memories[0]?.length, (pages + 8) * 65_536, 'it has not grown until it was refused more')
           for (const [at, call] of calls.entries()) {
             const answer = answers[textOf(call)]
             if (answer !== undefined) assert.equal(results[at], `${call.name} = ${answer}`)

@@ -2,53 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { WasmOptions } from 'mortise/wasm'
-import { benchContract, plugBench, type PluggedBench, type Unit, wat } from '../support/wat.ts'
-import { type Change, invoke, leases, size } from './tracked-changes.ts'
+import { benchContract, plugBench, type PluggedBench, wat } from '../support/wat.ts'
+import { invoke, leases, size } from './tracked-changes.ts'
+import { bytesOf, change, observe } from './tracked.ts'
 import { offsets, pages, storeExport, storeNames, trackedGuest } from './tracked-guest.ts'
 
 const guest = wat(trackedGuest.text)
-
-/** The bytes themselves, read behind the back of what keeps track. */
-function bytesOf({ exports }: Unit): Uint8Array {
-  assert(exports['memory'] instanceof WebAssembly.Memory)
-  return new Uint8Array(exports['memory'].buffer)
-}
-
-/** Everything that can be seen of the guest. */
-function observe(plugged: Pick<PluggedBench, 'use'>): unknown {
-  return plugged.use((unit) => {
-    const { exports } = unit
-    const memory = bytesOf(unit)
-    assert(exports['table'] instanceof WebAssembly.Table)
-    const table = exports['table']
-    const entries = Array.from({ length: table.length }, (_, index) => {
-      const entry: unknown = table.get(index)
-      return typeof entry === 'function' ? entry.name : entry
-    })
-    const beyond = memory.subarray(size).findIndex((byte) => byte !== 0)
-    const second = Array.from({ length: 8192 }, (_, index) => invoke(unit, 'second', index * 8))
-    return {
-      memory: Buffer.from(memory.subarray(0, size)).toString('latin1'),
-      beyond,
-      size: invoke(unit, 'size'),
-      state: invoke(unit, 'state'),
-      entries,
-      second: second.join(),
-    }
-  })
-}
-
-function change(plugged: Pick<PluggedBench, 'use'>, changes: readonly (readonly [string, Change])[]): void {
-  plugged.use((unit) => {
-    for (const [, run] of changes) {
-      try {
-        run(unit)
-      } catch (error) {
-        assert(error instanceof Error && !(error instanceof assert.AssertionError))
-      }
-    }
-  })
-}
 
 const kinds: Readonly<Record<string, WasmOptions>> = {
   alone: { deadline: Infinity },

@@ -2,12 +2,18 @@ import { WasmOpt } from './binaryen.ts'
 import { compareOne, newReport, type Report } from './differential.ts'
 
 /** Compares modules with their rewritten forms until enough were made or the time is up. */
-export async function fuzz(seed: number, modules: number, seconds?: number): Promise<Report> {
+export async function fuzz(
+  seed: number,
+  modules: number,
+  seconds?: number,
+  progress?: (done: number) => void,
+): Promise<Report> {
   using opt = new WasmOpt()
   const report = newReport()
   const end = performance.now() + (seconds ?? Infinity) * 1000
   for (let index = 0; index < modules && performance.now() < end; index++) {
     await compareOne(opt, seed, index, report)
+    progress?.(index + 1)
   }
   return report
 }
