@@ -18,6 +18,46 @@ const guest = `(module (memory (export "memory") 64)
   (func (export "kept") (result i32) (i32.load (i32.const 8)))
   (func (export "keep") (i32.store (i32.const 8) (i32.const 5)) (call $middle)))`
 
+/** What each kind of instruction costs: the body of a function without parameters, and what a call of it burns. */
+const classes: Readonly<Record<string, readonly [body: string, burns: number]>> = {
+  constants: ['(drop (i32.const 1)) (drop (i64.const 1)) (drop (f32.const 1)) (drop (f64.const 1))', 8],
+  'nothing at all': ['nop (block nop)', 0],
+  'locals and globals': ['(local i32) (local.set 0 (i32.const 1)) (global.set $g (local.tee 0 (global.get $g)))', 5],
+  arithmetic: ['(drop (i64.div_u (i64.rotl (i64.const 1) (i64.const 2)) (i64.const 3)))', 6],
+  floats: ['(drop (f64.sqrt (f64.convert_i32_s (i32.trunc_sat_f32_u (f32.const 2.5)))))', 5],
+  vectors: ['(drop (i8x16.swizzle (v128.const i64x2 1 2) (i32x4.splat (i32.const 1))))', 5],
+  'loads and stores': ['(i32.store (i32.const 0) (i32.load8_u (i32.const 4)))', 4],
+  atomics: ['(drop (i32.atomic.rmw.add (i32.const 0) (i32.const 4)))', 4],
+  'the size of the memory': ['(drop (memory.grow (i32.const 0))) (drop (memory.size))', 5],
+  'a branch, whichever way': [
+    '(if (i32.const 0) (then (drop (i32.const 1))) (else (drop (i32.const 1)) (drop (i32.const 2))))',
+    8,
+  ],
+  'a jump out of a block': ['(block (br 0) (drop (i32.const 1)))', 3],
+  'a br_table': ['(block (block (br_table 0 1 (i32.const 1))))', 2],
+  'a select': ['(drop (select (i32.const 1) (i32.const 2) (i32.const 3)))', 5],
+  'a call by name': ['(call $two)', 1 + 2],
+  'a call through a table': ['(call_indirect (type $void) (i32.const 0))', 2 + 4],
+  'a tail call': ['(return_call $two)', 1 + 2],
+  'a host function': ['(call $host)', 1],
+  tables: ['(table.set $t (i32.const 1) (table.get $t (i32.const 1)))', 4],
+  references: ['(drop (ref.is_null (ref.func $four)))', 3],
+  'an exception that is caught': ['(block $out (try_table (catch_all $out) (throw $tag)))', 2],
+  'a loop of three rounds': [
+    '(local i32) (local.set 0 (i32.const 3)) (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))',
+    2 + 3 * 5,
+  ],
+  'a fill of 640 bytes': ['(memory.fill (i32.const 0) (i32.const 7) (i32.const 640))', 4 + 10],
+  'a copy of 63 bytes': ['(memory.copy (i32.const 0) (i32.const 7) (i32.const 63))', 4],
+}
+
+const everyClass = `(module (type $void (func)) (import "bench" "host" (func $host)) (memory 1 2) (table $t 2 funcref) (tag $tag)
+  (global $g (mut i32) (i32.const 0)) (elem (i32.const 0) func $four)
+  (func $two (drop (i32.const 1))) (func $four (drop (i32.const 1)) (drop (i32.const 2))) (func (export "fail") unreachable)
+  ${Object.entries(classes)
+    .map(([name, [body]]) => `(func (export "${name}") ${body})`)
+    .join('\n')})`
+
 const fuel = 1_000_000
 
 describe('fuel', () => {
@@ -47,6 +87,25 @@ describe('fuel', () => {
       assert.equal(plugged.plugin.stats().fuel, 3 * plugged.plugin.stats().lastFuel)
     }
     assert.equal(seen.size, 1)
+  })
+
+  it('is the same number for each kind of instruction, on every Node, instance and combination, and after a restore', async () => {
+    const functions = { host: ['func () -> ()', () => () => {}] } as const
+    for (const wasm of [{}, { deadline: Infinity }, { restore: 'every-lease' }] as const) {
+      await using plugged = await plugBench(everyClass, { functions, wasm, limits: { fuel } })
+      for (let time = 0; time < 3; time++) {
+        const burnt = Object.keys(classes).map((name) => {
+          plugged.call(name)
+          return [name, plugged.plugin.stats().lastFuel]
+        })
+        assert.deepEqual(
+          Object.fromEntries(burnt),
+          Object.fromEntries(Object.entries(classes).map(([name, [, burns]]) => [name, burns])),
+        )
+        failure('TRAP_UNREACHABLE', () => plugged.call('fail'))
+        assert.equal(plugged.plugin.stats().lastFuel, 1)
+      }
+    }
   })
 
   it('that runs out ends the call with its own code, and the next call finds the guest as new', async () => {
