@@ -2,7 +2,6 @@ import { Mortise } from 'mortise'
 import { type Contract, defineContract } from 'mortise/contract'
 import { requireSurface, wasm, wasmFunction } from 'mortise/wasm'
 import type { Binding } from '../../src/contract.ts'
-import { readModule } from '../../src/wasm/binary/module.ts'
 import { rewriteValid } from '../../src/wasm/rewrite/valid.ts'
 import { largeModule } from '../../test/support/large-module.ts'
 import { distinct } from '../engine/guests.ts'
@@ -47,7 +46,7 @@ export async function lagBench(size: number): Promise<Bench> {
 export function lagInPlace(size: number): Bench {
   const features = { memory: 16 * 2 ** 20, deadline: true, fuel: false, dirty: false }
   return watched(size, async (bytes) => {
-    const made = rewriteValid(bytes, readModule(bytes), features)
+    const made = rewriteValid(bytes, features)
     await WebAssembly.compile(made?.bytes ?? wrong(made))
   })
 }

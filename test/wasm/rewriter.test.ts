@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { MortiseError } from 'mortise'
-import { readModule } from '../../src/wasm/binary/module.ts'
 import type { Features, Rewritten } from '../../src/wasm/rewrite/rewrite.ts'
 import { rewriteValid } from '../../src/wasm/rewrite/valid.ts'
 import { Rewriter } from '../../src/wasm/rewriter.ts'
@@ -15,7 +14,7 @@ const [plain] = combinations
 assert(plain !== undefined)
 
 const inline = (bytes: Uint8Array<ArrayBuffer>, features: Features): Rewritten | undefined =>
-  rewriteValid(bytes, readModule(bytes), features)
+  rewriteValid(bytes, features)
 
 /** What runs in the thread, in place of what should. */
 const thread = (code: string): URL => new URL(`data:text/javascript,${encodeURIComponent(code)}`)

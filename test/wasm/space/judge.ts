@@ -1,7 +1,5 @@
 import { MortiseError } from 'mortise'
 import type { Features } from '../../../src/wasm/rewrite/rewrite.ts'
-import { known } from '../../../src/wasm/binary/known.ts'
-import { readModule } from '../../../src/wasm/binary/module.ts'
 import { rewriteValid } from '../../../src/wasm/rewrite/valid.ts'
 import { combinations, nameOf } from '../fuzz/subject.ts'
 
@@ -31,8 +29,7 @@ export function judge(bytes: Uint8Array<ArrayBuffer>, turn?: number): Verdict {
 
 function judgeOne(bytes: Uint8Array<ArrayBuffer>, features: Features): Verdict {
   try {
-    const info = known(bytes, () => readModule(bytes))
-    const rewritten = rewriteValid(bytes, info, features)
+    const rewritten = rewriteValid(bytes, features)
     if (rewritten === undefined || !WebAssembly.validate(rewritten.bytes))
       return wrong(bytes, `is not valid after ${nameOf(features)}`)
     return { kind: 'taken' }
