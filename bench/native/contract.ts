@@ -23,7 +23,6 @@ export const users: Contract<Users, { readonly native: Binding<Users, 'native', 
       imports: () => ({}),
       bind({ guard, unit: { arena, hook, symbol } }) {
         const codec = new UserCodec(arena.bytes())
-        const view = arena.view()
         const call = hook('get-user')
         return {
           seven: guard('seven', symbol('seven', [], 'i32')),
@@ -31,7 +30,7 @@ export const users: Contract<Users, { readonly native: Binding<Users, 'native', 
           measure: guard('measure', symbol('measure', ['text'], 'u32')),
           text: guard('text', symbol('name', [], 'text')),
           getUser: guard('getUser', (id: UserId) => {
-            view.setUint32(0, codec.lower(id), true)
+            codec.lower(id)
             return codec.lift(call())
           }),
         }

@@ -41,13 +41,12 @@ async function texts(): Promise<Bench> {
 
 async function users(): Promise<Bench> {
   const arena = new Uint8Array(2 ** 20)
-  const view = new DataView(arena.buffer)
-  view.setUint32(4, arena.length, true)
+  new DataView(arena.buffer).setUint32(4, arena.length, true)
   const { init, getUser } = await find()
   init((await ffi()).getRawPointer(arena))
   const codec = new UserCodec(arena)
   return bench.user((id) => {
-    view.setUint32(0, codec.lower(id), true)
+    codec.lower(id)
     const at = getUser()
     return at === 0 ? wrong(at) : codec.lift(at)
   })

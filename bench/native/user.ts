@@ -29,47 +29,43 @@ const first = 32
 /** Lowers and lifts `get_user` in an arena, as code that is made for a contract would. */
 export class UserCodec {
   readonly #bytes: Uint8Array
-  readonly #words: Int32Array
-  readonly #view: DataView
+  readonly #words: Uint32Array
   readonly #buffer: Buffer
   /** All of the reply from its first text on, byte by byte. */
   #reply = ''
-  #start = 0
   #ascii = false
+  #start = 0
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
-    this.#words = new Int32Array(bytes.buffer, bytes.byteOffset)
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset)
+    this.#words = new Uint32Array(bytes.buffer, bytes.byteOffset)
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
-  /** @returns the end of the arguments */
-  lower({ idp, opaqueId, type }: UserId): number {
-    const view = this.#view
+  /** Writes the arguments, and how far they reach. */
+  lower({ idp, opaqueId, type }: UserId): void {
+    const words = this.#words
     const room = first + 20
-    const middle = room + this.#buffer.write(idp, room)
-    const end = middle + this.#buffer.write(opaqueId, middle)
-    view.setUint32(first, room, true)
-    view.setUint32(first + 4, middle - room, true)
-    view.setUint32(first + 8, middle, true)
-    view.setUint32(first + 12, end - middle, true)
-    view.setUint32(first + 16, types.indexOf(type), true)
-    return end
+    const end = room + this.#buffer.write(idp + opaqueId, room)
+    // Together they take more bytes than units only where one is not ASCII.
+    const length = end - room === idp.length + opaqueId.length ? idp.length : Buffer.byteLength(idp)
+    words[first >>> 2] = room
+    words[(first >>> 2) + 1] = length
+    words[(first >>> 2) + 2] = room + length
+    words[(first >>> 2) + 3] = end - room - length
+    words[(first >>> 2) + 4] = types.indexOf(type)
+    words[0] = end
   }
 
   lift(at: number): User | undefined {
-    const view = this.#view
-    if (view.getUint8(at) === 0) return undefined
+    const bytes = this.#bytes
+    if (bytes[at] === 0) return undefined
     const user = at + 4
-    const groups = view.getUint32(user + 48, true)
-    const entries = view.getUint32(user + 56, true)
-    this.#start = view.getUint32(user, true)
-    const end = view.getUint32(0, true)
-    this.#reply = this.#buffer.toString('latin1', this.#start, end)
-    this.#ascii = this.#isAscii(this.#start, end)
+    const groups = this.#word(user + 48)
+    const entries = this.#word(user + 56)
+    this.#decode(this.#word(user), this.#word(0))
     return {
-      id: { idp: this.#text(user), opaqueId: this.#text(user + 8), type: types[view.getUint8(user + 68)] ?? wrong(at) },
+      id: { idp: this.#text(user), opaqueId: this.#text(user + 8), type: types[bytes[user + 68] ?? 0] ?? wrong(at) },
       name: this.#text(user + 16),
       mail: this.#text(user + 24),
       displayName: this.#text(user + 32),
@@ -79,29 +75,35 @@ export class UserCodec {
         { key: this.#text(entries), value: this.#list(entries + 8) },
         { key: this.#text(entries + 16), value: this.#list(entries + 24) },
       ],
-      number: view.getUint32(user + 64, true),
-      verified: view.getUint8(user + 69) !== 0,
+      number: this.#word(user + 64),
+      verified: bytes[user + 69] !== 0,
     }
   }
 
+  /** Cut by bytes, text is right only where all of it is ASCII: looked at by words, with up to three bytes more at both ends. */
+  #decode(start: number, end: number): void {
+    const words = this.#words
+    let all = 0
+    for (let index = start >>> 2; index <= (end - 1) >>> 2; index++) all |= words[index] ?? 0
+    this.#ascii = (all & 0x80808080) === 0
+    this.#reply = this.#buffer.toString('latin1', start, end)
+    this.#start = start
+  }
+
+  #word(at: number): number {
+    return this.#words[at >>> 2] ?? 0
+  }
+
   #text(at: number): string {
-    const start = this.#view.getUint32(at, true)
-    const end = start + this.#view.getUint32(at + 4, true)
+    const start = this.#word(at)
+    const end = start + this.#word(at + 4)
     if (!this.#ascii) return this.#buffer.toString('utf8', start, end)
     return this.#reply.slice(start - this.#start, end - this.#start)
   }
 
-  /** A word at a time, which looks at up to three bytes more at both ends. */
-  #isAscii(start: number, end: number): boolean {
-    const words = this.#words
-    let all = 0
-    for (let index = start >>> 2; index <= (end - 1) >>> 2; index++) all |= words[index] ?? 0
-    return (all & 0x80808080) === 0
-  }
-
   #list(at: number): Uint8Array {
-    const start = this.#view.getUint32(at, true)
-    const list = new Uint8Array(this.#view.getUint32(at + 4, true))
+    const start = this.#word(at)
+    const list = new Uint8Array(this.#word(at + 4))
     for (let index = 0; index < list.length; index++) list[index] = this.#bytes[start + index] ?? 0
     return list
   }
