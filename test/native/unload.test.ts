@@ -165,7 +165,7 @@ describe('a native library by Rust', { skip: linux === false ? await libraryComp
 
   it('stays once it has used a thread-local object with a destructor', async () => {
     const library = await compileRustLibrary(
-      source('KEPT.with_borrow_mut(|kept| { kept.push(to); kept.len() as u32 })'),
+      source('KEPT.with(|kept| { kept.borrow_mut().push(to); kept.borrow().len() as u32 })'),
     )
     await using host = new Mortise({ runtimes: [native()] })
     const plugin = await host.plug('rust', library, counter)
