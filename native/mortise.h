@@ -100,7 +100,7 @@ static inline uint32_t mortise_offset(const void *place) { return (uint32_t)((co
 
 /*
  * Bytes of the arena that live until the next call begins: aligned, not cleared. NULL where the arena is full: return 0 from the hook
- * then, and the host says by how much.
+ * then. The call fails whatever the hook returns, and the host says what did not fit.
  */
 static inline void *mortise_alloc(size_t bytes, uint32_t alignment) {
   mortise_arena_head *head = mortise_head();
@@ -113,7 +113,7 @@ static inline void *mortise_alloc(size_t bytes, uint32_t alignment) {
   return mortise_at((uint32_t)start);
 }
 
-/* A copy of some text in the arena; offset 0 where it is full. */
+/* A copy of some text in the arena; an empty one where it is full, and then the call fails. */
 static inline mortise_list mortise_text(const char *text, size_t bytes) {
   mortise_list list = {0, 0};
   void *place = mortise_alloc(bytes, 1);

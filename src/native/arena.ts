@@ -39,9 +39,14 @@ export class Arena implements NativeArena {
     this.#bytes.buffer.transfer(0)
   }
 
+  /** Bytes of an allocation of the library that did not fit, 0 where all did. */
+  get refused(): number {
+    return this.#view.getUint32(head.refused, true)
+  }
+
   /** What the library says about the failure that it reported. */
   failure(): GuestFault {
-    const refused = this.#view.getUint32(head.refused, true)
+    const { refused } = this
     if (refused !== 0)
       return new GuestFault(
         'NATIVE_ARENA_FULL',

@@ -112,7 +112,7 @@ export class NativeInstance implements Instance<'native'>, Bracket {
     const arena = this.#arena
     return () => {
       const result = call()
-      if (result === 0) throw arena.failure()
+      if (result === 0 || arena.refused !== 0) throw arena.failure()
       if (result < arena.limit) return result
       throw new GuestFault('GUEST_POINTER', `its result at ${result} is not in its arena of ${arena.limit} bytes`)
     }

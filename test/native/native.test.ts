@@ -163,6 +163,17 @@ describe('a native library', { skip }, () => {
     assert.equal(await mapped(), 0)
   })
 
+  it('that goes on without the memory that it was refused is an error', async () => {
+    await using host = new Mortise({ runtimes: [native({ arena: 4096 })] })
+    const careless = await compileLibrary(`${header}
+      MORTISE_PLUGIN("")
+      static char text[5000];
+      MORTISE_HOOK(main) { (void)mortise_text(text, sizeof text); return MORTISE_DONE; }
+    `)
+    const { hooks } = await host.plug('careless', careless, one)
+    assert.match((await failure('NATIVE_ARENA_FULL', () => hooks.main())).message, /5000 bytes/)
+  })
+
   it('whose result is outside of its arena is an error', async () => {
     await using host = new Mortise({ runtimes: [native()] })
     const bad = await compileLibrary(`${header}MORTISE_PLUGIN("") MORTISE_HOOK(main) { return 0x7fffffff; }`)
