@@ -6,6 +6,7 @@ import { cases } from './cases.ts'
 import { type Users, users } from './contract.ts'
 import { library } from './library.ts'
 import { bench } from './run.ts'
+import { typedBench } from './typed.ts'
 
 const plug = (): Promise<Plugin<Users>> => new Mortise({ runtimes: [native()] }).plug('users', library(), users)
 
@@ -37,7 +38,10 @@ export const subject: Subject = {
     [cases.add]: { '': async () => bench.add((await plug()).hooks.add) },
     [cases.textIn]: { '': async () => bench.textIn((await plug()).hooks.measure) },
     [cases.textOut]: { '': async () => bench.textOut((await plug()).hooks.text) },
-    [cases.user]: { '': async () => bench.user((await plug()).hooks.getUser) },
+    [cases.user]: {
+      'typed contract': typedBench,
+      'bound by hand': async () => bench.user((await plug()).hooks.getUser),
+    },
     [cases.reload]: { '': reload },
   },
 }

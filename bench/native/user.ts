@@ -53,7 +53,7 @@ export class UserCodec {
     words[(first >>> 2) + 1] = length
     words[(first >>> 2) + 2] = room + length
     words[(first >>> 2) + 3] = end - room - length
-    words[(first >>> 2) + 4] = types.indexOf(type)
+    this.#bytes[first + 16] = types.indexOf(type)
     words[0] = end
   }
 
@@ -61,22 +61,22 @@ export class UserCodec {
     const bytes = this.#bytes
     if (bytes[at] === 0) return undefined
     const user = at + 4
-    const groups = this.#word(user + 48)
-    const entries = this.#word(user + 56)
+    const groups = this.#word(user + 52)
+    const entries = this.#word(user + 60)
     this.#decode(this.#word(user), this.#word(0))
     return {
-      id: { idp: this.#text(user), opaqueId: this.#text(user + 8), type: types[bytes[user + 68] ?? 0] ?? wrong(at) },
-      name: this.#text(user + 16),
-      mail: this.#text(user + 24),
-      displayName: this.#text(user + 32),
-      tenant: this.#text(user + 40),
+      id: { idp: this.#text(user), opaqueId: this.#text(user + 8), type: types[bytes[user + 16] ?? 0] ?? wrong(at) },
+      name: this.#text(user + 20),
+      mail: this.#text(user + 28),
+      displayName: this.#text(user + 36),
+      tenant: this.#text(user + 44),
       groups: [this.#text(groups), this.#text(groups + 8), this.#text(groups + 16)],
       entries: [
         { key: this.#text(entries), value: this.#list(entries + 8) },
         { key: this.#text(entries + 16), value: this.#list(entries + 24) },
       ],
-      number: this.#word(user + 64),
-      verified: bytes[user + 69] !== 0,
+      number: this.#word(user + 68),
+      verified: bytes[user + 72] !== 0,
     }
   }
 

@@ -14,19 +14,19 @@ uint32_t measure(const char *text) { return (uint32_t)strlen(text); }
 MORTISE_C MORTISE_EXPORTED const char *name(void);
 const char *name(void) { return "a text of forty characters, all in ASCII"; }
 
-struct get_user {
+struct user_id {
   mortise_list idp, opaque_id;
-  uint32_t type;
+  uint8_t type;
 };
 struct entry {
   mortise_list key, value;
 };
 struct user {
-  mortise_list idp, opaque_id, name, mail, display_name, tenant;
+  struct user_id id;
+  mortise_list name, mail, display_name, tenant;
   mortise_list groups;
   mortise_list entries;
   uint32_t number;
-  uint8_t type;
   uint8_t verified;
 };
 struct option_user {
@@ -38,18 +38,18 @@ static mortise_list text(const char *value) { return mortise_text(value, strlen(
 
 /* Gives the two texts of its arguments back in a user of 11 texts and 2 lists of bytes. */
 MORTISE_HOOK(get_user) {
-  const struct get_user *call = MORTISE_ARGUMENTS_AS(struct get_user);
+  const struct user_id *id = MORTISE_ARGUMENTS_AS(struct user_id);
   struct option_user *result = (struct option_user *)mortise_alloc(sizeof *result, 4);
   struct entry *entries = (struct entry *)mortise_alloc(2 * sizeof *entries, 4);
   mortise_list *groups = (mortise_list *)mortise_alloc(3 * sizeof *groups, 4);
   if (result == NULL || entries == NULL || groups == NULL) return 0;
   struct user *user = &result->user;
   result->present = 1;
-  user->type = (uint8_t)call->type;
+  user->id.type = id->type;
   user->verified = 1;
   user->number = 1000;
-  user->idp = mortise_text((const char *)mortise_at(call->idp.offset), call->idp.length);
-  user->opaque_id = mortise_text((const char *)mortise_at(call->opaque_id.offset), call->opaque_id.length);
+  user->id.idp = mortise_text((const char *)mortise_at(id->idp.offset), id->idp.length);
+  user->id.opaque_id = mortise_text((const char *)mortise_at(id->opaque_id.offset), id->opaque_id.length);
   user->name = text("einstein-of-princeton");
   user->mail = text("albert.einstein@example.org");
   user->display_name = text("Albert Einstein, Princeton");
