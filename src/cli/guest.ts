@@ -3,7 +3,8 @@ import { basename, extname, resolve } from 'node:path'
 import type { Source } from '../artifact.ts'
 import { build } from '../build/build.ts'
 import { esm } from '../esm/esm.ts'
-import { Mortise, type PluginLogLine } from '../host.ts'
+import { Mortise, type MortiseOptions, type PluginLogLine } from '../host.ts'
+import { childProcess } from '../process/process.ts'
 import { wasm } from '../wasm/wasm.ts'
 import { type Arguments, UsageError } from './command.ts'
 
@@ -25,23 +26,33 @@ export const hostHelp = `  --config <NAME=VALUE>   what the guest may read by na
   --fuel <units>          a call may burn so much, such as 1e6; default: not counted
   --restore <when>        on-error, when-full, every-lease; default: what suits the guest
   --cache <folder>        keep rewritten modules there; who may write to it may run code in the sandbox
-  --allow esm             trust an ES module (.js, .mjs, .ts) and run it in this process`
+  --allow esm             trust an ES module (.js, .mjs, .ts) and run it in this process
+  --allow process         trust a program, or an ES module, and run it in a process of its own; it finds this PATH`
+
+type Runtimes = MortiseOptions<'wasm' | 'esm' | 'process'>['runtimes']
 
 /** Builds a host as a command line asks for it: for WebAssembly, and for what else was allowed by name. */
-export function makeHost(args: Arguments, log: (line: PluginLogLine) => void): Mortise<'wasm' | 'esm'> {
+export function makeHost(args: Arguments, log: (line: PluginLogLine) => void): Mortise<'wasm' | 'esm' | 'process'> {
   const memory = args.text('memory')
   const deadline = args.text('deadline')
   const fuel = args.text('fuel')
   const cache = args.text('cache')
   const restore = args.choice('restore', ['on-error', 'when-full', 'every-lease'])
+  const time = deadline !== undefined && { deadline: deadline === 'none' ? Infinity : deadline }
   const sandbox = wasm({
     ...(memory !== undefined && { memory }),
-    ...(deadline !== undefined && { deadline: deadline === 'none' ? Infinity : deadline }),
+    ...time,
     ...(fuel !== undefined && { fuel }),
     ...(restore !== undefined && { restore }),
     ...(cache !== undefined && { cache }),
   })
-  return new Mortise({ runtimes: allowsEsm(args) ? [sandbox, esm()] : [sandbox], log })
+  const allowed = readAllowed(args)
+  const runtimes: Runtimes = [
+    sandbox,
+    ...(allowed.has('esm') ? [esm()] : []),
+    ...(allowed.has('process') ? [childProcess({ env: { PATH: process.env['PATH'] ?? '' }, ...time })] : []),
+  ]
+  return new Mortise({ runtimes, log })
 }
 
 /** `--config NAME=VALUE`, as often as it was given. */
@@ -57,7 +68,7 @@ export function readConfig(args: Arguments): Readonly<Record<string, string>> {
 
 /** What to plug in: a folder, or TypeScript that is not to run as it is, is a guest's source and is built first. */
 export async function readGuest(path: string, args: Arguments): Promise<Source> {
-  const source = extname(path) === '.ts' ? !allowsEsm(args) : await isFolder(path)
+  const source = extname(path) === '.ts' ? readAllowed(args).size === 0 : await isFolder(path)
   return source ? (await build(path)).wasm : path
 }
 
@@ -67,10 +78,11 @@ export function guestName(path: string): string {
   return /^[A-Za-z0-9]/.test(name) ? name.slice(0, 100) : 'guest'
 }
 
-function allowsEsm(args: Arguments): boolean {
-  const other = args.texts('allow').find((name) => name !== 'esm')
-  if (other !== undefined) throw new UsageError(`--allow is '${other}', and can be esm`)
-  return args.texts('allow').length > 0
+function readAllowed(args: Arguments): ReadonlySet<string> {
+  const names = args.texts('allow')
+  const other = names.find((name) => name !== 'esm' && name !== 'process')
+  if (other !== undefined) throw new UsageError(`--allow is '${other}', and can be esm, process`)
+  return new Set(names)
 }
 
 async function isFolder(path: string): Promise<boolean> {

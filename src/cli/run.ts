@@ -10,7 +10,7 @@ export const runCommand: Command = {
 
 Usage: mortise run <artifact or source> [--data JSON | --input file]
 
-  <artifact or source>    a .wasm module, or a guest's .ts source or folder, which is built first
+  <artifact or source>    a .wasm module, or a guest's .ts source or folder, which is built first; what --allow names
   --data <JSON>           the event
   --input <file>          a file that holds the event; without both, what is piped in, or {}
   --hook <name>           the hook to call; default: main, the only one that an action has
@@ -25,6 +25,7 @@ Examples:
   mortise run hello.wasm --data '{"name":"Mike"}'
   mortise run examples/hello/guest --input event.json --repeat 1000
   echo '{"name":"Mike"}' | mortise run hello.mjs --allow esm
+  mortise run ./hello.py --data '{"name":"Mike"}' --allow process
 `,
   options: {
     ...hostOptions,

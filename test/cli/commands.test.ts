@@ -144,6 +144,21 @@ describe('mortise run', () => {
     assert.deepEqual([allowed.code, allowed.stdout], [0, '{"greetings":"Hello, Mike"}\n'])
   })
 
+  test('runs a program only when that is allowed by name, with its settings as environment', async () => {
+    const file = inFolder('hi.sh')
+    const source = '#!/bin/sh\nwhile read -r line; do echo hi >&2; echo "{\\"is\\":\\"$WORD\\"}" >&3; done\n'
+    await writeFile(file, source, { mode: 0o755 })
+    const refused = await mortise(['run', file, '--allow', 'esm'])
+    assert.equal(refused.code, 1)
+    assert.match(refused.stderr, /^RUNTIME_NOT_ALLOWED /)
+    const allowed = await mortise(['run', file, '--allow', 'process', '--config', 'WORD=Hello'])
+    assert.deepEqual([allowed.code, allowed.stdout, allowed.stderr], [0, '{"is":"Hello"}\n', 'hi\n'])
+    await writeFile(file, '#!/bin/sh\nwhile :; do :; done\n', { mode: 0o755 })
+    const late = await mortise(['run', file, '--allow', 'process', '--deadline', '100ms'])
+    assert.equal(late.code, 1)
+    assert.match(late.stderr, /^DEADLINE /)
+  })
+
   test('takes one artifact, known limits and known hooks', async () => {
     for (const args of [
       [],
