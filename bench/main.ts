@@ -4,10 +4,11 @@ import { json, markdown, type Printer, table } from './harness/print.ts'
 import { full, quick, runCase } from './harness/run.ts'
 import { limits } from './limits/limits.ts'
 import { native } from './native/native.ts'
+import { inProcesses } from './process/process.ts'
 import { restore } from './restore/restore.ts'
 import type { Row, Suite } from './harness/suite.ts'
 
-const suites: readonly Suite[] = [engine, limits, native, restore]
+const suites: readonly Suite[] = [engine, limits, native, inProcesses, restore]
 
 const usage = `npm run bench -- <suite> [options]
 

@@ -28,13 +28,16 @@ function flush(): void {
 /** The answer to a line, or the promise of one. */
 function answer(line: string): string | Promise<string> {
   try {
-    const { value, hook, ...rest } = asFields(JSON.parse(line))
-    for (const [key, text] of Object.entries(rest))
-      if (typeof text === 'string') process.env[`__OW_${key.toUpperCase()}`] = text
-    const name = typeof hook === 'string' ? hook : 'main'
+    const fields = asFields(JSON.parse(line))
+    let name = 'main'
+    for (const [key, text] of Object.entries(fields)) {
+      if (key === 'value' || typeof text !== 'string') continue
+      if (key === 'hook') name = text
+      else process.env[`__OW_${key.toUpperCase()}`] = text
+    }
     const call = hooks.get(name)
     if (call === undefined) return threw(new TypeError(`there is no hook '${name}'`))
-    const result = call(value, context)
+    const result = call(fields['value'], context)
     return isThenable(result) ? Promise.resolve(result).then(spell, threw) : spell(result)
   } catch (error) {
     return threw(error)
@@ -141,9 +144,9 @@ const isHook = (value: unknown): value is Hook => typeof value === 'function'
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
-function asFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
-}
+const asFields = (value: unknown): Fields => (isFields(value) ? value : {})
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
 let begun = false
 process.stdin.setEncoding('utf8')

@@ -42,7 +42,7 @@ export interface ProcessOptions extends LimitsOf<'process'> {
   readonly buffer?: number | string
   /** Bytes of one answer. Default 16 MiB. */
   readonly answer?: number | string
-  /** Looks for an answer without a pause for the first 0.1 ms, which takes a third of the time. Default: true. */
+  /** Looks for an answer without a pause for the first 0.05 ms, while that pays. Default: true. */
   readonly spin?: boolean
   /** Is told whenever a process starts, ends, or is given up. */
   readonly watch?: (event: ProcessEvent) => void
