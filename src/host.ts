@@ -80,9 +80,9 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
    * @param options - `runtime`, `limits`, `config`
    * @returns the plugin; its hooks return at once or a promise, as the contract's binding to the runtime says
    * @throws MortiseError `ARTIFACT_UNREADABLE`, `ARTIFACT_UNKNOWN`, `RUNTIME_NOT_ALLOWED`, `CONTRACT_NOT_BOUND`,
-   *   `MODULE_INVALID`, `MODULE_UNSUPPORTED`, `MODULE_REFUSED`, `MEMORY_LIMIT`, `INSTANCE_FAILED`, `PLUGIN_EXISTS`,
-   *   `HOST_CLOSED`, `OPTION_UNKNOWN`, `OPTION_INVALID`; and what the guest's initialisation can fail with: `GUEST_EXIT`,
-   *   `GUEST_ABORT`, `GUEST_POINTER`, `OUTPUT_LIMIT`, `SLEEP_LIMIT` and the `TRAP_` codes
+   *   `MODULE_INVALID`, `MODULE_UNSUPPORTED`, `MODULE_REFUSED`, `MEMORY_LIMIT`, `INSTANCE_FAILED`, `PROCESS_NOT_STARTED`,
+   *   `PLUGIN_EXISTS`, `HOST_CLOSED`, `OPTION_UNKNOWN`, `OPTION_INVALID`; and what the guest's initialisation can fail with:
+   *   `GUEST_EXIT`, `GUEST_ABORT`, `GUEST_POINTER`, `OUTPUT_LIMIT`, `SLEEP_LIMIT` and the `TRAP_` codes
    */
   async plug<H, B extends Bindings<H>, P extends K & keyof B & Kind = K & keyof B & Kind>(
     name: string,

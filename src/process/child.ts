@@ -55,6 +55,8 @@ export class Child {
   #ready: Ready | undefined
   /** Why it has ended, or is being ended. */
   #fault: ProcessFault | undefined
+  /** It has closed a pipe, and is given no call any more. */
+  #closing = false
   /** Whose lines it logs between two calls. */
   #last: Pick<Call, 'number'> = { number: 0 }
 
@@ -85,7 +87,7 @@ export class Child {
 
   /** How many more calls it takes now. */
   get room(): number {
-    if (this.#fault !== undefined || this.#pipes.input.writableNeedDrain) return 0
+    if (this.#fault !== undefined || this.#closing || this.#pipes.input.writableNeedDrain) return 0
     return this.#settings.pipeline - this.#calls.length
   }
 
@@ -206,7 +208,8 @@ export class Child {
   }
 
   #closed(what: string): void {
-    if (this.#fault !== undefined || this.lifetime.stopping) return
+    if (this.#fault !== undefined || this.#closing || this.lifetime.stopping) return
+    this.#closing = true
     this.lifetime.ref()
     const timer = setTimeout(() => this.end(faults.closed(what)), lingering)
     void this.lifetime.ended.then(() => clearTimeout(timer))

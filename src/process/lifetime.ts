@@ -4,28 +4,31 @@ import { guardLeader, killTree, releaseLeader } from './tree.ts'
 /** Pipes that something outside of the group holds open are read for this many milliseconds after the process has ended. */
 const drainTime = 250
 
+/** One that was killed and does not go (it hangs in the system itself) is let alone after this many milliseconds. */
+const patience = 5000
+
+type Ended = (exitCode: number | undefined, signal: string | undefined) => void
+
 /** How long a process lives: until it ends by itself, or is stopped or killed with all that it has started. */
 export class Lifetime {
   readonly #spawned: Spawned
-  #stopping = false
+  readonly #told: Ended
   readonly #ended = Promise.withResolvers<void>()
+  #stopping = false
+  #over = false
+  #timer: NodeJS.Timeout | undefined
 
   /** @param ended - is told once, when the process has ended and what it wrote is read */
-  constructor(spawned: Spawned, ended: (exitCode: number | undefined, signal: string | undefined) => void) {
+  constructor(spawned: Spawned, ended: Ended) {
     this.#spawned = spawned
-    const { process, pid, input, stdout, stderr, answers } = spawned
-    guardLeader(pid)
+    this.#told = ended
+    guardLeader(spawned.pid)
+    const { process, pid } = spawned
     process.on('error', () => {})
     process.once('exit', (exitCode, signal) => {
       releaseLeader(pid)
-      const finish = (): void => {
-        clearTimeout(timer)
-        process.off('close', finish)
-        for (const stream of [input, stdout, stderr, answers]) stream.destroy()
-        ended(exitCode ?? undefined, signal ?? undefined)
-        this.#ended.resolve()
-      }
-      const timer = setTimeout(finish, drainTime)
+      const finish = (): void => this.#finish(exitCode ?? undefined, signal ?? undefined)
+      this.#wait(finish, drainTime)
       process.once('close', finish)
     })
   }
@@ -44,6 +47,7 @@ export class Lifetime {
   kill(): void {
     this.#spawned.process.ref()
     killTree(this.#spawned.pid, 'SIGKILL')
+    if (this.#timer === undefined) this.#wait(() => this.#finish(undefined, 'SIGKILL'), patience)
   }
 
   /** The stop ladder: end of input, `SIGTERM`, `SIGKILL`, each when the one before had its time in milliseconds. */
@@ -76,5 +80,20 @@ export class Lifetime {
   /** Somebody waits for its end. */
   ref(): void {
     this.#spawned.process.ref()
+  }
+
+  #wait(then: () => void, milliseconds: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(then, milliseconds)
+  }
+
+  #finish(exitCode: number | undefined, signal: string | undefined): void {
+    if (this.#over) return
+    this.#over = true
+    clearTimeout(this.#timer)
+    const { input, stdout, stderr, answers } = this.#spawned
+    for (const stream of [input, stdout, stderr, answers]) stream.destroy()
+    this.#told(exitCode, signal)
+    this.#ended.resolve()
   }
 }

@@ -24,13 +24,18 @@ export function guardLeader(pid: number): void {
 
 /** The process has ended: what it has started ends too, unless it has left the group. */
 export function releaseLeader(pid: number): void {
-  if (!leaders.delete(pid)) return
   if (!windows) killTree(pid, 'SIGKILL')
+  leaders.delete(pid)
   if (leaders.size === 0) process.off('exit', onExit)
 }
 
-/** Sends a signal to a process and to all that it started. Windows has no signals: there it is the end, whatever the signal. */
+/**
+ * Sends a signal to a process that has not been released, and to all that it started. Windows has no signals: there it is
+ * the end, whatever the signal.
+ */
 export function killTree(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  // Its number may be somebody else's by now.
+  if (!leaders.has(pid)) return
   if (windows) {
     spawnSync('taskkill', ['/PID', String(pid), '/T', '/F'], { windowsHide: true })
     return
