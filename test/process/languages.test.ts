@@ -234,6 +234,15 @@ describe('a module in a process', () => {
     assert.equal(new Set(logged.map(({ call }) => call)).size, 300)
   })
 
+  it('that never ends is ended by its deadline, which is not that of its start', async () => {
+    const guest = await plugProcess(js('export const main = ({ ok }) => { while (!ok); return {} }'), { deadline: 300 })
+    await using _ = guest
+    const start = performance.now()
+    await fails('DEADLINE', guest.main({}))
+    assert(performance.now() - start < 30_000)
+    assert.deepEqual(await guest.main({ ok: true }), {})
+  })
+
   it('may leave timers behind and still ends with its input', async () => {
     const guest = await plugProcess(js('setInterval(() => {}, 1000); export const main = () => ({})'))
     await guest.main({})

@@ -129,7 +129,7 @@ describe('a process is stopped', () => {
 })
 
 describe('a host that', () => {
-  const program = (rest: string): readonly string[] => [
+  const program = (rest: string, source = family()): readonly string[] => [
     '-C',
     'source',
     '--input-type=module',
@@ -138,7 +138,7 @@ describe('a host that', () => {
      import { action } from 'mortise/action'
      import { childProcess } from 'mortise/process'
      const host = new Mortise({ runtimes: [childProcess({ watch: ({ what, pid }) => what === 'started' && console.log(pid) })] })
-     const guest = Buffer.from(${JSON.stringify(Buffer.from(family()).toString())})
+     const guest = Buffer.from(${JSON.stringify(Buffer.from(source).toString())})
      const plugin = await host.plug('guest', guest, action)
      console.log((await plugin.hooks.main({})).child)
      ${rest}`,
@@ -156,6 +156,12 @@ describe('a host that', () => {
     assert.equal(numbers.length, 2)
     return numbers
   }
+
+  it('waits for a call, and does nothing else, is kept running by it', async () => {
+    const slow = shell('while read -r line; do /bin/sleep 0.3; echo \'{"child":1}\' >&3; done')
+    const { stdout } = await run(process.execPath, program("console.log('done')", slow), { cwd: root })
+    assert.match(stdout, /^\d+\n1\ndone\n$/)
+  })
 
   it('exits takes its processes along', async () => gone(...(await printed('process.exit()'))))
 
