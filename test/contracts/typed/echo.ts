@@ -76,6 +76,21 @@ export function echoGuest(type: Type, encoding: Encoding = 'utf8'): Uint8Array {
     (func (export "in-memory") (param i32) (result i32) (local.get 0)))`)
 }
 
+/** The same in C: of the type it knows nothing at all. */
+export const echoLibrary = `
+#include "mortise.h"
+MORTISE_PLUGIN("")
+MORTISE_HOST(echo);
+MORTISE_HOOK(through) { return mortise_host_echo(MORTISE_ARGUMENTS); }
+MORTISE_HOOK(in_memory) { return MORTISE_ARGUMENTS; }
+`
+
+/** The same as an ES module, which a process calls with one parameter only. */
+export const echoModule: Uint8Array = new TextEncoder().encode(`
+export const through = ({ value }, { host }) => host.echo({ value })
+export const inMemory = ({ value, filler }) => (filler === undefined ? value : { value, filler })
+`)
+
 /** Where a result is put that lies in memory. */
 const area = 1024
 
