@@ -20,7 +20,11 @@ describe(`values of any type, with seed ${seed}`, () => {
       eachType(60, async (type, values) => {
         await using host = new Mortise({ runtimes: [wasm({ memory: '64 MiB', deadline: '10 s' })] })
         const seen = new Seen()
-        const { hooks } = await host.plug('echo', echoGuest(type, encoding), echoContract(type).provide({ echo: seen.echo }))
+        const { hooks } = await host.plug(
+          'echo',
+          echoGuest(type, encoding),
+          echoContract(type).provide({ echo: seen.echo }),
+        )
         checkEcho(hooks, seen, values)
       }))
   }
