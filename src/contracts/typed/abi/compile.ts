@@ -48,7 +48,7 @@ export type MakeCodec = (machine: Machine, callHost: CallHost) => Codec
  */
 export function compileCodec(definition: Definition, encoding: Encoding, passing: Passing): MakeCodec {
   const source = new Source()
-  const code = new FunctionCode(source, passing)
+  const code = new FunctionCode(source, encoding, passing)
   const hooks = exportsOf(definition).map(
     ([name, type]) =>
       `${literal(name)}: ((core, after) => ${code.hook(type)})(${member('core', name)}, ${member('after', name)})`,

@@ -7,6 +7,8 @@ import { FlatLowerCode, type FlatValues } from './lower-flat.ts'
 import { LowerCode } from './lower.ts'
 import { type Passing, type Signature, signatureOf } from './signature.ts'
 import { literal, member, type Source } from './source.ts'
+import { noting } from './text-code.ts'
+import type { Encoding } from './text.ts'
 
 /**
  * Compiles calls: of the guest by the host, and of the host by the guest. The code uses `m` (the views of the memory), `t` (its
@@ -20,11 +22,11 @@ export class FunctionCode {
 
   readonly #passing: Passing
 
-  constructor(source: Source, passing: Passing) {
+  constructor(source: Source, encoding: Encoding, passing: Passing) {
     this.#passing = passing
-    this.#lift = new LiftCode(source)
+    this.#lift = new LiftCode(source, encoding)
     this.#lower = new LowerCode(source)
-    this.#flatLift = new FlatLiftCode(source, this.#lift)
+    this.#flatLift = new FlatLiftCode(source, this.#lift, encoding)
     this.#flatLower = new FlatLowerCode(source, this.#lower)
   }
 
@@ -77,7 +79,7 @@ ${result === null ? '' : `m.refresh()\n${this.#giveBack(result, signature, given
       : [this.#flatLift.see(result, ['r']), this.#flatLift.read(result, ['r'])]
     return [
       'm.refresh()',
-      ...(resultInMemory ? [`const p = t.area(r >>> 0, ${size}, ${align})`] : []),
+      ...(resultInMemory ? [pointerTo('r', size, align)] : []),
       `${seen(see)}const result = ${read}`,
       'if (after !== undefined) after(r)',
       'return result',
@@ -89,7 +91,7 @@ ${result === null ? '' : `m.refresh()\n${this.#giveBack(result, signature, given
     const { size, align } = layoutOf(tuple)
     const see = seen(this.#lift.see(tuple, 'p'))
     return {
-      before: `const p = t.area(f0 >>> 0, ${size}, ${align})\n${see}const values = ${this.#lift.read(tuple, 'p')}\n`,
+      before: `${pointerTo('f0', size, align)}\n${see}const values = ${this.#lift.read(tuple, 'p')}\n`,
       values: types.map((_, index) => `values[${index}]`),
     }
   }
@@ -118,4 +120,10 @@ ${result === null ? '' : `m.refresh()\n${this.#giveBack(result, signature, given
 }
 
 /** Around the statements that see the strings and lists of a value, where it has some. */
-const seen = (see: string): string => (see === '' ? '' : `begin()\n${see}end()\n`)
+const seen = (see: string): string => (see === '' ? '' : `begin()\n${noting(see)}end()\n`)
+
+/** A variable for where a value lies that the guest handed over. */
+function pointerTo(given: string, size: number, align: number): string {
+  return `const p = ${given} >>> 0
+if ((p & ${align - 1}) !== 0 || p + ${size} > m.u8.length) t.area(p, ${size}, ${align})`
+}

@@ -3,15 +3,19 @@ import { fromJoined } from './flat.ts'
 import { type Case, casesOf, layoutOf } from './layout.ts'
 import { caseOf, enumOf, flagsOf, type LiftCode, noCase, optionOf } from './lift.ts'
 import { literal, type Source } from './source.ts'
+import { noting, seeString } from './text-code.ts'
+import type { Encoding } from './text.ts'
 
 /** Compiles the reading of values that are passed as parameters or results of core functions, given as expressions. */
 export class FlatLiftCode {
   readonly #source: Source
   readonly #memory: LiftCode
+  readonly #encoding: Encoding
 
-  constructor(source: Source, memory: LiftCode) {
+  constructor(source: Source, memory: LiftCode, encoding: Encoding) {
     this.#source = source
     this.#memory = memory
+    this.#encoding = encoding
   }
 
   /** Statements that check where the strings and lists of a value lie. */
@@ -20,13 +24,13 @@ export class FlatLiftCode {
     const [first = '', second = ''] = flat
     switch (type.kind) {
       case 'string':
-        return `see(${first} >>> 0, ${second} >>> 0)\n`
+        return seeString(this.#encoding, `${first} >>> 0`, `${second} >>> 0`)
       case 'list':
         return this.#memory.seeList(type, `${first} >>> 0`, `${second} >>> 0`)
       case 'tuple':
         return split(type.items, flat, (item, own) => this.see(item, own)).join('')
       default:
-        return `${this.#source.function('seeFlat', type, names(type).join(', '), () => this.#seeParts(type))}(${flat.join(', ')})\n`
+        return `${this.#source.function('seeFlat', type, names(type).join(', '), () => noting(this.#seeParts(type)))}(${flat.join(', ')})\n`
     }
   }
 

@@ -11,13 +11,20 @@ import {
   payloadOffset,
 } from './layout.ts'
 import { literal, plus, type Source } from './source.ts'
+import { noting, seeString } from './text-code.ts'
+import type { Encoding } from './text.ts'
+
+/** An element that becomes an object costs the host more than it has bytes: it counts as at least these. */
+const leastElement = 8
 
 /** Compiles the reading of values from memory. Pointers are names of variables that hold aligned numbers. */
 export class LiftCode {
   readonly #source: Source
+  readonly #encoding: Encoding
 
-  constructor(source: Source) {
+  constructor(source: Source, encoding: Encoding) {
     this.#source = source
+    this.#encoding = encoding
   }
 
   /** Statements that check where the strings and lists of a value lie. */
@@ -25,7 +32,7 @@ export class LiftCode {
     if (!layoutOf(type).pointers) return ''
     switch (type.kind) {
       case 'string':
-        return `see(${load(4, pointer)}, ${load(4, plus(pointer, 4))})\n`
+        return seeString(this.#encoding, load(4, pointer), load(4, plus(pointer, 4)))
       case 'list':
         return this.seeList(type, load(4, pointer), load(4, plus(pointer, 4)))
       case 'tuple':
@@ -37,22 +44,22 @@ export class LiftCode {
         break
       default:
     }
-    return `${this.#source.function('see', type, 'p', () => this.#seeParts(type))}(${pointer})\n`
+    return `${this.#source.function('see', type, 'p', () => noting(this.#seeParts(type)))}(${pointer})\n`
   }
 
   /** The same for a list of which pointer and length are known. */
   seeList({ element }: Type & { readonly kind: 'list' }, pointer: string, length: string): string {
     const { size, align, pointers } = layoutOf(element)
-    const check = (at: string, count: string): string =>
-      isNumber(element)
-        ? `left -= t.numbers(${at}, ${count}, ${size})\n`
-        : `left -= t.list(${at}, ${count}, ${size}, ${align})\n`
-    if (!pointers) return check(pointer, length)
-    const [at, count, each, end] = ['q', 'n', 'p', 'e'].map((what) => this.#source.name(what))
+    const [at, count] = [this.#source.name('q'), this.#source.name('n')]
+    const range = `(${at} & ${align - 1}) !== 0 || ${at} + ${count} * ${size} > m.u8.length`
+    const check = `const ${at} = ${pointer}, ${count} = ${length}
+if (${range}) t.list(${at}, ${count}, ${size}, ${align})
+used += ${count} * ${isNumber(element) ? size : Math.max(size, leastElement)}\n`
+    if (!pointers) return `{ ${check}}\n`
+    const [each, end] = [this.#source.name('p'), this.#source.name('e')]
     // Lists in lists could be endless work, if they overlap.
-    return `{ const ${at} = ${pointer}, ${count} = ${length}
-${check(at ?? '', count ?? '')}if (left < 0) t.refuse(left, 0)
-for (let ${each} = ${at}, ${end} = ${at} + ${count} * ${size}; ${each} < ${end}; ${each} += ${size}) {\n${this.see(element, each ?? '')}} }\n`
+    return `{ ${check}if (used > left) t.refuse(-1, 0)
+for (let ${each} = ${at}, ${end} = ${at} + ${count} * ${size}; ${each} < ${end}; ${each} += ${size}) {\n${this.see(element, each)}} }\n`
   }
 
   /** An expression for a value whose strings and lists were seen. */
@@ -96,7 +103,7 @@ for (let ${each} = ${at}, ${end} = ${at} + ${count} * ${size}; ${each} < ${end};
     const each = `list[i] = ${this.read(element, 'p')}`
     // Strings that lie too far apart for one range may lie close together in each element.
     const parts = pointers && element.kind !== 'string'
-    const part = `if (apart) {\nbegin()\n${this.see(element, 'p')}end()\n}\n`
+    const part = `if (apart) {\nbegin()\n${noting(this.see(element, 'p'))}end()\n}\n`
     const read = this.#source.function('readList', element, 'q, n', () =>
       [
         'const list = new Array(n)',

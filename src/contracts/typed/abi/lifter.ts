@@ -3,9 +3,6 @@ import type { NumberArrays, NumberKind } from '../types.ts'
 import { checkRange } from './faults.ts'
 import type { Views } from './views.ts'
 
-/** An element that becomes an object costs the host more than it has bytes: it counts as at least these. */
-const leastElement = 8
-
 /** Up to this many bytes a loop is quicker than a call into the engine's copying (measured on Node 26). */
 const fewBytes = 64
 
@@ -17,22 +14,14 @@ export class Lifter {
     this.views = views
   }
 
-  /** Where a value lies. */
-  area(pointer: number, size: number, align: number): number {
+  /** Refuses a value that does not lie where it may. */
+  area(pointer: number, size: number, align: number): void {
     checkRange('a value', pointer, size, align, this.views.u8.length)
-    return pointer
   }
 
-  /** Checks where a list of numbers lies, which will be copied, and gives how many bytes it counts as. */
-  numbers(pointer: number, length: number, size: number): number {
-    checkRange('a list', pointer, length * size, size, this.views.u8.length)
-    return length * size
-  }
-
-  /** The same for a list of anything else. */
-  list(pointer: number, length: number, size: number, align: number): number {
+  /** Refuses a list that does not lie where it may. */
+  list(pointer: number, length: number, size: number, align: number): void {
     checkRange('a list', pointer, length * size, align, this.views.u8.length)
-    return length * Math.max(size, leastElement)
   }
 
   /** Some string or list does not lie where it may, or all of them are too much. */

@@ -45,5 +45,9 @@ export const literal = (text: string): string => JSON.stringify(text)
 /** A value with its `key`: `params["opaqueId"]`. */
 export const member = (value: string, key: string): string => `${value}[${literal(key)}]`
 
-/** `p + 4`, or `p` for nothing. */
-export const plus = (pointer: string, offset: number): string => (offset === 0 ? pointer : `(${pointer} + ${offset})`)
+/** `(p + 4)`, or `p` for nothing; of `(p + 4)` and 4 `(p + 8)`. */
+export function plus(pointer: string, offset: number): string {
+  if (offset === 0) return pointer
+  const [, variable, before] = /^\((\w+) \+ (\d+)\)$/.exec(pointer) ?? []
+  return `(${variable ?? pointer} + ${offset + Number(before ?? 0)})`
+}
