@@ -121,7 +121,6 @@ if (missing !== false) {
 } else {
   const guest = await compileLibrary(library)
   testTyped('native', {
-    guest,
     crash: 'GUEST_FAILED',
     restores: false,
     checks: true,

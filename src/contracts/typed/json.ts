@@ -41,6 +41,14 @@ const base64: JsonCodec = {
 
 /** The JSON of a type: what `JSON` itself does not say is a string; none is null; names are those of the contract. */
 export function jsonCodec(type: Type): JsonCodec {
+  const codec = known.get(type) ?? make(type)
+  known.set(type, codec)
+  return codec
+}
+
+const known = new WeakMap<Type, JsonCodec>()
+
+function make(type: Type): JsonCodec {
   switch (type.kind) {
     case 'u64':
     case 's64':

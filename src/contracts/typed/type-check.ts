@@ -1,9 +1,14 @@
+import { layoutOf, partsOf } from './abi/layout.ts'
 import { isMemberName, isReserved, isTypeName, kebabCase } from './names.ts'
 import type { NamedType, Type } from './types.ts'
 import { describeNamed, witType } from './describe.ts'
 
 /** How many types a type may hold inside itself, one in the other. */
 const deepest = 64
+/** How many bytes a value may take beside its strings and lists. */
+const largest = 65_536
+/** How many types without a name may be inside one another. */
+const mostMentions = 1000
 /** The largest number of flags of the canonical ABI, which holds them in 32 bits. */
 const mostFlags = 32
 
@@ -12,6 +17,8 @@ const scalars: ReadonlySet<string> = new Set('bool u8 s8 u16 s16 u32 s32 u64 s64
 /** Checks the types of one contract and collects those that have a name. */
 export class TypeChecker {
   readonly #named = new Map<string, { readonly type: NamedType; readonly says: string }>()
+  /** How many types stand in the text of a type, where those with a name are mentioned by it. */
+  readonly #mentions = new Map<Type, number>()
   readonly #open: Type[] = []
   readonly #invalid: (why: string) => never
 
@@ -27,12 +34,22 @@ export class TypeChecker {
   /** Checks a type and all that it holds, and returns it. */
   check(type: Type, where: string): Type {
     const { kind } = this.#known(type, where)
-    if (scalars.has(kind)) return type
+    if (scalars.has(kind) || this.#mentions.has(type)) return type
     if (this.#open.includes(type)) this.#refuse(`the type of ${where} holds itself`)
-    if (this.#open.length >= deepest) this.#refuse(`the type of ${where} lies more than ${deepest} types deep`)
+    if (this.#open.length >= deepest)
+      this.#refuse(`the type of …${where.slice(-60)} lies more than ${deepest} types deep`)
     this.#open.push(type)
     this.#parts(type, where)
     this.#open.pop()
+    const { size } = layoutOf(type)
+    if (size > largest)
+      this.#refuse(`the type of ${where} takes ${size} bytes even where its lists are empty, and may take ${largest}`)
+    const mentions = 'name' in type ? 1 : partsOf(type).reduce((sum, part) => sum + (this.#mentions.get(part) ?? 1), 1)
+    if (mentions > mostMentions)
+      this.#refuse(
+        `the type of ${where} is too large to be written down: give a name to a part of it, as a record has one`,
+      )
+    this.#mentions.set(type, mentions)
     if ('name' in type) this.#collect(type, where)
     return type
   }

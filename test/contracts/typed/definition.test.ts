@@ -21,6 +21,7 @@ import {
   type ValueOf,
   variant,
 } from 'mortise/contract'
+import { compileCodec } from '../../../src/contracts/typed/abi/compile.ts'
 import { failure } from '../../support/wat.ts'
 
 const UserId = record('user-id', { idp: string, opaqueId: string, type: u32 })
@@ -88,6 +89,30 @@ describe('the types of a definition', () => {
   })
 })
 
+let count = 0
+/** A name of its own for each type. */
+const name = (): string => `n${Array.from(String(count++), (digit) => 'abcdefghij'[Number(digit)]).join('')}`
+
+/** A type in a type, again and again. */
+function deep(times: number, inside: (type: Typed<unknown>) => Typed<unknown>): Typed<unknown> {
+  return times === 0 ? u8 : inside(deep(times - 1, inside))
+}
+
+describe('a definition of types that mention others many times', () => {
+  it('is compiled, each of them once', () => {
+    const types = [
+      deep(30, (type) => record(name(), { a: list(type), b: list(type) })),
+      deep(30, (type) => variant(name(), { a: type, b: type })),
+      deep(14, (type) => record(name(), { a: result(type, option(type)) })),
+    ]
+    for (const type of types) {
+      const { bindings } = contract('deep', { run: { params: { value: type }, result: type } })
+      assert.deepEqual(bindings.wasm.check({ imports: [], exports: [] }).length, 3)
+      compileCodec(contract('deep', { run: { params: { value: type }, result: type } }).definition, 'utf8', 'flat')
+    }
+  })
+})
+
 describe('a definition is refused', () => {
   const fields = { a: string }
   const selfish: Record<string, Typed<unknown>> = {}
@@ -135,6 +160,15 @@ describe('a definition is refused', () => {
       () => contract('c', { run: { params: { a: record('r', fields), b: record('r', { a: u32 }) } } }),
       /'r' is the name of two different types/,
     ],
+    'with a type that is too large': [
+      hook(deep(40, (type) => record(name(), { a: type, b: type }))),
+      /takes 131072 bytes even where its lists are empty, and may take 65536/,
+    ],
+    'with a type that nobody could write down': [
+      hook(deep(30, (type) => tuple(list(type), list(type)))),
+      /is too large to be written down/,
+    ],
+    'with types that lie too deep': [hook(deep(80, (type) => list(type))), /more than 64 types deep/],
     'with something that is no type': [
       // @ts-expect-error -- a text is no type
       () => contract('c', { run: { params: { it: 'string' } } }),

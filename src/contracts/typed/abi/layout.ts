@@ -84,10 +84,10 @@ export function isTagged(type: Type & { readonly kind: 'option' }): boolean {
 }
 
 /**
- * Whether the code for a record is written where it is used. A larger one is a function of its own, so that types which mention
+ * Whether the code for a record or tuple is written where it is used. A larger one is a function of its own, so that types which mention
  * others many times do not make code that grows without end.
  */
-export function isLight(type: Type & { readonly kind: 'record' }): boolean {
+export function isLight(type: Type): boolean {
   return weigh(type, heaviest) >= 0
 }
 
@@ -100,7 +100,8 @@ function weigh(type: Type, left: number): number {
   return parts.reduce((rest, part) => (rest < 0 ? rest : weigh(part, rest)), left - 1)
 }
 
-function partsOf(type: Type): readonly Type[] {
+/** The types that a type holds. */
+export function partsOf(type: Type): readonly Type[] {
   switch (type.kind) {
     case 'list':
       return [type.element]

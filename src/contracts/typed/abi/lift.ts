@@ -36,7 +36,8 @@ export class LiftCode {
       case 'list':
         return this.seeList(type, load(4, pointer), load(4, plus(pointer, 4)))
       case 'tuple':
-        return this.#seeAll(type.items, pointer)
+        if (isLight(type)) return this.#seeAll(type.items, pointer)
+        break
       case 'option':
         return `if (m.u8[${pointer}] === 1) {\n${this.see(type.some, plus(pointer, payloadOffset(casesOf(type))))}}\n`
       case 'record':
@@ -118,6 +119,7 @@ for (let ${each} = ${at}, ${end} = ${at} + ${count} * ${size}; ${each} < ${end};
 
   #seeParts(type: Type): string {
     if (type.kind === 'record') return this.#seeAll(Object.values(type.fields), 'p')
+    if (type.kind === 'tuple') return this.#seeAll(type.items, 'p')
     if (type.kind !== 'variant' && type.kind !== 'result') return ''
     const cases = casesOf(type)
     return onCases(cases, 'p', ({ type: held }) =>
