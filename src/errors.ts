@@ -66,6 +66,8 @@ export const catalogue = {
   PROJECT_EXISTS: 'The folder of a new project is not empty',
   BUILD_FAILED: 'The guest source does not compile',
   BUILD_ENTRY: 'The guest source exports no hook that a contract asks for',
+  BUILD_CONTRACT: 'A file beside the guest is not what its contract makes of it',
+  CONTRACT_UNREADABLE: 'The module of a contract could not be read, or has no typed contract in it',
 } as const
 
 /** One of the stable error codes of the {@link catalogue}. */

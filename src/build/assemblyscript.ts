@@ -54,9 +54,15 @@ export interface Statement {
   readonly signature?: Signature
   /** The path of an import, as it is written. */
   readonly path?: { readonly value: string } | null
-  readonly declarations?: readonly { readonly name: Identifier; readonly foreignName?: Identifier }[] | null
+  readonly declarations?: readonly Declaration[] | null
   readonly declaration?: Statement
   readonly members?: readonly { readonly localName: Identifier; readonly exportedName: Identifier }[] | null
+}
+
+export interface Declaration {
+  readonly name: Identifier
+  readonly foreignName?: Identifier
+  readonly flags?: number
 }
 
 export interface Message {
@@ -112,7 +118,17 @@ export interface AssemblyScript {
 
 export interface Binaryen {
   setDebugInfo(on: boolean): void
-  wrapModule(ref: number): { emitBinary(): Uint8Array; dispose(): void }
+  wrapModule(ref: number): BinaryenModule
+  /** What an export is of, by its name in the module. */
+  getExportInfo(ref: number): { readonly value: string }
+}
+
+export interface BinaryenModule {
+  getExport(name: string): number
+  removeExport(name: string): void
+  addFunctionExport(internal: string, name: string): number
+  emitBinary(): Uint8Array
+  dispose(): void
 }
 
 /** The compiler, loaded once in a process. */

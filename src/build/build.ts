@@ -8,6 +8,7 @@ import { type Seam, place, show, toDiagnostics } from './diagnostics.ts'
 import { type Entry, parseEntry } from './entry.ts'
 import { action } from './glue/action.ts'
 import type { Glue, Gluer } from './glue/glue.ts'
+import { typed } from './glue/typed.ts'
 import { loadJsonTransform } from './json.ts'
 import { type BuildOptions, parseOptions } from './options.ts'
 import { type EntryFile, Sources, readEntry, tenonVersion, userPath } from './sources.ts'
@@ -26,7 +27,7 @@ export interface Build {
   readonly sources: readonly string[]
 }
 
-/** Every contract that a guest can be written for; the first is that of a guest which names none. */
+/** The contracts that a guest chooses by what it imports; the first is that of a guest which chooses none. */
 const gluers: readonly [Gluer, ...Gluer[]] = [action]
 
 /**
@@ -38,6 +39,7 @@ const gluers: readonly [Gluer, ...Gluer[]] = [action]
  * @throws MortiseError with the code
  *   - `BUILD_UNREADABLE` where a file can't be read,
  *   - `BUILD_ENTRY` where the file lacks a function that its contract asks for, or has it in another shape,
+ *   - `BUILD_CONTRACT` where a file beside the guest is called as the bindings of its contract are, and isn't them,
  *   - `BUILD_FAILED` where it doesn't compile: `details.diagnostics` has every message with file, line and column,
  *   - `OPTION_UNKNOWN` or `OPTION_INVALID`
  *
@@ -60,18 +62,21 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
   const name = basename(file.path, '.ts')
   const syntax = parseEntry(toolchain.assemblyscript, file.text, `${name}.ts`)
   sources.keep([syntax.source])
-  const gluer = chooseContract(entry, syntax)
+  const gluer = parsed.definition === undefined ? chooseContract(entry, syntax) : typed(parsed.definition)
   const glue = glueTo(gluer, entry, file, syntax, name, sources)
-  const seam: Seam = { path: `${name}.ts`, offset: file.text.length, range: glue.range }
+  const { module, range, blame, exported = new Map(), modules = new Map(), sections = [] } = glue
+  sources.provide(modules)
+  const seam: Seam = { path: `${name}.ts`, offset: file.text.length, range, ...(blame && { blame }) }
   const text = `${file.text}\n${glue.tail}`
   const { wasm, messages } = compileSafely(entry, () =>
-    compile(toolchain, { entry: file, name, text, module: glue.module, sources, options: parsed, transform }),
+    compile(toolchain, { entry: file, name, text, module, exported, sources, options: parsed, transform }),
   )
   if (wasm === undefined) throw failure(entry, toDiagnostics(errors(toolchain, messages), sources, seam))
   const stamp = JSON.stringify({ version: tenonVersion, contract: gluer.name, gc: parsed.gc })
   return {
     wasm: appendSections(wasm, [
       ['tenon', Buffer.from(stamp)],
+      ...sections,
       [
         'producers',
         producers([

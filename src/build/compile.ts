@@ -1,6 +1,7 @@
-import type { AssemblyScript, Message, Program, Toolchain } from './assemblyscript.ts'
+import type { AssemblyScript, Binaryen, BinaryenModule, Message, Program, Toolchain } from './assemblyscript.ts'
 import type { JsonTransform } from './json.ts'
-import { type BuildOptions, choices } from './options.ts'
+import { gluePath } from './diagnostics.ts'
+import { choices, type CompilerOptions } from './options.ts'
 import type { EntryFile, Sources } from './sources.ts'
 
 /** One guest, ready to be compiled. */
@@ -11,8 +12,10 @@ export interface Job {
   readonly text: string
   /** Text of the module that exports what the contract asks for. */
   readonly module: string
+  /** What its functions are called in WebAssembly, where that is no name of AssemblyScript's. */
+  readonly exported: ReadonlyMap<string, string>
   readonly sources: Sources
-  readonly options: Required<BuildOptions>
+  readonly options: CompilerOptions
   readonly transform: JsonTransform
 }
 
@@ -53,6 +56,7 @@ export function compile(toolchain: Toolchain, job: Job): Compiled {
   const emitted = binaryen.wrapModule(module.ref)
   try {
     if (drain(compiler, program, messages)) return { wasm: undefined, messages }
+    rename(binaryen, emitted, job.exported)
     compiler.optimize(module, optimize, shrink, false, false)
     // Names only: whoever reads a stack trace needs them.
     binaryen.setDebugInfo(true)
@@ -63,7 +67,15 @@ export function compile(toolchain: Toolchain, job: Job): Compiled {
   }
 }
 
-function newProgram(toolchain: Toolchain, { gc }: Required<BuildOptions>, optimize: number, shrink: number): Program {
+function rename(binaryen: Binaryen, emitted: BinaryenModule, exported: Job['exported']): void {
+  for (const [name, as] of exported) {
+    const { value } = binaryen.getExportInfo(emitted.getExport(name))
+    emitted.removeExport(name)
+    emitted.addFunctionExport(value, as)
+  }
+}
+
+function newProgram(toolchain: Toolchain, { gc }: CompilerOptions, optimize: number, shrink: number): Program {
   const { assemblyscript: compiler, library, version } = toolchain
   const options = compiler.newOptions()
   const runtime = choices.gc.indexOf(gc)
@@ -85,7 +97,7 @@ function newProgram(toolchain: Toolchain, { gc }: Required<BuildOptions>, optimi
 
 function parse({ assemblyscript: compiler }: Toolchain, program: Program, job: Job): void {
   compiler.parse(program, job.text, `${job.name}.ts`, false)
-  compiler.parse(program, job.module, '__tenon.ts', true)
+  compiler.parse(program, job.module, gluePath, true)
   parseBacklog(compiler, program, job.sources)
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../errors.ts'
 import type { Message, Range } from './assemblyscript.ts'
+import type { Glue } from './glue/glue.ts'
 import { type Sources, userPath } from './sources.ts'
 
 /** Where the glue begins in the entry file, and what a mistake from there on is about. */
@@ -7,7 +8,11 @@ export interface Seam {
   readonly path: string
   readonly offset: number
   readonly range: Range
+  readonly blame?: Glue['blame']
 }
+
+/** The path by which the compiler knows the module of the glue. */
+export const gluePath = '__tenon.ts'
 
 /** How messages begin that a library wrote for its users. */
 const stating = 'User-defined: '
@@ -35,7 +40,7 @@ export function show({ message, file, line, column }: Diagnostic): string {
 export function place(range: Range | null, sources: Sources, seam?: Seam): Omit<Diagnostic, 'message'> | undefined {
   if (range === null) return undefined
   const { source, start } = range
-  if (!sources.holds(source)) return undefined
+  if (!sources.holds(source) || source.normalizedPath === gluePath) return undefined
   if (seam !== undefined && source.normalizedPath === seam.path && start >= seam.offset)
     return place(seam.range, sources)
   const path = sources.locate(source.normalizedPath)
@@ -46,7 +51,9 @@ export function place(range: Range | null, sources: Sources, seam?: Seam): Omit<
 function toDiagnostic({ message, range, relatedRange }: Message, sources: Sources, seam: Seam | undefined): Diagnostic {
   const at = place(range, sources, seam) ?? place(relatedRange, sources, seam)
   if (at !== undefined) return { message: plain(message), ...at }
-  const about = seam === undefined ? undefined : place(seam.range, sources)
+  const blame = range?.source.normalizedPath === gluePath ? seam?.blame?.(range.start) : undefined
+  const about = seam === undefined ? undefined : place(blame?.range ?? seam.range, sources)
+  if (blame !== undefined) return { message: `${plain(message)}: ${blame.wanted}`, ...about }
   const library = range?.source.normalizedPath
   const stated = message.startsWith(stating) || library?.startsWith('~lib/') !== true
   return { message: stated ? plain(message) : `${plain(message)} (in ${library})`, ...about }

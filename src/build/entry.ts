@@ -45,18 +45,20 @@ function find({ NodeKind, CommonFlags }: AssemblyScript, source: Source, name: s
   const exporting = source.statements.find(
     ({ kind, members }) => kind === NodeKind.Export && members?.some((member) => member.exportedName.text === name),
   )
+  const isExported = ({ flags = 0 }: { readonly flags?: number }): boolean => (flags & CommonFlags.Export) !== 0
   for (const statement of source.statements) {
-    const exported = exporting !== undefined || ((statement.flags ?? 0) & CommonFlags.Export) !== 0
+    const exported = exporting !== undefined || isExported(statement)
     if (statement.kind === NodeKind.ExportDefault && statement.declaration?.name?.text === name) {
       return { range: statement.declaration.name.range, exported: false, other: 'a default export' }
     }
     if (statement.kind === NodeKind.FunctionDeclaration && statement.name?.text === name) {
       return describe(source, statement, statement.name.range, exported)
     }
-    const variable = statement.kind === NodeKind.Variable
-    const declared = variable ? statement.declarations?.find((one) => one.name.text === name)?.name : statement.name
-    if (declared?.text === name)
-      return { range: declared.range, exported, other: variable ? 'a variable' : 'no function' }
+    const declared =
+      statement.kind === NodeKind.Variable ? statement.declarations?.find((one) => one.name.text === name) : undefined
+    if (declared !== undefined)
+      return { range: declared.name.range, exported: exported || isExported(declared), other: 'a variable' }
+    if (statement.name?.text === name) return { range: statement.name.range, exported, other: 'no function' }
   }
   const asynchronous = new RegExp(`^\\s*(?:export\\s+)?async\\s+function\\s+${name}\\b`, 'm').exec(source.text)
   if (asynchronous !== null) {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import type { Definition } from '../contracts/typed/definition.ts'
 import { MortiseError } from '../errors.ts'
 
 /** How a guest is compiled. */
@@ -17,7 +18,16 @@ export interface BuildOptions {
    * @default 'none'
    */
   readonly gc?: 'none' | 'minimal' | 'incremental'
+  /**
+   * The typed contract that the guest is for, as `contract` of `mortise/contract` makes it.
+   *
+   * @default the contract of the `tenon/…` that the guest imports from, else `action`
+   */
+  readonly contract?: { readonly definition: Definition }
 }
+
+/** What of the options is the compiler's. */
+export type CompilerOptions = Required<Pick<BuildOptions, keyof typeof choices>>
 
 /** What `optimize` and `gc` can be, in the order of their numbers for the compiler. */
 export const choices = {
@@ -26,17 +36,34 @@ export const choices = {
 } as const
 
 /** The one parser of {@link BuildOptions}. */
-export function parseOptions(options: BuildOptions): Required<BuildOptions> {
+export function parseOptions(options: BuildOptions): CompilerOptions & { readonly definition: Definition | undefined } {
+  const names = [...Object.keys(choices), 'contract']
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(choices, name)) {
-      const known = Object.keys(choices).join("', '")
+    if (!names.includes(name)) {
+      const known = names.join("', '")
       throw new MortiseError('OPTION_UNKNOWN', `Cannot build with the option '${name}': there is '${known}'`)
     }
   }
   return Object.freeze({
     optimize: choose('optimize', choices.optimize, options.optimize, 'speed'),
     gc: choose('gc', choices.gc, options.gc, 'none'),
+    definition: options.contract === undefined ? undefined : definitionOf(options.contract),
   })
+}
+
+/** Callers without a type checker give whatever they like. */
+function definitionOf(contract: unknown): Definition {
+  if (isTyped(contract)) return contract.definition
+  throw new MortiseError(
+    'OPTION_INVALID',
+    `Cannot build with 'contract' set to ${show(contract)}: it is what 'contract' of 'mortise/contract' made`,
+  )
+}
+
+function isTyped(contract: unknown): contract is { readonly definition: Definition } {
+  if (typeof contract !== 'object' || contract === null || !('definition' in contract)) return false
+  const { definition } = contract
+  return typeof definition === 'object' && definition !== null && 'hooks' in definition && 'types' in definition
 }
 
 function choose<T extends string>(name: string, all: readonly T[], value: T | undefined, fallback: T): T {

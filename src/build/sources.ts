@@ -66,6 +66,7 @@ export class Sources {
   /** Folder that holds each package, by the module that was found in it. */
   readonly #packages = new Map<string, string>()
   readonly #read: Set<string>
+  #made: ReadonlyMap<string, string> = new Map()
   readonly #real = new Set<Source>()
 
   constructor(entry: EntryFile, standard: Readonly<Record<string, string>>) {
@@ -77,6 +78,14 @@ export class Sources {
   /** Absolute paths of the user's files that were read so far, the entry first. */
   get read(): readonly string[] {
     return [...this.#read]
+  }
+
+  /**
+   * Gives modules that are made for this guest, by name without extension. Where one is there as a file too, that has to be the
+   * same, since the guest's author reads it.
+   */
+  provide(made: ReadonlyMap<string, string>): void {
+    this.#made = made
   }
 
   /** Tells which sources the compiler read, apart from those that a transform made up. */
@@ -98,12 +107,27 @@ export class Sources {
 
   /** Finds a module by the compiler's name for it, as imported by another. */
   find(name: string, importer: string | null): SourceFile | undefined {
-    if (!name.startsWith(library)) return this.#first(name, (path) => this.#readUser(resolve(this.#folder, path)))
+    if (!name.startsWith(library)) {
+      const found = this.#first(name, (path) => this.#readUser(resolve(this.#folder, path)))
+      return this.#own(name, found)
+    }
     const plain = name.slice(library.length)
     const standard = this.#first(plain, (path) => this.#standard[path.slice(0, -extension.length)])
     if (standard !== undefined) return { ...standard, path: library + standard.path }
     const found = this.#findInPackage(plain, importer)
     return found === undefined ? undefined : { ...found, path: library + found.path }
+  }
+
+  #own(name: string, found: SourceFile | undefined): SourceFile | undefined {
+    const text = this.#made.get(name)
+    if (text === undefined) return found
+    if (found !== undefined && plain(found.text) !== plain(text)) {
+      throw new MortiseError(
+        'BUILD_CONTRACT',
+        `Cannot build with '${userPath(resolve(this.#folder, found.path))}': it is not what the contract makes. Make it anew with 'mortise bindings', or remove it: the build makes it by itself`,
+      )
+    }
+    return found ?? { text, path: `${name}${extension}` }
   }
 
   #findInPackage(plain: string, importer: string | null): SourceFile | undefined {
@@ -149,6 +173,9 @@ function findOwn(): ReadonlyMap<string, string> {
     ['xjb-as', dirname(numbers)],
   ])
 }
+
+/** A text whatever system its lines were checked out on. */
+const plain = (text: string): string => text.replaceAll('\r\n', '\n')
 
 function moduleName(path: string): string {
   return path.endsWith(extension) ? path.slice(0, -extension.length) : path

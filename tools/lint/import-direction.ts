@@ -57,7 +57,11 @@ const layers: readonly Layer[] = [
     may: [...core, 'server/*.ts'],
     because: 'A protocol knows no other protocol, nor the command line or the build.',
   },
-  { part: ['build/'], may: ['errors.ts', 'limits.ts'], because: 'The build stands apart: it knows errors and limits.' },
+  {
+    part: ['build/'],
+    may: ['errors.ts', 'limits.ts', 'contracts/typed/**'],
+    because: 'The build stands apart: it knows errors, limits, and what typed contracts are made of.',
+  },
   { part: ['cli/'], may: ['**'], because: 'src/index.ts is for users: import the file that defines it.' },
   {
     part: ['index.ts'],

@@ -7,8 +7,22 @@ export interface Glue {
   readonly tail: string
   /** Text of the module that is compiled: it exports the contract's names and nothing else. */
   readonly module: string
-  /** The user's code that a mistake in the glue is about. */
+  /** The user's code that a mistake in the tail is about. */
   readonly range: Range
+  /** What a mistake in the module is about, by its offset there. Default: the same. */
+  readonly blame?: (offset: number) => Blame | undefined
+  /** What functions of the module are called in WebAssembly. Default: as there. */
+  readonly exported?: ReadonlyMap<string, string>
+  /** Modules that come with the contract, by the name that the compiler knows them by, without extension. */
+  readonly modules?: ReadonlyMap<string, string>
+  /** Custom sections that say what the guest was built for. */
+  readonly sections?: readonly (readonly [string, Uint8Array])[]
+}
+
+/** The user's code that a mistake in the glue is about, and what was wanted of it. */
+export interface Blame {
+  readonly range: Range
+  readonly wanted: string
 }
 
 /** Something that keeps the entry from being a guest of the contract. */
@@ -17,7 +31,7 @@ export interface Refusal {
   readonly range?: Range
 }
 
-/** How guests of one contract are glued. Guests choose it by importing from `tenon/<name>`. */
+/** How guests of one contract are glued. */
 export interface Gluer {
   readonly name: string
   /**

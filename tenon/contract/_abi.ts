@@ -1,0 +1,105 @@
+/**
+ * Internal: exported by every guest of a typed contract, so that the host can put texts and lists into it. What it makes is an
+ * object of AssemblyScript's, so that a text or a list of numbers is used where it lies. It is pinned until it is.
+ *
+ * @returns a place that is aligned to 16
+ */
+export function cabi_realloc(old: usize, oldSize: usize, align: usize, size: usize): usize {
+  const made = __pin(__new(size, idof<string>()))
+  if (old != 0) {
+    memory.copy(made, old, min(oldSize, size))
+    __unpin(old)
+  }
+  return made
+}
+
+/** Internal: the text of some code units that the host put at a place. */
+export function text(at: usize, length: i32): string {
+  if (length == 0) return ''
+  __unpin(at)
+  return changetype<string>(at)
+}
+
+/** Internal: the list of some numbers that the host put at a place. */
+export function numbers<T extends ArrayBufferView>(at: usize, length: i32): T {
+  if (length == 0) return instantiate<T>(0)
+  const list = wrap<T>(changetype<ArrayBuffer>(at), length)
+  __unpin(at)
+  return list
+}
+
+// @ts-ignore: decorator
+@inline
+function wrap<T extends ArrayBufferView>(buffer: ArrayBuffer, length: i32): T {
+  const list = changetype<T>(__new(offsetof<T>(), idof<T>()))
+  store<usize>(changetype<usize>(list), changetype<usize>(buffer), offsetof<T>('buffer'))
+  __link(changetype<usize>(list), changetype<usize>(buffer), false)
+  store<usize>(changetype<usize>(list), changetype<usize>(buffer), offsetof<T>('dataStart'))
+  store<i32>(changetype<usize>(list), length * sizeof<valueof<T>>(), offsetof<T>('byteLength'))
+  return list
+}
+
+/** Internal: a place that the host put values at, which have been read. */
+export function drop(at: usize): void {
+  __unpin(at)
+}
+
+/*
+ * Room for what the host reads: the results of hooks, and what host functions are passed. Nobody holds on to it, so it is taken
+ * from one block after the other, and all of it is free again when the next call begins. What does not fit into the first block
+ * gets one of its own, which knows the one before it.
+ */
+const first: usize = 4096
+const head: usize = 16
+let block: usize = heap.alloc(first)
+let end: usize = block + first
+let top: usize = block + head
+store<usize>(block, 0)
+
+/** Internal: a call begins. */
+export function begin(): void {
+  // This collector only runs when it is told to, and between two calls is the one time when no reference is on the stack.
+  if (ASC_RUNTIME == 1) __collect()
+  while (load<usize>(block) != 0) back()
+  top = block + head
+}
+
+/** Internal: room for some values of a size, aligned to no more than 8. */
+export function room(count: i32, size: usize, align: usize): usize {
+  const at = (top + align - 1) & ~(align - 1)
+  const bytes = <usize>count * size
+  if (at + bytes > end) return more(bytes)
+  top = at + bytes
+  return at
+}
+
+function more(bytes: usize): usize {
+  const size = head + max(bytes, first)
+  const made = heap.alloc(size)
+  store<usize>(made, block)
+  store<usize>(made, top, 4)
+  store<usize>(made, end, 8)
+  block = made
+  end = made + size
+  top = made + head + bytes
+  return made + head
+}
+
+function back(): void {
+  const last = block
+  top = load<usize>(last, 4)
+  end = load<usize>(last, 8)
+  block = load<usize>(last)
+  heap.free(last)
+}
+
+/** Internal: where room is taken from next. */
+export function mark(): usize {
+  return top
+}
+
+/** Internal: gives back all room that was taken since. */
+export function release(mark: usize): void {
+  while (mark < block || mark > end) back()
+  top = mark
+}
