@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { type Build, build, type BuildOptions } from '../build/build.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
+import { loadContract } from './contract.ts'
 import { errorJson, errorText } from './errors.ts'
 import { bytes, duration } from './format.ts'
 import { Saves } from './watch.ts'
@@ -16,6 +17,9 @@ Usage: mortise build [path] [-o file]
   -o, --output <file>     where the module goes; default: beside the source, named after it
   --optimize <for>        none (quickest to build), size, speed (default)
   --gc <collector>        none (default: memory comes back by restore), minimal, incremental
+  --contract <module>     the typed contract that the guest is for: a .ts, .js or .mjs file, which is run, once;
+                          default: the contract of the tenon/… that the guest imports from, else action
+  --export <name>         which contract, where the module exports several
   --watch                 build again on every save, until Ctrl-C
   --json                  print one JSON object per build
   -h, --help              print this
@@ -23,23 +27,27 @@ Usage: mortise build [path] [-o file]
 Examples:
   mortise build hello.ts
   mortise build guests/hello -o hello.wasm --optimize size
+  mortise build guest.ts --contract users.ts
   mortise build --watch
 `,
   options: {
     output: { type: 'string', short: 'o' },
     optimize: { type: 'string' },
     gc: { type: 'string' },
+    contract: { type: 'string' },
+    export: { type: 'string' },
     watch: { type: 'boolean' },
   },
   async run(args, terminal) {
     if (args.positionals.length > 1) throw new UsageError(`It builds one path, and got ${args.positionals.length}`)
     const entry = args.positionals[0] ?? '.'
     const output = resolve(args.text('output') ?? defaultOutput(entry))
+    const options = await buildOptions(args)
     if (!args.flag('watch')) {
-      report(await build(entry, buildOptions(args)), output, args, terminal)
+      report(await build(entry, options), output, args, terminal)
       return 0
     }
-    return watchAndBuild(entry, output, args, terminal)
+    return watchAndBuild(entry, options, output, args, terminal)
   },
 }
 
@@ -50,10 +58,18 @@ function defaultOutput(entry: string): string {
 }
 
 /** The options of a build as they are spelt on a command line. */
-function buildOptions(args: Arguments): BuildOptions {
+async function buildOptions(args: Arguments): Promise<BuildOptions> {
   const optimize = args.choice('optimize', ['none', 'size', 'speed'])
   const gc = args.choice('gc', ['none', 'minimal', 'incremental'])
-  return { ...(optimize !== undefined && { optimize }), ...(gc !== undefined && { gc }) }
+  const module = args.text('contract')
+  if (module === undefined && args.text('export') !== undefined)
+    throw new UsageError('--export says which contract of a module, and needs --contract')
+  const contract = module === undefined ? undefined : await loadContract(module, args.text('export'))
+  return {
+    ...(optimize !== undefined && { optimize }),
+    ...(gc !== undefined && { gc }),
+    ...(contract !== undefined && { contract }),
+  }
 }
 
 function report({ wasm, warnings, milliseconds }: Build, output: string, args: Arguments, terminal: Terminal): void {
@@ -72,7 +88,13 @@ function report({ wasm, warnings, milliseconds }: Build, output: string, args: A
 }
 
 /** Builds after every save, of the entry and of whatever went into the last build that read it. */
-async function watchAndBuild(entry: string, output: string, args: Arguments, terminal: Terminal): Promise<number> {
+async function watchAndBuild(
+  entry: string,
+  options: BuildOptions,
+  output: string,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<number> {
   const stop = new AbortController()
   const saves = new Saves()
   process.once('SIGINT', () => {
@@ -82,7 +104,7 @@ async function watchAndBuild(entry: string, output: string, args: Arguments, ter
   saves.follow([resolve(entry)])
   while (!stop.signal.aborted) {
     try {
-      const built = await build(entry, buildOptions(args))
+      const built = await build(entry, options)
       saves.follow(built.sources)
       report(built, output, args, terminal)
     } catch (error) {

@@ -14,6 +14,10 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: 'Compile a guest from TypeScript to WebAssembly',
     load: async () => (await import('./build.ts')).buildCommand,
   },
+  bindings: {
+    summary: 'Write what guests of a typed contract are built with',
+    load: async () => (await import('./bindings.ts')).bindingsCommand,
+  },
   run: { summary: 'Call a guest once and print its result', load: async () => (await import('./run.ts')).runCommand },
   inspect: {
     summary: 'Say what an artifact is, and which contracts it fits',

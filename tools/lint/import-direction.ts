@@ -59,7 +59,7 @@ const layers: readonly Layer[] = [
   },
   {
     part: ['build/'],
-    may: ['errors.ts', 'limits.ts', 'contracts/typed/**'],
+    may: ['errors.ts', 'limits.ts', 'contract.ts', 'contracts/typed/**'],
     because: 'The build stands apart: it knows errors, limits, and what typed contracts are made of.',
   },
   { part: ['cli/'], may: ['**'], because: 'src/index.ts is for users: import the file that defines it.' },

@@ -4,20 +4,20 @@ import { fileURLToPath } from 'node:url'
 import { Mortise } from 'mortise'
 import { build } from 'mortise/build'
 import { wasm } from 'mortise/wasm'
-import { everything } from './everything.ts'
+import { everyType } from './every-type.ts'
 import { EchoingHost, roundTrip, saidAtLoad } from './round-trip.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
-const guest = fileURLToPath(new URL('../../../guests/everything/assemblyscript', import.meta.url))
+const guest = fileURLToPath(new URL('../../../guests/every-type/assemblyscript', import.meta.url))
 
 describe(`a guest in AssemblyScript for every type, with seed ${seed}`, () => {
   for (const gc of ['none', 'minimal', 'incremental'] as const) {
     it(`gives back what it is given, with the collector '${gc}'`, async () => {
-      const { wasm: module, warnings } = await build(guest, { contract: everything, gc })
+      const { wasm: module, warnings } = await build(guest, { contract: everyType, gc })
       assert.deepEqual(warnings, [])
       await using host = new Mortise({ runtimes: [wasm({ memory: '64 MiB', deadline: '10 s' })] })
       const echoing = new EchoingHost()
-      const plugin = await host.plug('everything', module, everything.provide(echoing.functions))
+      const plugin = await host.plug('every-type', module, everyType.provide(echoing.functions))
       assert.deepEqual(plugin.values, saidAtLoad)
       await roundTrip(plugin.hooks, echoing, seed)
     })

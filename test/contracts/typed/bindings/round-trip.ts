@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Type } from 'mortise/contract'
 import { anyValue } from '../arbitrary.ts'
-import { type EchoFunctions, everything, type HooksByName } from './everything.ts'
+import { type EchoFunctions, everyType, type HooksByName } from './every-type.ts'
 
 /** The host's side: it gives back what it is given, and remembers it. */
 export class EchoingHost {
@@ -26,7 +26,7 @@ export class EchoingHost {
 
 /** Passes values of every type through a guest whose hooks give back what they are given. */
 export async function roundTrip(hooks: HooksByName, host: EchoingHost, seed: number, runs = 40): Promise<void> {
-  const { definition } = everything
+  const { definition } = everyType
   const call = async (name: string, params: unknown): Promise<unknown> => {
     const hook = hooks[name]
     assert(hook !== undefined, `there is no hook '${name}'`)

@@ -99,8 +99,8 @@ export interface EchoFunctions {
 }
 
 /** A contract with every type of the canonical ABI, each given to a hook that gives it back. */
-export const everything: OpenContract<HooksByName, EchoFunctions, Readonly<Record<string, unknown>>> = contract(
-  'everything',
+export const everyType: OpenContract<HooksByName, EchoFunctions, Readonly<Record<string, unknown>>> = contract(
+  'every-type',
   {
     echoNumbers: { params: { value: Numbers }, result: Numbers },
     echoLists: { params: { value: Lists }, result: Lists },
