@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { callBits, depthAt, flag, framesAt, mostFrames, wordAt } from './watchdog-words.ts'
+import { callBits, deadlineAt, depthAt, flag, framesAt, mostFrames, wordAt } from './watchdog-words.ts'
 
 /**
  * The calls of this thread into guests with a deadline, and the thread that watches them. Made on first use; it keeps no
@@ -49,9 +49,15 @@ export class Watchdog {
     words[wordAt] = words[framesAt + 2 * depth] ?? 0
   }
 
-  /** Blocks the thread, until the call under way is told to end at the latest. */
+  /**
+   * Blocks the thread, until the call under way is told to end at the latest. A sleep as long as the deadline ends it without
+   * the thread, which a busy machine may keep waiting for longer.
+   */
   sleep(milliseconds: number): void {
-    Atomics.wait(this.#words, wordAt, this.call, milliseconds)
+    const words = this.#words
+    const deadline = (words[deadlineAt + 2 * (words[depthAt] ?? 0)] ?? 0) / 1000
+    const result = Atomics.wait(words, wordAt, this.call, Math.min(milliseconds, deadline))
+    if (result === 'timed-out' && milliseconds >= deadline) this.end()
   }
 
   /** Tells the call under way to end, wherever the guest looks next. */
