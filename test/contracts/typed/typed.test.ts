@@ -263,3 +263,58 @@ describe('a process that answers with what does not fit', () => {
     })
   }
 })
+
+describe('what the host writes into a guest', () => {
+  const open = contract(
+    'notes',
+    { put: { params: { text: string, numbers: list(u16) } }, ask: {}, peek: { params: { at: u32 }, result: u32 } },
+    { hostFunctions: { tell: { result: string } } },
+  )
+  const guest = wat(`(module (import "$root" "tell" (func $tell (param i32))) (memory (export "memory") 2)
+    (global $heap (mut i32) (i32.const 8192))
+    (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (local $at i32)
+      (local.set $at (i32.and (i32.add (global.get $heap) (i32.const 7)) (i32.const -8)))
+      (global.set $heap (i32.add (local.get $at) (local.get 3))) (local.get $at))
+    (func (export "put") (param i32 i32 i32 i32))
+    (func (export "ask") (call $tell (i32.const 1024)))
+    (func (export "peek") (param i32) (result i32) (i32.load (local.get 0))))`)
+  const places = [1024, 8192, 8192 + 40_000, 8192 + 40_008]
+
+  it('is gone after a restore of every call, wherever it was written', async () => {
+    await using host = new Mortise({ runtimes: [wasm({ restore: 'every-lease' })] })
+    const { hooks } = await host.plug('notes', guest, open.provide({ tell: () => 'x'.repeat(50_000) }))
+    for (let round = 0; round < 3; round++) {
+      hooks.put({ text: 'x'.repeat(40_000), numbers: Uint16Array.of(1, 2, 3) })
+      assert.deepEqual(
+        places.map((at) => hooks.peek({ at })),
+        [0, 0, 0, 0],
+      )
+      hooks.ask()
+      assert.deepEqual(
+        places.map((at) => hooks.peek({ at })),
+        [0, 0, 0, 0],
+      )
+    }
+  })
+
+  it('stays otherwise', async () => {
+    await using host = new Mortise({ runtimes: [wasm()] })
+    const { hooks } = await host.plug('notes', guest, open.provide({ tell: () => 'tell' }))
+    hooks.put({ text: 'x'.repeat(40_000), numbers: Uint16Array.of(1, 2, 3) })
+    hooks.ask()
+    assert.deepEqual(
+      places.map((at) => hooks.peek({ at })),
+      [48_200, 0x7878_7878, 0x0002_0001, 0x6c6c_6574],
+    )
+  })
+
+  it('is refused where it is more than the memory may have', async () => {
+    await using host = new Mortise({ runtimes: [wasm({ memory: '128 KiB' })] })
+    const { hooks } = await host.plug('notes', guest, open.provide({ tell: () => '' }))
+    const { message } = failure('INPUT_TOO_LARGE', () =>
+      hooks.put({ text: 'x'.repeat(131_073), numbers: Uint16Array.of() }),
+    )
+    assert.match(message, /131073 bytes does not fit into its memory, which may have 131072/)
+    assert.equal(hooks.peek({ at: 0 }), 0)
+  })
+})
