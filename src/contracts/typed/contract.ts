@@ -67,7 +67,23 @@ type NoMembers = Readonly<Record<never, never>>
  * @param name - in kebab-case
  * @param hooks - by name in camelCase, each with `params` (types by name; the hook takes one object of them) and `result`
  * @param options - `hostFunctions` (in the same form), `values` (types by name), `pure` (default false)
- * @throws MortiseError `CONTRACT_INVALID` for what no guest could fit, `OPTION_UNKNOWN`, `OPTION_INVALID`
+ * @returns the contract, for `host.plug`; one with host functions has to be given them by `provide` before
+ * @throws MortiseError `CONTRACT_INVALID` for what no guest could fit, `OPTION_UNKNOWN`, `OPTION_INVALID`. Hooks throw
+ *   `INPUT_INVALID`, `INPUT_TOO_LARGE`, `GUEST_POINTER`, `GUEST_STRING`, `GUEST_RESULT`, `HOST_FUNCTION_FAILED`, and whatever else a
+ *   guest on the runtime can fail with.
+ * @example
+ * ```ts
+ * import { Mortise } from 'mortise'
+ * import { contract, option, string } from 'mortise/contract'
+ * import { esm } from 'mortise/esm'
+ *
+ * const phones = contract('phones', { find: { params: { name: string }, result: option(string) } })
+ *
+ * await using host = new Mortise({ runtimes: [esm()] })
+ * const source = new TextEncoder().encode(`export const find = ({ name }) => (name === 'Ada' ? '1815' : undefined)`)
+ * const plugin = await host.plug('phones', source, phones)
+ * console.log(plugin.hooks.find({ name: 'Ada' })?.length)
+ * ```
  */
 export function contract<const H extends WrittenFunctions, const V extends WrittenMembers = NoMembers>(
   name: string,
