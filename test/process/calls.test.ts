@@ -81,8 +81,8 @@ describe('calls of a process', () => {
   })
 
   it('are timed from when the process can work on them, not while they wait', async () => {
-    await using guest = await plugProcess(raw('lines(() => setTimeout(() => say({}), 150))'), {
-      deadline: 900,
+    await using guest = await plugProcess(raw('lines(() => setTimeout(() => say({}), 300))'), {
+      deadline: 2000,
       pipeline: 1,
     })
     await Promise.all(Array.from({ length: 10 }, () => guest.main({})))
@@ -92,7 +92,7 @@ describe('calls of a process', () => {
   it('have deadlines of their own with others behind them', async () => {
     await using guest = await plugProcess(
       raw('lines((line) => { const { hang } = JSON.parse(line).value; while (hang); say({}) })'),
-      { deadline: 300, pipeline: 3 },
+      { deadline: 2000, pipeline: 3 },
     )
     await guest.main({})
     const [one, two, three] = [guest.main({}), guest.main({ hang: true }), guest.main({})]

@@ -29,9 +29,9 @@ const cases: Readonly<Record<string, Case>> = {
   aborts: { does: 'process.abort()', code: 'PROCESS_ENDED', message: /SIGABRT/ },
   throws: { does: "throw new Error('mine')", code: 'PROCESS_ENDED', stderr: /Error: mine/ },
   'writes half a line and exits': { does: 'writeSync(3, \'{"half":\'); process.exit(0)', code: 'PROCESS_ENDED' },
-  'writes half a line and hangs': { does: 'writeSync(3, \'{"half":\')', code: 'DEADLINE', options: { deadline: 300 } },
-  'says nothing': { does: '', code: 'DEADLINE', options: { deadline: 300 } },
-  'never ends': { does: 'for (;;);', code: 'DEADLINE', options: { deadline: 300 } },
+  'writes half a line and hangs': { does: 'writeSync(3, \'{"half":\')', code: 'DEADLINE', options: { deadline: 2000 } },
+  'says nothing': { does: '', code: 'DEADLINE', options: { deadline: 2000 } },
+  'never ends': { does: 'for (;;);', code: 'DEADLINE', options: { deadline: 2000 } },
   'closes descriptor 3 and goes on': { does: "require('node:fs').closeSync(3)", code: 'PROCESS_PROTOCOL' },
   'answers twice': { does: 'writeSync(3, \'{"a":1}\\n{"b":2}\\n\')', code: 'PROCESS_PROTOCOL' },
   'answers with an answer and garbage behind it': { does: "writeSync(3, '{}\\ngarbage\\n')", code: 'PROCESS_PROTOCOL' },
@@ -87,7 +87,7 @@ describe('a program that', () => {
 
   it('ignores every signal is ended when it overruns', async () => {
     const deaf = "for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(name, () => {})"
-    await using guest = await plugProcess(sometimes('for (;;);', deaf), { deadline: 300 })
+    await using guest = await plugProcess(sometimes('for (;;);', deaf), { deadline: 2000 })
     await fails('DEADLINE', guest.main({ act: true }))
     assert.deepEqual(await guest.main({}), { fine: true })
   })

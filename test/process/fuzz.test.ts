@@ -33,7 +33,7 @@ const program = raw(`
     else say({ id })
   })`)
 
-const options = { deadline: 1000, answer: '1 MiB', restarts: 100 } as const
+const options = { deadline: 2000, answer: '1 MiB', restarts: 100 } as const
 
 function isCode(error: unknown, codes: readonly ErrorCode[], what: string): void {
   assert(MortiseError.is(error) && codes.includes(error.code), `${what}: ${String(error)}`)
