@@ -53,6 +53,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'esm/esm',
     names: ['esm'],
   },
+  'mortise/http': {
+    file: 'contracts/http/http',
+    names: ['http'],
+  },
   'mortise/native': {
     file: 'native/native',
     names: ['native', 'requireSymbols'],

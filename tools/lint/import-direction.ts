@@ -43,6 +43,11 @@ const layers: readonly Layer[] = [
     because:
       'A contract knows no other contract and nothing above, and of runtimes only its file for one knows that one.',
   },
+  {
+    part: ['contracts/http/'],
+    may: [...interfaces, 'contracts/typed/**'],
+    because: 'http is a typed contract, and knows no other contract and nothing above.',
+  },
   ...runtimes.map((runtime) => ({
     part: [`contracts/*/${runtime}.ts`, `contracts/*/${runtime}-*.ts`],
     may: [...interfaces, `${runtime}/**`],
