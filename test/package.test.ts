@@ -16,6 +16,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'build/build',
     names: ['build'],
   },
+  'mortise/conformance': {
+    file: 'conformance/conformance',
+    names: ['everything', 'testTyped'],
+  },
   'mortise/contract': {
     file: 'contracts/typed/contract',
     names: [

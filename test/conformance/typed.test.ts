@@ -1,13 +1,12 @@
 import { describe } from 'node:test'
-import { Mortise, type Plugin } from 'mortise'
+import { Mortise } from 'mortise'
+import { everything, testTyped } from 'mortise/conformance'
 import { esm } from 'mortise/esm'
 import { native } from 'mortise/native'
 import { childProcess } from 'mortise/process'
 import { wasm } from 'mortise/wasm'
 import { compileLibrary, libraryCompilerMissing } from '../support/libraries.ts'
 import { wat } from '../support/wat.ts'
-import { everything } from './everything.ts'
-import { testTyped, type TypedPlugin } from './typed.ts'
 
 /** Its parameters and results lie in memory, where they can stay. */
 const module = wat(`(module
@@ -85,34 +84,24 @@ export const name = () => 'everything'
 `)
 
 testTyped('wasm', {
+  plug: () => new Mortise({ runtimes: [wasm({ deadline: '10 s' })] }).plug('everything', module, everything),
   crash: 'TRAP_UNREACHABLE',
   restores: true,
   checks: true,
-  async plug() {
-    const host = new Mortise({ runtimes: [wasm({ deadline: '10 s' })] })
-    return plugged(host, await host.plug('everything', module, everything))
-  },
 })
 
 testTyped('esm', {
+  plug: () => new Mortise({ runtimes: [esm()] }).plug('everything', script, everything),
   crash: 'GUEST_THREW',
   restores: false,
   checks: false,
-  async plug() {
-    const host = new Mortise({ runtimes: [esm()] })
-    return plugged(host, await host.plug('everything', script, everything))
-  },
 })
 
 testTyped('process', {
+  plug: () => new Mortise({ runtimes: [childProcess()] }).plug('everything', script, everything),
   crash: 'GUEST_THREW',
   restores: false,
   checks: true,
-  async plug() {
-    const host = new Mortise({ runtimes: [childProcess()] })
-    const plugin = await host.plug('everything', script, everything)
-    return { hooks: plugin.hooks, plugin, [Symbol.asyncDispose]: () => host.close() }
-  },
 })
 
 const missing = await libraryCompilerMissing('cc')
@@ -121,29 +110,9 @@ if (missing !== false) {
 } else {
   const guest = await compileLibrary(library)
   testTyped('native', {
+    plug: () => new Mortise({ runtimes: [native({ arena: '16 MiB' })] }).plug('everything', guest, everything),
     crash: 'GUEST_FAILED',
     restores: false,
     checks: true,
-    async plug() {
-      const host = new Mortise({ runtimes: [native({ arena: '16 MiB' })] })
-      return plugged(host, await host.plug('everything', guest, everything))
-    },
   })
-}
-
-type SyncPlugin = Plugin<ReturnType<(typeof everything)['bindings']['wasm']['bind']>, { readonly name: string }>
-
-function plugged(host: AsyncDisposable, plugin: SyncPlugin): TypedPlugin {
-  return { hooks: asPromises(plugin.hooks), plugin, [Symbol.asyncDispose]: async () => host[Symbol.asyncDispose]() }
-}
-
-/** Hooks that return at once as hooks that return promises. */
-function asPromises(hooks: SyncPlugin['hooks']): TypedPlugin['hooks'] {
-  return {
-    echo: async (params) => hooks.echo(params),
-    big: async (params) => hooks.big(params),
-    divide: async (params) => hooks.divide(params),
-    count: async () => hooks.count(),
-    crash: async () => hooks.crash(),
-  }
 }

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type ErrorCode, MortiseError, type Plugin } from 'mortise'
-import type { All, everything } from './everything.ts'
+import { type ErrorCode, MortiseError } from '../errors.ts'
+import type { Plugin } from '../plugin.ts'
+import type { All, EverythingHooks, EverythingValues } from './everything.ts'
 
-type Hooks = (typeof everything)['bindings']['process'] extends { bind(instance: never): infer H } ? H : never
-
-/** A runtime with a guest of the contract `everything`. */
-export interface TypedRuntime {
-  /** What a crash of its guests is; undefined where it would end this process. */
-  readonly crash: ErrorCode | undefined
-  /** Whether a crash puts the guest back as it was when it was loaded. */
-  readonly restores: boolean
-  /** Whether what does not fit is refused before it is passed. */
-  readonly checks: boolean
-  /** Plugs the guest in, on a host of its own; hooks that return at once are given a promise's form. */
-  plug(): Promise<TypedPlugin>
+/** The hooks of {@link everything}, whether they return at once or a promise. */
+export type EitherHooks = {
+  readonly [N in keyof EverythingHooks]: (
+    ...args: Parameters<EverythingHooks[N]>
+  ) => ReturnType<EverythingHooks[N]> | Promise<ReturnType<EverythingHooks[N]>>
 }
 
-/** A plugin whose hooks all return promises, whatever the runtime. */
-export interface TypedPlugin extends AsyncDisposable {
-  readonly hooks: Hooks
-  readonly plugin: Plugin<unknown, { readonly name: string }>
+/** A guest of the contract {@link everything}, and what its runtime promises. */
+export interface TypedGuest {
+  /** Plugs the guest in, for one test, which unplugs it. */
+  plug(): Promise<Plugin<EitherHooks, EverythingValues>>
+  /** What a crash of the guest is; left out where it would end this process. */
+  readonly crash?: ErrorCode
+  /** Whether a crash puts the guest back as it was when it was loaded. */
+  readonly restores: boolean
+  /** Whether what does not fit is refused before it is passed: on every runtime but `esm`. */
+  readonly checks: boolean
 }
 
 const small: All = {
@@ -49,12 +49,33 @@ const small: All = {
   rights: { read: true, writeAll: false },
 }
 
-/** What every runtime promises of a typed contract. */
-export function testTyped(name: string, runtime: TypedRuntime): void {
+/**
+ * Defines tests, with `node:test`, of what every runtime promises of a typed contract: for who brings guests of a language, or a
+ * runtime, of their own.
+ *
+ * @param name - of the runtime or language, for the tests' names
+ * @param runtime - how the guest is plugged in, and what a crash of it is
+ * @example
+ * ```ts
+ * import { Mortise } from 'mortise'
+ * import { everything, testTyped } from 'mortise/conformance'
+ * import { wasm } from 'mortise/wasm'
+ *
+ * export function testMyLanguage(guest: Uint8Array): void {
+ *   testTyped('my language', {
+ *     plug: () => new Mortise({ runtimes: [wasm()] }).plug('everything', guest, everything),
+ *     crash: 'TRAP_UNREACHABLE',
+ *     restores: true,
+ *     checks: true,
+ *   })
+ * }
+ * ```
+ */
+export function testTyped(name: string, runtime: TypedGuest): void {
   describe(`a typed contract on ${name}`, () => {
-    const using = async (run: (plugged: TypedPlugin) => Promise<void>): Promise<void> => {
-      await using plugged = await runtime.plug()
-      await run(plugged)
+    const using = async (run: (plugin: Plugin<EitherHooks, EverythingValues>) => Promise<void>): Promise<void> => {
+      await using plugin = await runtime.plug()
+      await run(plugin)
     }
 
     describe('passes', () => {
@@ -107,7 +128,7 @@ export function testTyped(name: string, runtime: TypedRuntime): void {
     })
 
     it('has its values when it is loaded', () =>
-      using(async ({ plugin }) => assert.deepEqual(plugin.values, { name: 'everything' })))
+      using(async ({ values }) => assert.deepEqual(values, { name: 'everything' })))
 
     it('returns an error of the guest as a value', () =>
       using(async ({ hooks }) => {
@@ -118,7 +139,7 @@ export function testTyped(name: string, runtime: TypedRuntime): void {
     it('keeps calls apart that are made together', () =>
       using(async ({ hooks }) => {
         const texts = Array.from({ length: 50 }, (_, index) => `call ${index}`)
-        const results = await Promise.all(texts.map((text) => hooks.big({ text, bytes: new Uint8Array(0) })))
+        const results = await Promise.all(texts.map(async (text) => hooks.big({ text, bytes: new Uint8Array(0) })))
         assert.deepEqual(
           results.map(([text]) => text),
           texts,
@@ -132,13 +153,13 @@ export function testTyped(name: string, runtime: TypedRuntime): void {
 
     if (runtime.checks) {
       it('refuses what does not fit, without a call', () =>
-        using(async ({ hooks, plugin }) => {
+        using(async (plugin) => {
           await assert.rejects(
-            hooks.echo({ value: { ...small, u8: 256 } }),
+            async () => plugin.hooks.echo({ value: { ...small, u8: 256 } }),
             isError('INPUT_INVALID', /'value.u8' is 256/),
           )
           assert.equal(plugin.stats().errors, 0)
-          assert.deepEqual(await hooks.echo({ value: small }), small)
+          assert.deepEqual(await plugin.hooks.echo({ value: small }), small)
         }))
     }
 
@@ -148,7 +169,7 @@ export function testTyped(name: string, runtime: TypedRuntime): void {
         using(async ({ hooks }) => {
           await hooks.count()
           for (let round = 0; round < 3; round++) {
-            await assert.rejects(hooks.crash(), isError(crash, /crash/))
+            await assert.rejects(async () => hooks.crash(), isError(crash, /crash/))
             assert.equal(await hooks.count(), runtime.restores ? 1 : 2 + round)
           }
         }))
@@ -163,3 +184,5 @@ function isError(code: ErrorCode, says: RegExp): (error: unknown) => boolean {
     return true
   }
 }
+
+export { everything, type All, type EverythingHooks, type EverythingValues } from './everything.ts'

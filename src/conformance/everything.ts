@@ -24,13 +24,13 @@ import {
   u64,
   u8,
   variant,
-} from 'mortise/contract'
+} from '../contracts/typed/contract.ts'
 
-/** One of each type. */
 const color: Typed<'red' | 'dark-blue', 'enum'> = enumeration('color', ['red', 'dark-blue'])
 const rights = flags('rights', ['read', 'writeAll'])
 const shape = variant('shape', { nothing: null, circle: f64, label: string, 'two-sides': tuple(u8, u64) })
 
+/** One value of each type. */
 export interface All {
   readonly bool: boolean
   readonly u8: number
@@ -89,7 +89,7 @@ const all: Typed<All, 'record'> = record('all', {
   rights,
 })
 
-interface EverythingHooks {
+export interface EverythingHooks {
   /** Returns what it was given. */
   echo(params: { readonly value: All }): All
   /** The same for much of it. */
@@ -106,11 +106,14 @@ interface EverythingHooks {
 }
 
 /** What a guest says when it is loaded: `'everything'`. */
-interface EverythingValues {
+export interface EverythingValues {
   readonly name: string
 }
 
-/** A contract with every type of the ABI: what a guest must do for the suite is said at each hook. */
+/**
+ * A contract with every type, for the guests of {@link testTyped}: what a guest has to do is said at each hook. A guest in another
+ * language is built from its WIT.
+ */
 export const everything: TypedContract<EverythingHooks, Everywhere<EverythingHooks, EverythingValues>> = contract(
   'everything',
   {
