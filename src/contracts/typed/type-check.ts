@@ -1,4 +1,5 @@
-import { layoutOf, partsOf } from './abi/layout.ts'
+import { layoutOf } from './abi/layout.ts'
+import { partsOf } from './abi/weight.ts'
 import { isMemberName, isReserved, isTypeName, kebabCase } from './names.ts'
 import type { NamedType, Type } from './types.ts'
 import { describeNamed, witType } from './describe.ts'

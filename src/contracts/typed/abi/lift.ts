@@ -1,18 +1,10 @@
 import type { Members, NumberKind, Type } from '../types.ts'
-import {
-  type Case,
-  casesOf,
-  discriminantSize,
-  flagsSize,
-  isLight,
-  isTagged,
-  layoutOf,
-  offsetsOf,
-  payloadOffset,
-} from './layout.ts'
+import { type Case, casesOf, discriminantSize, flagsSize, layoutOf, offsetsOf, payloadOffset } from './layout.ts'
+import { caseOf, enumOf, flagsOf, noCase, optionOf } from './lift-shapes.ts'
 import { literal, plus, type Source } from './source.ts'
 import { noting, seeString } from './text-code.ts'
 import type { Encoding } from './text.ts'
+import { isLight } from './weight.ts'
 
 /** An element that becomes an object costs the host more than it has bytes: it counts as at least these. */
 const leastElement = 8
@@ -172,43 +164,8 @@ export function index(size: number, pointer: string): string {
   return size === 1 ? pointer : `${pointer} >>> ${Math.log2(size)}`
 }
 
-/** The object of a case. */
-export function caseOf(tag: string, value: string | null): string {
-  return value === null ? `{ tag: ${literal(tag)} }` : `{ tag: ${literal(tag)}, val: ${value} }`
-}
-
-export function optionOf(type: Type & { readonly kind: 'option' }, discriminant: string, some: string): string {
-  const [none, held] = isTagged(type)
-    ? [`(t.none(${discriminant}), { tag: "none" })`, caseOf('some', some)]
-    : [`t.none(${discriminant})`, some]
-  return `(${discriminant} === 1 ? ${held} : ${none})`
-}
-
-export function enumOf(source: Source, type: Type & { readonly kind: 'enum' }, discriminant: string): string {
-  const { name, cases } = type
-  const read = source.function('enumeration', type, 'd', () => {
-    const names = source.constant('cases', `[${cases.map(literal).join(', ')}]`)
-    return `return ${names}[d] ?? t.noCase(${literal(name)}, d, ${cases.length})`
-  })
-  return `${read}(${discriminant})`
-}
-
-export function flagsOf(source: Source, type: Type & { readonly kind: 'flags' }, bits: string): string {
-  const read = source.function(
-    'flags',
-    type,
-    'b',
-    () => `return { ${type.flags.map((name, bit) => `${literal(name)}: (b >>> ${bit} & 1) === 1`).join(', ')} }`,
-  )
-  return `${read}(${bits})`
-}
-
 /** A switch over the case that lies at a pointer. */
 function onCases(cases: readonly Case[], pointer: string, each: (one: Case) => string): string {
   const arms = cases.map((one, position) => `case ${position}: ${each(one)}`).join('\n')
   return `switch (${load(discriminantSize(cases.length), pointer)}) {\n${arms}\n}`
-}
-
-export function noCase(type: Type, discriminant: string, cases: number): string {
-  return `return t.noCase(${literal('name' in type ? type.name : type.kind)}, ${discriminant}, ${cases})`
 }
