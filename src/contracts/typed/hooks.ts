@@ -39,7 +39,7 @@ export function checkedHooks<R>(
   make: (name: string) => (params: unknown) => R,
   refuse: (refusal: MortiseError) => R,
 ): Readonly<Record<string, (params: unknown) => R>> {
-  const fits = compileFits(paramTypes(definition))
+  const fits = fitsOf(definition)
   const hooks = Object.entries(definition.hooks).map(([name, { params }]): [string, (params: unknown) => R] => {
     const call = make(name)
     const fit = fits[name]
@@ -58,6 +58,17 @@ export function valuesOf(
   return Object.fromEntries(
     Object.keys(values).map((name) => [name, guard(name, () => calls[name]?.(undefined))(undefined)]),
   )
+}
+
+type Fits = ReturnType<typeof compileFits<string>>
+
+const known = new WeakMap<Definition, Fits>()
+
+/** The questions whether parameters fit, compiled once for all instances. */
+function fitsOf(definition: Definition): Fits {
+  const fits = known.get(definition) ?? compileFits(paramTypes(definition))
+  known.set(definition, fits)
+  return fits
 }
 
 /** The parameters of each hook as one type. */
