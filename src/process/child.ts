@@ -1,9 +1,10 @@
-import type { LogLevel, LogLine, Meter } from '../runtime.ts'
+import type { LogLevel, LogLine } from '../runtime.ts'
 import type { Ready } from './acknowledgement.ts'
 import type { Call } from './call.ts'
 import { Deadline } from './deadline.ts'
 import type { ProcessFault } from './fault.ts'
 import { Fifo } from './fifo.ts'
+import type { Holder } from './holder.ts'
 import { Lifetime } from './lifetime.ts'
 import { Lines } from './lines.ts'
 import { isComplete, readMarked } from './marked.ts'
@@ -15,26 +16,6 @@ import { Spin } from './spin.ts'
 
 /** A process that has closed its end of a pipe is most likely exiting; else it is ended after this many milliseconds. */
 const lingering = 250
-
-/** How a process ended. */
-export interface End {
-  readonly pid: number
-  readonly exitCode: number | undefined
-  readonly signal: string | undefined
-  /** Why, in a sentence. */
-  readonly because: string
-  /** How many calls it had answered. */
-  readonly answered: number
-}
-
-/** Who holds the process. */
-export interface Holder {
-  readonly meter: Pick<Meter, 'written'>
-  readonly log: (line: LogLine) => void
-  /** It may take another call. */
-  room(): void
-  ended(end: End): void
-}
 
 /** One process: calls go in and answers come out, in the same order, until it ends. */
 export class Child {

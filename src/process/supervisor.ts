@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Setting } from '../runtime.ts'
 import type { Call } from './call.ts'
-import type { Child, End, Holder } from './child.ts'
+import type { Child } from './child.ts'
 import { ProcessFault } from './fault.ts'
 import { Fifo } from './fifo.ts'
+import type { End, Holder } from './holder.ts'
 import type { ProcessEvent, ProcessSettings } from './options.ts'
 import type { Program } from './program.ts'
 import { startChild } from './start.ts'
@@ -157,6 +158,7 @@ export class Supervisor implements Holder {
   }
 
   #admit({ length }: string): void {
+    if (this.#closed) throw new ProcessFault('PROCESS_ENDED', 'its process was stopped for good')
     if (this.#givenUp !== undefined) throw this.#givenUp
     const { queue, buffer } = this.#settings
     if (this.#calls + 1 > queue) {
