@@ -1,5 +1,7 @@
 // Runs in the child process: node launcher. Loads a module and calls its functions, one line for each call.
 import { writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { StringDecoder } from 'node:string_decoder'
 
 type Hook = (event: unknown, context: unknown) => unknown
 type Fields = Readonly<Record<string, unknown>>
@@ -149,8 +151,8 @@ const asFields = (value: unknown): Fields => (isFields(value) ? value : {})
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
 let begun = false
-process.stdin.setEncoding('utf8')
-process.stdin.on('data', (text: string) => {
+
+function take(text: string): void {
   const parts = (partial + text).split('\n')
   partial = parts.pop() ?? ''
   for (const line of parts) {
@@ -159,8 +161,22 @@ process.stdin.on('data', (text: string) => {
     begun = true
   }
   if (!busy) run()
-})
-process.stdin.on('end', () => {
+}
+
+// As bytes into one buffer, which spares each read what a stream does beside it.
+const decoder = new StringDecoder()
+new Socket({
+  fd: 0,
+  readable: true,
+  writable: false,
+  onread: {
+    buffer: Buffer.allocUnsafe(65_536),
+    callback(size, bytes) {
+      take(decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, size)))
+      return true
+    },
+  },
+}).on('end', () => {
   ending = true
   if (!busy) run()
 })
