@@ -10,12 +10,15 @@ export interface Finished {
   readonly stderr: string
 }
 
-/** Runs `mortise` as a process of its own, as a user does. What it gets on stdin is `input`. */
+/**
+ * Runs `mortise` as a process of its own, as a user does. What it gets on stdin is `input`; with `source`, modules of the user's that
+ * it runs find this checkout's sources, and need no build.
+ */
 export async function mortise(
   args: readonly string[],
-  { input = '', cwd = process.cwd() }: { input?: string; cwd?: string } = {},
+  { input = '', cwd = process.cwd(), source = false }: { input?: string; cwd?: string; source?: boolean } = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: 'pipe' })
+  const child = spawn(process.execPath, [...(source ? ['-C', 'source'] : []), bin, ...args], { cwd, stdio: 'pipe' })
   // A command that needs no input ends without reading it.
   child.stdin.on('error', () => {}).end(input)
   const exited = Promise.withResolvers<number | null>()
