@@ -7,7 +7,7 @@ import { root } from './command.ts'
 /** The lock files hold what each package.json asks for, and no address: an install uses its own machine's registry. */
 export async function lock(): Promise<void> {
   await check('.', ['', ...globSync(['tenon', 'examples/*', 'tools/node'], { cwd: root })])
-  for (const folder of ['bench', 'tools/node-24']) await check(folder, [''])
+  for (const folder of ['bench', 'tools/jco', 'tools/node-24']) await check(folder, [''])
 }
 
 /** Not by `npm ci`: it refuses a lock without the packages of platforms that the registry of this machine does not have. */

@@ -71,7 +71,8 @@ const plain = (...flat: string[]): Passed => ({ before: '', flat })
 /** The value of a case in the place of values of all cases. */
 function toJoined(value: string, own: Flat, joined: Flat): string {
   if (joined === own) return value
-  if (own === 'i32') return `<i64><u32>${value}`
+  // The bits above do not count. They are the sign, as in other languages' bindings: jco does look at them.
+  if (own === 'i32') return `<i64>${value}`
   if (own === 'f64') return `reinterpret<i64>(${value})`
   return joined === 'i32' ? `reinterpret<i32>(${value})` : `<i64>reinterpret<u32>(${value})`
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { Mortise } from 'mortise'
 import { build } from 'mortise/build'
 import { wasm } from 'mortise/wasm'
@@ -8,7 +8,7 @@ import { everyType } from './every-type.ts'
 import { EchoingHost, roundTrip, saidAtLoad } from './round-trip.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
-const guest = fileURLToPath(new URL('../../../guests/every-type/assemblyscript', import.meta.url))
+const guest = join(import.meta.dirname, '../../../guests/every-type/assemblyscript')
 
 describe(`a guest in AssemblyScript for every type, with seed ${seed}`, () => {
   for (const gc of ['none', 'minimal', 'incremental'] as const) {

@@ -15,7 +15,7 @@ import {
   Tuple2,
   Tuple3,
   Wide,
-} from '../generated/every-type-bindings'
+} from './every-type-bindings'
 export function echoNumbers(value: Numbers): Numbers {
   return value
 }

@@ -273,8 +273,8 @@ export function ask(text: string, shape: Shape | null): Result<string, string> {
       case ShapeCase.label: {
         const _v28 = _v14.label
         _f15 = 2
-        _f16 = <i64><u32><i32>changetype<usize>(_v28)
-        _f17 = <i64><u32>_v28.length
+        _f16 = <i64><i32>changetype<usize>(_v28)
+        _f17 = <i64>_v28.length
         break
       }
       case ShapeCase.size: {
@@ -287,8 +287,8 @@ export function ask(text: string, shape: Shape | null): Result<string, string> {
       case ShapeCase.new_: {
         const _v30 = _v14.new_
         _f15 = 4
-        _f16 = <i64><u32><i32>_v30.a
-        _f17 = <i64><u32><i32>_v30.b
+        _f16 = <i64><i32>_v30.a
+        _f17 = <i64><i32>_v30.b
         _f18 = <i32>_v30.c
         _f19 = <i32>_v30.d
         _f20 = <i32>_v30.e
@@ -302,8 +302,8 @@ export function ask(text: string, shape: Shape | null): Result<string, string> {
       case ShapeCase.manyPoints: {
         const _v31 = _v14.manyPoints
         _f15 = 5
-        _f16 = <i64><u32><i32>__write_list_tuple2_s16_s16(_v31)
-        _f17 = <i64><u32>_v31.length
+        _f16 = <i64><i32>__write_list_tuple2_s16_s16(_v31)
+        _f17 = <i64>_v31.length
         break
       }
     }
