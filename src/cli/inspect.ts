@@ -1,5 +1,6 @@
 import { type Artifact, readArtifact } from '../artifact.ts'
 import { action } from '../contracts/action/action.ts'
+import { http } from '../contracts/http/http.ts'
 import type { Surface } from '../runtime.ts'
 import { defaults } from '../limits.ts'
 import { readModule } from '../wasm/binary/module.ts'
@@ -13,7 +14,7 @@ import { bytes, columns, duration } from './format.ts'
 import { inspectLibrary, printLibrary } from './inspect-library.ts'
 
 /** The contracts that a module is held against. */
-const contracts = [action]
+const contracts = [action, http]
 
 export const inspectCommand: Command = {
   help: `mortise inspect: say what an artifact is, and which contracts it fits

@@ -214,7 +214,7 @@ describe('mortise inspect', () => {
     assert.equal(code, 0)
     assert.deepEqual(
       Array.from(stdout.matchAll(/"export '(\w+)' is missing/g), ([, name]) => name),
-      ['memory', 'action_abi_1', 'string_new', 'main'],
+      ['memory', 'action_abi_1', 'string_new', 'main', 'memory', 'cabi_realloc', 'fetch'],
     )
   })
 
