@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { engine } from './engine/engine.ts'
+import { esm } from './esm/esm.ts'
 import { json, markdown, type Printer, table } from './harness/print.ts'
 import { full, quick, runCase } from './harness/run.ts'
 import { limits } from './limits/limits.ts'
@@ -8,7 +9,7 @@ import { inProcesses } from './process/process.ts'
 import { restore } from './restore/restore.ts'
 import type { Row, Suite } from './harness/suite.ts'
 
-const suites: readonly Suite[] = [engine, limits, native, inProcesses, restore]
+const suites: readonly Suite[] = [engine, esm, limits, native, inProcesses, restore]
 
 const usage = `npm run bench -- <suite> [options]
 
