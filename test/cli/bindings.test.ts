@@ -39,8 +39,8 @@ describe('mortise bindings', () => {
   }
   for (const [language, names] of Object.entries(files)) {
     test(`writes ${names.join(' and ')} for ${language}, and says so`, async () => {
-      const args = ['bindings', 'contracts.ts', '--export', 'users', '--lang', language, '-o', language]
-      const { code, stdout, stderr } = await run(...args)
+      const users = ['contracts.ts', '--export', 'users']
+      const { code, stdout, stderr } = await run('bindings', ...users, '--lang', language, '-o', language)
       assert.deepEqual([code, stderr], [0, ''])
       assert.equal(stdout, names.map((name) => `${language}/${name}\n`).join(''))
       for (const name of names) {

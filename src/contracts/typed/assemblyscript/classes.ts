@@ -1,6 +1,6 @@
 import type { Definition } from '../definition.ts'
 import type { Cases, NamedType, Type } from '../types.ts'
-import { caseName, casesName, className } from './names.ts'
+import { caseName, casesName, className, fieldName } from './names.ts'
 import { initial, isReference, spell } from './types.ts'
 
 /** The classes and enumerations of a contract's types. */
@@ -31,7 +31,7 @@ function definitionOf(type: NamedType, definition: Definition): string {
 type Field = readonly [name: string, type: string, initial: string]
 
 function classOf(name: string, fields: readonly Field[]): string {
-  const lines = fields.map(([field, type, value]) => `    public ${field}: ${type} = ${value},\n`)
+  const lines = fields.map(([field, type, value]) => `    public ${fieldName(field)}: ${type} = ${value},\n`)
   return `export class ${name} {\n  constructor(\n${lines.join('')}  ) {}\n}\n`
 }
 

@@ -31,7 +31,13 @@ export function casesName({ name }: { readonly name: string }, { types }: Pick<D
 
 /** A case, or a method that is called after one. */
 export function caseName(tag: string): string {
-  return free(camelCase(tag))
+  // A variant has its own `tag`.
+  return tag === 'tag' ? 'tag_' : free(camelCase(tag))
+}
+
+/** A field, which hides nothing. */
+export function fieldName(name: string): string {
+  return keywords.has(name) ? `${name}_` : name
 }
 
 /** A function or a parameter. */

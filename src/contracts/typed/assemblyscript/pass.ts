@@ -1,5 +1,6 @@
 import { type Flat, layoutOf } from '../abi/layout.ts'
 import type { Type } from '../types.ts'
+import { fieldName } from './names.ts'
 import type { WithCases, WriteCode } from './write.ts'
 
 /** Values as core functions take them: statements, and an expression for each. */
@@ -27,7 +28,7 @@ export class PassCode {
       case 'flags':
         return plain(`<i32>${this.#write.bits(type, value)}`)
       case 'record':
-        return this.passAll(Object.entries(type.fields).map(([name, field]) => [field, `${value}.${name}`]))
+        return this.passAll(Object.entries(type.fields).map(([name, field]) => [field, `${value}.${fieldName(name)}`]))
       case 'tuple':
         return this.passAll(type.items.map((item, place) => [item, `${value}.item${place}`]))
       case 'variant':

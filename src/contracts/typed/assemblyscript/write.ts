@@ -2,7 +2,7 @@ import { type Case, casesOf, discriminantSize, flagsSize, layoutOf, offsetsOf, p
 import type { Definition } from '../definition.ts'
 import type { Type } from '../types.ts'
 import type { Functions } from './functions.ts'
-import { caseName, casesName, typeName } from './names.ts'
+import { caseName, casesName, fieldName, typeName } from './names.ts'
 import { after, bit1, plus, unsigned } from './read.ts'
 import { arrayOf, isBoxed, spell } from './types.ts'
 
@@ -70,7 +70,7 @@ export class WriteCode {
   /** An expression for flags as a number. */
   bits(type: Type & { readonly kind: 'flags' }, value: string): string {
     const name = this.#functions.write(`bits_${typeName(type)}`, `(v: ${spell(type)}): u32`, () => {
-      const set = type.flags.map((flag, bit) => `(v.${flag} ? ${bit1(bit)} : 0)`)
+      const set = type.flags.map((flag, bit) => `(v.${fieldName(flag)} ? ${bit1(bit)} : 0)`)
       return `return ${set.join(' | ')}\n`
     })
     return `${name}(${value})`
@@ -98,7 +98,7 @@ export class WriteCode {
   #parts(type: Type): string {
     switch (type.kind) {
       case 'record':
-        return this.#all(Object.entries(type.fields).map(([name, field]) => [field, `v.${name}`]))
+        return this.#all(Object.entries(type.fields).map(([name, field]) => [field, `v.${fieldName(name)}`]))
       case 'tuple':
         return this.#all(type.items.map((item, place) => [item, `v.item${place}`]))
       case 'variant':

@@ -88,7 +88,7 @@ class Types {
     const macro = what === 'host function' ? `MORTISE_HOST(${symbol})` : `MORTISE_HOOK(${symbol})`
     const says = `/* ${macro}: the ${what} '${kebabCase(name)}' returns ${returns}. */\n`
     if (Object.keys(params).length === 0) return says
-    return `${says}struct ${this.#prefix}_${symbol} {\n${this.#fields(params)}};\n`
+    return `${says}${struct(`${this.#prefix}_${symbol}__params`, this.#fields(params))}`
   }
 
   #define(name: string, type: Type): string {

@@ -8,9 +8,11 @@ import { describe, it } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'mortise/build'
+import { componentType } from '../../../../src/contracts/typed/bindings/component-type.ts'
 import { everyType, type HooksByName } from './every-type.ts'
 import { EchoingHost, roundTrip, saidAtLoad } from './round-trip.ts'
 
+const run = promisify(execFile)
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 const guest = join(import.meta.dirname, '../../../guests/every-type/assemblyscript')
 const jco = fileURLToPath(new URL('../../../../tools/jco/', import.meta.url))
@@ -18,13 +20,24 @@ const installed = existsSync(join(jco, 'node_modules'))
 // CI never skips: there, what is not installed fails the test.
 const skip = installed || process.env['CI'] ? false : 'needs jco: npm --prefix tools/jco install'
 
+describe('the world of a contract', { skip }, () => {
+  it('is the same in the .wit and in what a guest says of itself, byte for byte', async () => {
+    const wit = join(import.meta.dirname, '../../../guests/every-type/wit/every-type.wit')
+    const { stdout } = await run(process.execPath, [join(jco, 'world.js'), wit], { encoding: 'buffer' })
+    const ours = Buffer.from(componentType(everyType.definition, 'utf16'))
+    // What follows in theirs is the name of the tool that made it.
+    assert.deepEqual(stdout.subarray(0, ours.length), ours)
+    assert.match(stdout.subarray(ours.length).toString(), /producers/)
+  })
+})
+
 describe(`a guest built with tenon, as a component in jco, with seed ${seed}`, { skip }, () => {
   it('gives back values of every type, as it does in Mortise', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mortise-jco-'))
     try {
       const { wasm } = await build(guest, { contract: everyType })
       await writeFile(join(folder, 'guest.wasm'), wasm)
-      await promisify(execFile)(process.execPath, [join(jco, 'transpile.js'), join(folder, 'guest.wasm'), folder])
+      await run(process.execPath, [join(jco, 'transpile.js'), join(folder, 'guest.wasm'), folder])
       const echoing = new EchoingHost()
       const component = await instantiate(folder, echoing)
       const said = Object.keys(saidAtLoad).map((name) => [name, call(component, name, [])])

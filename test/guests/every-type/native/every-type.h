@@ -265,103 +265,103 @@ typedef struct {
 } every_type_result__string__string;
 
 /* MORTISE_HOOK(echo_numbers): the hook 'echo-numbers' returns numbers, a every_type_numbers. */
-struct every_type_echo_numbers {
+typedef struct {
   every_type_numbers value;
-};
+} every_type_echo_numbers__params;
 
 /* MORTISE_HOOK(echo_lists): the hook 'echo-lists' returns lists, a every_type_lists. */
-struct every_type_echo_lists {
+typedef struct {
   every_type_lists value;
-};
+} every_type_echo_lists__params;
 
 /* MORTISE_HOOK(echo_color): the hook 'echo-color' returns color, a every_type_color. */
-struct every_type_echo_color {
+typedef struct {
   every_type_color value;
-};
+} every_type_echo_color__params;
 
 /* MORTISE_HOOK(echo_access): the hook 'echo-access' returns access, a every_type_access. */
-struct every_type_echo_access {
+typedef struct {
   every_type_access value;
-};
+} every_type_echo_access__params;
 
 /* MORTISE_HOOK(echo_wide): the hook 'echo-wide' returns wide, a every_type_wide. */
-struct every_type_echo_wide {
+typedef struct {
   every_type_wide value;
-};
+} every_type_echo_wide__params;
 
 /* MORTISE_HOOK(echo_shape): the hook 'echo-shape' returns shape, a every_type_shape. */
-struct every_type_echo_shape {
+typedef struct {
   every_type_shape value;
-};
+} every_type_echo_shape__params;
 
 /* MORTISE_HOOK(echo_options): the hook 'echo-options' returns options, a every_type_options. */
-struct every_type_echo_options {
+typedef struct {
   every_type_options value;
-};
+} every_type_echo_options__params;
 
 /* MORTISE_HOOK(echo_results): the hook 'echo-results' returns results, a every_type_results. */
-struct every_type_echo_results {
+typedef struct {
   every_type_results value;
-};
+} every_type_echo_results__params;
 
 /* MORTISE_HOOK(echo_tuple): the hook 'echo-tuple' returns tuple3__u8__tuple2__string__bool__f64, a every_type_tuple3__u8__tuple2__string__bool__f64. */
-struct every_type_echo_tuple {
+typedef struct {
   every_type_tuple3__u8__tuple2__string__bool__f64 value;
-};
+} every_type_echo_tuple__params;
 
 /* MORTISE_HOOK(echo_char): the hook 'echo-char' returns a code point, a uint32_t. */
-struct every_type_echo_char {
+typedef struct {
   uint32_t value; /* a code point */
-};
+} every_type_echo_char__params;
 
 /* MORTISE_HOOK(echo_bool): the hook 'echo-bool' returns bool, a bool. */
-struct every_type_echo_bool {
+typedef struct {
   bool value;
-};
+} every_type_echo_bool__params;
 
 /* MORTISE_HOOK(echo_text): the hook 'echo-text' returns string, a mortise_list. */
-struct every_type_echo_text {
+typedef struct {
   mortise_list value;
-};
+} every_type_echo_text__params;
 
 /* MORTISE_HOOK(echo_option): the hook 'echo-option' returns option__u64, a every_type_option__u64. */
-struct every_type_echo_option {
+typedef struct {
   every_type_option__u64 value;
-};
+} every_type_echo_option__params;
 
 /* MORTISE_HOOK(echo_result): the hook 'echo-result' returns result__f32__u64, a every_type_result__f32__u64. */
-struct every_type_echo_result {
+typedef struct {
   every_type_result__f32__u64 value;
-};
+} every_type_echo_result__params;
 
 /* MORTISE_HOOK(swap): the hook 'swap' returns tuple2__list__string__string, a every_type_tuple2__list__string__string. */
-struct every_type_swap {
+typedef struct {
   mortise_list left;
   mortise_list right; /* a list of string */
-};
+} every_type_swap__params;
 
 /* MORTISE_HOOK(add): the hook 'add' returns f64, a double. */
-struct every_type_add {
+typedef struct {
   int64_t a;
   double b;
-};
+} every_type_add__params;
 
 /* MORTISE_HOOK(count): the hook 'count' returns nothing. */
 
 /* MORTISE_HOOK(counted): the hook 'counted' returns u32, a uint32_t. */
 
 /* MORTISE_HOOK(via_host): the hook 'via-host' returns shape, a every_type_shape. */
-struct every_type_via_host {
+typedef struct {
   every_type_shape shape;
   every_type_options options;
   every_type_access access;
-};
+} every_type_via_host__params;
 
 /* MORTISE_HOOK(via_host_flat): the hook 'via-host-flat' returns result__string__string, a every_type_result__string__string. */
-struct every_type_via_host_flat {
+typedef struct {
   mortise_list text;
   every_type_option__shape shape;
-};
+} every_type_via_host_flat__params;
 
 /* MORTISE_HOOK(version): the value 'version' returns string, a mortise_list. */
 
@@ -370,28 +370,28 @@ struct every_type_via_host_flat {
 /* MORTISE_HOOK(level): the value 'level' returns u8, a uint8_t. */
 
 /* MORTISE_HOST(turn): the host function 'turn' returns shape, a every_type_shape. */
-struct every_type_turn {
+typedef struct {
   every_type_shape shape;
   every_type_options options;
   every_type_access access;
-};
+} every_type_turn__params;
 
 /* MORTISE_HOST(ask): the host function 'ask' returns result__string__string, a every_type_result__string__string. */
-struct every_type_ask {
+typedef struct {
   mortise_list text;
   every_type_option__shape shape;
-};
+} every_type_ask__params;
 
 /* MORTISE_HOST(tick): the host function 'tick' returns nothing. */
-struct every_type_tick {
+typedef struct {
   every_type_color color;
   uint32_t at; /* a code point */
   bool on;
-};
+} every_type_tick__params;
 
 /* MORTISE_HOST(rate): the host function 'rate' returns f32, a float. */
-struct every_type_rate {
+typedef struct {
   float by;
-};
+} every_type_rate__params;
 
 #endif
