@@ -3,7 +3,7 @@ import { signatureOf } from '../abi/signature.ts'
 import type { Definition, FunctionType } from '../definition.ts'
 import { kebabCase } from '../names.ts'
 import type { Type } from '../types.ts'
-import { type Functions, indent } from './functions.ts'
+import { type Functions, indent, listed } from './functions.ts'
 import { memberName } from './names.ts'
 import { PassCode, type Passed } from './pass.ts'
 import { ReadCode } from './read.ts'
@@ -26,7 +26,7 @@ export class CallCode {
     const { params: core, results, paramsInMemory, resultInMemory } = signatureOf(type, 'host function')
     const values = Object.entries(params).map(([key, one]): [Type, string] => [one, memberName(key)])
     const passed = paramsInMemory ? this.#inMemory(values) : new PassCode(this.#write).passAll(values)
-    const call = `__host_${name}(${[...passed.flat, ...(resultInMemory ? ['<i32>_area'] : [])].join(', ')})\n`
+    const call = `${listed(`__host_${name}(`, [...passed.flat, ...(resultInMemory ? ['<i32>_area'] : [])], ')')}\n`
     const given = (one: Type): string =>
       resultInMemory ? this.#read.memory(one, '_area') : this.#read.flat(one, ['_given'])
     const body = [
@@ -39,7 +39,7 @@ export class CallCode {
       result === null ? '' : 'return _result\n',
     ]
     return `// @ts-ignore: decorator
-@external('$root', '${kebabCase(name)}') declare function __host_${name}(${flatParams(core)}): ${results[0] ?? 'void'}
+@external('$root', '${kebabCase(name)}') ${flatHead(`declare function __host_${name}`, core, results)}
 export function ${memberName(name)}${headOf(type)} {
 ${indent(body.join(''))}}
 `
@@ -71,7 +71,7 @@ ${indent(body.join(''))}}
       result === null ? `${call}\n` : `const _result: ${spell(result)} = ${call}\n`,
       result === null ? '' : this.#returned(result, resultInMemory),
     ]
-    return `export function hook_${name}(${flatParams(core)}): ${results[0] ?? 'void'} {\n${indent(body.join(''))}}\n`
+    return `${flatHead(`export function hook_${name}`, core, results)} {\n${indent(body.join(''))}}\n`
   }
 
   #returned(result: Type, inMemory: boolean): string {
@@ -96,7 +96,13 @@ export function headOf({ params, result }: FunctionType): string {
   return `(${given.join(', ')}): ${result === null ? 'void' : spell(result)}`
 }
 
-const flatParams = (core: readonly string[]): string => core.map((kind, place) => `f${place}: ${kind}`).join(', ')
+function flatHead(name: string, core: readonly string[], [result = 'void']: readonly string[]): string {
+  return listed(
+    `${name}(`,
+    core.map((kind, place) => `f${place}: ${kind}`),
+    `): ${result}`,
+  )
+}
 
 function roomFor(type: Type): string {
   const { size, align } = layoutOf(type)

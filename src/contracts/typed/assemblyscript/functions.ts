@@ -33,3 +33,12 @@ export class Functions {
 export function indent(statements: string): string {
   return statements.replaceAll(/^(?=.)/gm, '  ')
 }
+
+/** Several things between two texts: on one line where that is short enough, else one a line. */
+export function listed(open: string, items: readonly string[], close: string, separator = ','): string {
+  const line = `${open}${items.join(`${separator} `)}${close}`
+  if (line.length <= widest) return line
+  return `${open.trimEnd()}\n${indent(items.join(`${separator}\n`))}\n${close.trimStart()}`
+}
+
+const widest = 110

@@ -4,7 +4,7 @@ import { kebabCase } from '../names.ts'
 import type { Type } from '../types.ts'
 import { CallCode } from './calls.ts'
 import { classes } from './classes.ts'
-import { Functions } from './functions.ts'
+import { Functions, listed } from './functions.ts'
 import { moduleName } from './names.ts'
 
 /** A contract in AssemblyScript. */
@@ -89,7 +89,7 @@ function tenonImports(text: string, again: boolean): readonly string[] {
 }
 
 const importLine = (names: readonly string[], path: string): string =>
-  names.length === 0 ? '' : `import { ${names.join(', ')} } from '${path}'\n`
+  names.length === 0 ? '' : `${listed('import { ', names, ` } from '${path}'`)}\n`
 const paragraph = (lines: readonly string[]): string => (lines.join('') === '' ? '' : `${lines.join('')}\n`)
 const mentions = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text)
 

@@ -1,7 +1,7 @@
 import type { Flat } from '../abi/layout.ts'
 import { casesOf, discriminantSize, flagsSize, layoutOf, offsetsOf, payloadOffset } from '../abi/layout.ts'
 import type { Type } from '../types.ts'
-import type { Functions } from './functions.ts'
+import { type Functions, listed } from './functions.ts'
 import { caseName, className, typeName } from './names.ts'
 import { arrayOf, isBoxed, spell } from './types.ts'
 
@@ -53,16 +53,15 @@ export class ReadCode {
       case 'flags':
         return this.#flags(type, first)
       case 'record':
-        return `new ${className(type)}(${this.flatAll(Object.values(type.fields), flat).join(', ')})`
+        return listed(`new ${className(type)}(`, this.flatAll(Object.values(type.fields), flat), ')')
       case 'tuple':
-        return `new ${spell(type)}(${this.flatAll(type.items, flat).join(', ')})`
+        return listed(`new ${spell(type)}(`, this.flatAll(type.items, flat), ')')
       case 'variant':
       case 'option':
       case 'result': {
-        const head = layoutOf(type).flat.map((kind, place) => `f${place}: ${kind}`)
-        const name = this.#functions.write(`take_${typeName(type)}`, `(${head.join(', ')}): ${spell(type)}`, () =>
-          this.#flatCases(type),
-        )
+        const params = layoutOf(type).flat.map((kind, place) => `f${place}: ${kind}`)
+        const head = listed('(', params, `): ${spell(type)}`)
+        const name = this.#functions.write(`take_${typeName(type)}`, head, () => this.#flatCases(type))
         return `${name}(${flat.join(', ')})`
       }
       default:
@@ -99,20 +98,19 @@ export class ReadCode {
   }
 
   #flags(type: Type & { readonly kind: 'flags' }, bits: string): string {
-    const name = this.#functions.write(
-      `read_${typeName(type)}`,
-      `(bits: u32): ${spell(type)}`,
-      () => `return new ${className(type)}(${type.flags.map((_, bit) => `(bits & ${bit1(bit)}) != 0`).join(', ')})\n`,
-    )
+    const name = this.#functions.write(`read_${typeName(type)}`, `(bits: u32): ${spell(type)}`, () => {
+      const set = type.flags.map((_, bit) => `(bits & ${bit1(bit)}) != 0`)
+      return `${listed(`return new ${className(type)}(`, set, ')')}\n`
+    })
     return `${name}(${bits})`
   }
 
   #parts(type: Type): string {
     switch (type.kind) {
       case 'record':
-        return `return new ${className(type)}(${this.memoryAll(Object.values(type.fields), 'p').join(', ')})\n`
+        return `${listed(`return new ${className(type)}(`, this.memoryAll(Object.values(type.fields), 'p'), ')')}\n`
       case 'tuple':
-        return `return new ${spell(type)}(${this.memoryAll(type.items, 'p').join(', ')})\n`
+        return `${listed(`return new ${spell(type)}(`, this.memoryAll(type.items, 'p'), ')')}\n`
       case 'variant':
       case 'option':
       case 'result': {

@@ -1,7 +1,7 @@
 import { type Case, casesOf, discriminantSize, flagsSize, layoutOf, offsetsOf, payloadOffset } from '../abi/layout.ts'
 import type { Definition } from '../definition.ts'
 import type { Type } from '../types.ts'
-import type { Functions } from './functions.ts'
+import { type Functions, indent, listed } from './functions.ts'
 import { caseName, casesName, fieldName, typeName } from './names.ts'
 import { after, bit1, plus, unsigned } from './read.ts'
 import { arrayOf, isBoxed, spell } from './types.ts'
@@ -59,7 +59,7 @@ export class WriteCode {
         `const p = __room(length, ${size}, ${align})`,
         `for (let i = 0, at = p; i < length; i++, at += ${size}) {`,
         '  const e = v[i]',
-        `${this.memory(element, 'at', 0, 'e').replaceAll(/^(?=.)/gm, '  ')}}`,
+        `${indent(this.memory(element, 'at', 0, 'e'))}}`,
         'return p',
         '',
       ].join('\n'),
@@ -71,7 +71,7 @@ export class WriteCode {
   bits(type: Type & { readonly kind: 'flags' }, value: string): string {
     const name = this.#functions.write(`bits_${typeName(type)}`, `(v: ${spell(type)}): u32`, () => {
       const set = type.flags.map((flag, bit) => `(v.${fieldName(flag)} ? ${bit1(bit)} : 0)`)
-      return `return ${set.join(' | ')}\n`
+      return `${listed('return (', set, ')', ' |')}\n`
     })
     return `${name}(${value})`
   }
@@ -85,12 +85,12 @@ export class WriteCode {
         type.kind === 'option'
           ? [each(second, 1, isBoxed(type) ? `${value}.value` : value), `${value} !== null`, each(first, 0, '')]
           : [each(first, 0, `${value}.value`), `${value}.isOk`, each(second, 1, `${value}.error`)]
-      return `if (${test}) {\n${inner(yes)}} else {\n${inner(no)}}\n`
+      return `if (${test}) {\n${indent(yes)}} else {\n${indent(no)}}\n`
     }
     const tags = casesName(type, this.#definition)
     const arms = casesOf(type).map((one, number) => {
       const statements = each(one, number, `${value}.${caseName(one.tag)}`)
-      return `  case ${tags}.${caseName(one.tag)}: {\n${inner(inner(statements))}    break\n  }\n`
+      return `  case ${tags}.${caseName(one.tag)}: {\n${indent(indent(statements))}    break\n  }\n`
     })
     return `switch (${value}.tag) {\n${arms.join('')}}\n`
   }
@@ -123,5 +123,3 @@ export class WriteCode {
     return parts.map(([type, value], place) => this.memory(type, 'p', offsets[place] ?? 0, value)).join('')
   }
 }
-
-const inner = (statements: string): string => statements.replaceAll(/^(?=.)/gm, '  ')

@@ -1,7 +1,14 @@
 // Made by 'mortise bindings <contract module> --lang assemblyscript'. Edit the contract, not this file.
 
 import { Nothing, Result, Some } from 'tenon/contract'
-import { drop as __drop, mark as __mark, numbers as __numbers, release as __release, room as __room, text as __text } from 'tenon/contract/_abi'
+import {
+  drop as __drop,
+  mark as __mark,
+  numbers as __numbers,
+  release as __release,
+  room as __room,
+  text as __text
+} from 'tenon/contract/_abi'
 export { Nothing, Result, Some }
 
 export class Tuple2<T0, T1> {
@@ -229,7 +236,23 @@ export function turn(shape: Shape, options: Options, access: Access): Shape {
 }
 
 // @ts-ignore: decorator
-@external('$root', 'ask') declare function __host_ask(f0: i32, f1: i32, f2: i32, f3: i32, f4: i64, f5: i64, f6: i32, f7: i32, f8: i32, f9: i32, f10: i64, f11: i64, f12: f32, f13: f64, f14: i32): void
+@external('$root', 'ask') declare function __host_ask(
+  f0: i32,
+  f1: i32,
+  f2: i32,
+  f3: i32,
+  f4: i64,
+  f5: i64,
+  f6: i32,
+  f7: i32,
+  f8: i32,
+  f9: i32,
+  f10: i64,
+  f11: i64,
+  f12: f32,
+  f13: f64,
+  f14: i32
+): void
 export function ask(text: string, shape: Shape | null): Result<string, string> {
   const _mark = __mark()
   const _v0 = shape
@@ -323,7 +346,23 @@ export function ask(text: string, shape: Shape | null): Result<string, string> {
     _f1 = 0
   }
   const _area = __room(1, 12, 4)
-  __host_ask(<i32>changetype<usize>(text), text.length, _f1, _f2, _f3, _f4, _f5, _f6, _f7, _f8, _f9, _f10, _f11, _f12, <i32>_area)
+  __host_ask(
+    <i32>changetype<usize>(text),
+    text.length,
+    _f1,
+    _f2,
+    _f3,
+    _f4,
+    _f5,
+    _f6,
+    _f7,
+    _f8,
+    _f9,
+    _f10,
+    _f11,
+    _f12,
+    <i32>_area
+  )
   const _result: Result<string, string> = __read_result_string_string(_area)
   __release(_mark)
   return _result
@@ -350,11 +389,44 @@ export function rate(by: f32): f32 {
 // How values lie in memory: for what 'mortise build' compiles with a guest.
 
 export function __bits_Access(v: Access): u32 {
-  return (v.canRead ? 0x1 : 0) | (v.canWrite ? 0x2 : 0) | (v.isOwner ? 0x4 : 0) | (v.type ? 0x8 : 0)
+  return ((v.canRead ? 0x1 : 0) | (v.canWrite ? 0x2 : 0) | (v.isOwner ? 0x4 : 0) | (v.type ? 0x8 : 0))
 }
 
 export function __bits_Wide(v: Wide): u32 {
-  return (v.bit0 ? 0x1 : 0) | (v.bit1 ? 0x2 : 0) | (v.bit2 ? 0x4 : 0) | (v.bit3 ? 0x8 : 0) | (v.bit4 ? 0x10 : 0) | (v.bit5 ? 0x20 : 0) | (v.bit6 ? 0x40 : 0) | (v.bit7 ? 0x80 : 0) | (v.bit8 ? 0x100 : 0) | (v.bit9 ? 0x200 : 0) | (v.bit10 ? 0x400 : 0) | (v.bit11 ? 0x800 : 0) | (v.bit12 ? 0x1000 : 0) | (v.bit13 ? 0x2000 : 0) | (v.bit14 ? 0x4000 : 0) | (v.bit15 ? 0x8000 : 0) | (v.bit16 ? 0x10000 : 0) | (v.bit17 ? 0x20000 : 0) | (v.bit18 ? 0x40000 : 0) | (v.bit19 ? 0x80000 : 0) | (v.bit20 ? 0x100000 : 0) | (v.bit21 ? 0x200000 : 0) | (v.bit22 ? 0x400000 : 0) | (v.bit23 ? 0x800000 : 0) | (v.bit24 ? 0x1000000 : 0) | (v.bit25 ? 0x2000000 : 0) | (v.bit26 ? 0x4000000 : 0) | (v.bit27 ? 0x8000000 : 0) | (v.bit28 ? 0x10000000 : 0) | (v.bit29 ? 0x20000000 : 0) | (v.bit30 ? 0x40000000 : 0) | (v.bit31 ? 0x80000000 : 0)
+  return (
+    (v.bit0 ? 0x1 : 0) |
+    (v.bit1 ? 0x2 : 0) |
+    (v.bit2 ? 0x4 : 0) |
+    (v.bit3 ? 0x8 : 0) |
+    (v.bit4 ? 0x10 : 0) |
+    (v.bit5 ? 0x20 : 0) |
+    (v.bit6 ? 0x40 : 0) |
+    (v.bit7 ? 0x80 : 0) |
+    (v.bit8 ? 0x100 : 0) |
+    (v.bit9 ? 0x200 : 0) |
+    (v.bit10 ? 0x400 : 0) |
+    (v.bit11 ? 0x800 : 0) |
+    (v.bit12 ? 0x1000 : 0) |
+    (v.bit13 ? 0x2000 : 0) |
+    (v.bit14 ? 0x4000 : 0) |
+    (v.bit15 ? 0x8000 : 0) |
+    (v.bit16 ? 0x10000 : 0) |
+    (v.bit17 ? 0x20000 : 0) |
+    (v.bit18 ? 0x40000 : 0) |
+    (v.bit19 ? 0x80000 : 0) |
+    (v.bit20 ? 0x100000 : 0) |
+    (v.bit21 ? 0x200000 : 0) |
+    (v.bit22 ? 0x400000 : 0) |
+    (v.bit23 ? 0x800000 : 0) |
+    (v.bit24 ? 0x1000000 : 0) |
+    (v.bit25 ? 0x2000000 : 0) |
+    (v.bit26 ? 0x4000000 : 0) |
+    (v.bit27 ? 0x8000000 : 0) |
+    (v.bit28 ? 0x10000000 : 0) |
+    (v.bit29 ? 0x20000000 : 0) |
+    (v.bit30 ? 0x40000000 : 0) |
+    (v.bit31 ? 0x80000000 : 0)
+  )
 }
 
 export function __read_Access(bits: u32): Access {
@@ -362,19 +434,63 @@ export function __read_Access(bits: u32): Access {
 }
 
 export function __read_Lists(p: usize): Lists {
-  return new Lists(__numbers<Uint8Array>(load<usize>(p), load<i32>(p, 4)), __numbers<Int8Array>(load<usize>(p, 8), load<i32>(p, 12)), __numbers<Uint16Array>(load<usize>(p, 16), load<i32>(p, 20)), __numbers<Int16Array>(load<usize>(p, 24), load<i32>(p, 28)), __numbers<Uint32Array>(load<usize>(p, 32), load<i32>(p, 36)), __numbers<Int32Array>(load<usize>(p, 40), load<i32>(p, 44)), __numbers<Uint64Array>(load<usize>(p, 48), load<i32>(p, 52)), __numbers<Int64Array>(load<usize>(p, 56), load<i32>(p, 60)), __numbers<Float32Array>(load<usize>(p, 64), load<i32>(p, 68)), __numbers<Float64Array>(load<usize>(p, 72), load<i32>(p, 76)), __read_list_bool(load<usize>(p, 80), load<i32>(p, 84)), __read_list_char(load<usize>(p, 88), load<i32>(p, 92)), __read_list_string(load<usize>(p, 96), load<i32>(p, 100)), __read_list_Numbers(load<usize>(p, 104), load<i32>(p, 108)), __read_list_list_string(load<usize>(p, 112), load<i32>(p, 116)))
+  return new Lists(
+    __numbers<Uint8Array>(load<usize>(p), load<i32>(p, 4)),
+    __numbers<Int8Array>(load<usize>(p, 8), load<i32>(p, 12)),
+    __numbers<Uint16Array>(load<usize>(p, 16), load<i32>(p, 20)),
+    __numbers<Int16Array>(load<usize>(p, 24), load<i32>(p, 28)),
+    __numbers<Uint32Array>(load<usize>(p, 32), load<i32>(p, 36)),
+    __numbers<Int32Array>(load<usize>(p, 40), load<i32>(p, 44)),
+    __numbers<Uint64Array>(load<usize>(p, 48), load<i32>(p, 52)),
+    __numbers<Int64Array>(load<usize>(p, 56), load<i32>(p, 60)),
+    __numbers<Float32Array>(load<usize>(p, 64), load<i32>(p, 68)),
+    __numbers<Float64Array>(load<usize>(p, 72), load<i32>(p, 76)),
+    __read_list_bool(load<usize>(p, 80), load<i32>(p, 84)),
+    __read_list_char(load<usize>(p, 88), load<i32>(p, 92)),
+    __read_list_string(load<usize>(p, 96), load<i32>(p, 100)),
+    __read_list_Numbers(load<usize>(p, 104), load<i32>(p, 108)),
+    __read_list_list_string(load<usize>(p, 112), load<i32>(p, 116))
+  )
 }
 
 export function __read_Numbers(p: usize): Numbers {
-  return new Numbers(load<u8>(p), load<i8>(p, 1), load<u16>(p, 2), load<i16>(p, 4), load<u32>(p, 8), load<i32>(p, 12), load<u64>(p, 16), load<i64>(p, 24), load<f32>(p, 32), load<f64>(p, 40))
+  return new Numbers(
+    load<u8>(p),
+    load<i8>(p, 1),
+    load<u16>(p, 2),
+    load<i16>(p, 4),
+    load<u32>(p, 8),
+    load<i32>(p, 12),
+    load<u64>(p, 16),
+    load<i64>(p, 24),
+    load<f32>(p, 32),
+    load<f64>(p, 40)
+  )
 }
 
 export function __read_Options(p: usize): Options {
-  return new Options(__read_option_string(p), __read_option_u32(p + 12), __read_option_option_bool(p + 20), __read_option_Color(p + 23), __read_option_Access(p + 25), __read_option_Numbers(p + 32), __read_option_list_u8(p + 88), __read_option_option_option_string(p + 100), __read_option_Shape(p + 120), __read_option_char(p + 184))
+  return new Options(
+    __read_option_string(p),
+    __read_option_u32(p + 12),
+    __read_option_option_bool(p + 20),
+    __read_option_Color(p + 23),
+    __read_option_Access(p + 25),
+    __read_option_Numbers(p + 32),
+    __read_option_list_u8(p + 88),
+    __read_option_option_option_string(p + 100),
+    __read_option_Shape(p + 120),
+    __read_option_char(p + 184)
+  )
 }
 
 export function __read_Results(p: usize): Results {
-  return new Results(__read_result_u32_string(p), __read_result_none_string(p + 12), __read_result_list_u8_none(p + 24), __read_result_none_none(p + 36), __read_result_option_Shape_Color(p + 40))
+  return new Results(
+    __read_result_u32_string(p),
+    __read_result_none_string(p + 12),
+    __read_result_list_u8_none(p + 24),
+    __read_result_none_none(p + 36),
+    __read_result_option_Shape_Color(p + 40)
+  )
 }
 
 export function __read_Shape(p: usize): Shape {
@@ -389,7 +505,40 @@ export function __read_Shape(p: usize): Shape {
 }
 
 export function __read_Wide(bits: u32): Wide {
-  return new Wide((bits & 0x1) != 0, (bits & 0x2) != 0, (bits & 0x4) != 0, (bits & 0x8) != 0, (bits & 0x10) != 0, (bits & 0x20) != 0, (bits & 0x40) != 0, (bits & 0x80) != 0, (bits & 0x100) != 0, (bits & 0x200) != 0, (bits & 0x400) != 0, (bits & 0x800) != 0, (bits & 0x1000) != 0, (bits & 0x2000) != 0, (bits & 0x4000) != 0, (bits & 0x8000) != 0, (bits & 0x10000) != 0, (bits & 0x20000) != 0, (bits & 0x40000) != 0, (bits & 0x80000) != 0, (bits & 0x100000) != 0, (bits & 0x200000) != 0, (bits & 0x400000) != 0, (bits & 0x800000) != 0, (bits & 0x1000000) != 0, (bits & 0x2000000) != 0, (bits & 0x4000000) != 0, (bits & 0x8000000) != 0, (bits & 0x10000000) != 0, (bits & 0x20000000) != 0, (bits & 0x40000000) != 0, (bits & 0x80000000) != 0)
+  return new Wide(
+    (bits & 0x1) != 0,
+    (bits & 0x2) != 0,
+    (bits & 0x4) != 0,
+    (bits & 0x8) != 0,
+    (bits & 0x10) != 0,
+    (bits & 0x20) != 0,
+    (bits & 0x40) != 0,
+    (bits & 0x80) != 0,
+    (bits & 0x100) != 0,
+    (bits & 0x200) != 0,
+    (bits & 0x400) != 0,
+    (bits & 0x800) != 0,
+    (bits & 0x1000) != 0,
+    (bits & 0x2000) != 0,
+    (bits & 0x4000) != 0,
+    (bits & 0x8000) != 0,
+    (bits & 0x10000) != 0,
+    (bits & 0x20000) != 0,
+    (bits & 0x40000) != 0,
+    (bits & 0x80000) != 0,
+    (bits & 0x100000) != 0,
+    (bits & 0x200000) != 0,
+    (bits & 0x400000) != 0,
+    (bits & 0x800000) != 0,
+    (bits & 0x1000000) != 0,
+    (bits & 0x2000000) != 0,
+    (bits & 0x4000000) != 0,
+    (bits & 0x8000000) != 0,
+    (bits & 0x10000000) != 0,
+    (bits & 0x20000000) != 0,
+    (bits & 0x40000000) != 0,
+    (bits & 0x80000000) != 0
+  )
 }
 
 export function __read_list_Numbers(p: usize, length: i32): Array<Numbers> {
@@ -543,7 +692,20 @@ export function __take_Shape(f0: i32, f1: i64, f2: i64, f3: i32, f4: i32, f5: i3
   }
 }
 
-export function __take_option_Shape(f0: i32, f1: i32, f2: i64, f3: i64, f4: i32, f5: i32, f6: i32, f7: i32, f8: i64, f9: i64, f10: f32, f11: f64): Shape | null {
+export function __take_option_Shape(
+  f0: i32,
+  f1: i32,
+  f2: i64,
+  f3: i64,
+  f4: i32,
+  f5: i32,
+  f6: i32,
+  f7: i32,
+  f8: i64,
+  f9: i64,
+  f10: f32,
+  f11: f64
+): Shape | null {
   if (f0 == 0) return null
   return __take_Shape(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11)
 }

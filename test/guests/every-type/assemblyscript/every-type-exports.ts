@@ -1,12 +1,81 @@
 // Made by 'mortise bindings <contract module> --lang assemblyscript'. Edit the contract, not this file.
 
-import { echoNumbers as own_echoNumbers, echoLists as own_echoLists, echoColor as own_echoColor, echoAccess as own_echoAccess, echoWide as own_echoWide, echoShape as own_echoShape, echoOptions as own_echoOptions, echoResults as own_echoResults, echoTuple as own_echoTuple, echoChar as own_echoChar, echoBool as own_echoBool, echoText as own_echoText, echoOption as own_echoOption, echoResult as own_echoResult, swap as own_swap, add as own_add, count as own_count, counted as own_counted, viaHost as own_viaHost, viaHostFlat as own_viaHostFlat, version as own_version, limits as own_limits, level as own_level } from './index'
-import { __bits_Access, __bits_Wide, __read_Access, __read_Lists, __read_Options, __read_Results, __read_Shape, __read_Wide, __read_list_string, __take_Shape, __take_option_Shape, __take_option_u64, __take_result_f32_u64, __write_Lists, __write_Numbers, __write_Options, __write_Results, __write_Shape, __write_option_u64, __write_result_f32_u64, __write_result_string_string, __write_tuple2_list_string_string, __write_tuple3_u8_tuple2_string_bool_f64, Tuple2, Tuple3, Numbers, Lists, Color, Access, Wide, Shape, Options, Results } from './every-type-bindings'
+import {
+  echoNumbers as own_echoNumbers,
+  echoLists as own_echoLists,
+  echoColor as own_echoColor,
+  echoAccess as own_echoAccess,
+  echoWide as own_echoWide,
+  echoShape as own_echoShape,
+  echoOptions as own_echoOptions,
+  echoResults as own_echoResults,
+  echoTuple as own_echoTuple,
+  echoChar as own_echoChar,
+  echoBool as own_echoBool,
+  echoText as own_echoText,
+  echoOption as own_echoOption,
+  echoResult as own_echoResult,
+  swap as own_swap,
+  add as own_add,
+  count as own_count,
+  counted as own_counted,
+  viaHost as own_viaHost,
+  viaHostFlat as own_viaHostFlat,
+  version as own_version,
+  limits as own_limits,
+  level as own_level
+} from './index'
+import {
+  __bits_Access,
+  __bits_Wide,
+  __read_Access,
+  __read_Lists,
+  __read_Options,
+  __read_Results,
+  __read_Shape,
+  __read_Wide,
+  __read_list_string,
+  __take_Shape,
+  __take_option_Shape,
+  __take_option_u64,
+  __take_result_f32_u64,
+  __write_Lists,
+  __write_Numbers,
+  __write_Options,
+  __write_Results,
+  __write_Shape,
+  __write_option_u64,
+  __write_result_f32_u64,
+  __write_result_string_string,
+  __write_tuple2_list_string_string,
+  __write_tuple3_u8_tuple2_string_bool_f64,
+  Tuple2,
+  Tuple3,
+  Numbers,
+  Lists,
+  Color,
+  Access,
+  Wide,
+  Shape,
+  Options,
+  Results
+} from './every-type-bindings'
 import { Result, Some } from 'tenon/contract'
 import { begin as __begin, drop as __drop, room as __room, text as __text } from 'tenon/contract/_abi'
 export { cabi_realloc } from 'tenon/contract/_abi'
 
-export function hook_echoNumbers(f0: i32, f1: i32, f2: i32, f3: i32, f4: i32, f5: i32, f6: i64, f7: i64, f8: f32, f9: f64): i32 {
+export function hook_echoNumbers(
+  f0: i32,
+  f1: i32,
+  f2: i32,
+  f3: i32,
+  f4: i32,
+  f5: i32,
+  f6: i64,
+  f7: i64,
+  f8: f32,
+  f9: f64
+): i32 {
   __begin()
   const _a0 = new Numbers(<u8>f0, <i8>f1, <u16>f2, <i16>f3, <u32>f4, <i32>f5, <u64>f6, <i64>f7, <f32>f8, <f64>f9)
   const _result: Numbers = own_echoNumbers(_a0)
@@ -47,7 +116,19 @@ export function hook_echoWide(f0: i32): i32 {
   return <i32>__bits_Wide(_result)
 }
 
-export function hook_echoShape(f0: i32, f1: i64, f2: i64, f3: i32, f4: i32, f5: i32, f6: i32, f7: i64, f8: i64, f9: f32, f10: f64): i32 {
+export function hook_echoShape(
+  f0: i32,
+  f1: i64,
+  f2: i64,
+  f3: i32,
+  f4: i32,
+  f5: i32,
+  f6: i32,
+  f7: i64,
+  f8: i64,
+  f9: f32,
+  f10: f64
+): i32 {
   __begin()
   const _a0 = __take_Shape(f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10)
   const _result: Shape = own_echoShape(_a0)
@@ -80,7 +161,11 @@ export function hook_echoResults(f0: i32): i32 {
 
 export function hook_echoTuple(f0: i32, f1: i32, f2: i32, f3: i32, f4: f64): i32 {
   __begin()
-  const _a0 = new Tuple3<u8, Tuple2<string, bool>, f64>(<u8>f0, new Tuple2<string, bool>(__text(<usize>f1, f2), f3 != 0), <f64>f4)
+  const _a0 = new Tuple3<u8, Tuple2<string, bool>, f64>(
+    <u8>f0,
+    new Tuple2<string, bool>(__text(<usize>f1, f2), f3 != 0),
+    <f64>f4
+  )
   const _result: Tuple3<u8, Tuple2<string, bool>, f64> = own_echoTuple(_a0)
   const _area = __room(1, 24, 8)
   __write_tuple3_u8_tuple2_string_bool_f64(_area, _result)
@@ -171,7 +256,22 @@ export function hook_viaHost(f0: i32): i32 {
   return <i32>_area
 }
 
-export function hook_viaHostFlat(f0: i32, f1: i32, f2: i32, f3: i32, f4: i64, f5: i64, f6: i32, f7: i32, f8: i32, f9: i32, f10: i64, f11: i64, f12: f32, f13: f64): i32 {
+export function hook_viaHostFlat(
+  f0: i32,
+  f1: i32,
+  f2: i32,
+  f3: i32,
+  f4: i64,
+  f5: i64,
+  f6: i32,
+  f7: i32,
+  f8: i32,
+  f9: i32,
+  f10: i64,
+  f11: i64,
+  f12: f32,
+  f13: f64
+): i32 {
   __begin()
   const _a0 = __text(<usize>f0, f1)
   const _a1 = __take_option_Shape(f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13)
