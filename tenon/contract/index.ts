@@ -9,8 +9,8 @@ export { log } from '../log'
  * ```ts
  * import { Some } from 'tenon/contract'
  *
- * function half(of: u32): Some<u32> | null {
- *   return of % 2 == 0 ? new Some<u32>(of / 2) : null
+ * function half(even: u32): Some<u32> | null {
+ *   return even % 2 == 0 ? new Some<u32>(even / 2) : null
  * }
  *
  * export function main(): string {

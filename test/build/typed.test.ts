@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { Mortise } from 'mortise'
 import { build } from 'mortise/build'
@@ -44,6 +46,23 @@ describe('build for a typed contract', () => {
     assert.equal(hooks.getUser({ name: 'pierre' }), undefined)
     assert.equal(hooks.count({ users: [{ name: 'a' }, { name: 'b', age: 1 }] }), 2)
     assert.deepEqual(values, { version: '1' })
+  })
+
+  it('builds the example of docs/guests.md', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../docs/guests.md'), 'utf8')
+    const example = /```typescript\n([^]*?)```/.exec(page)?.[1] ?? ''
+    const id = record('user-id', { idp: string, opaqueId: string })
+    const hooks = {
+      getUser: { params: { id }, result: option(record('user', { id, mail: string, age: option(u32) })) },
+    }
+    const documented = contract('users', hooks, { values: { version: string } })
+    const { wasm: module } = await inFolder({ 'index.ts': example }, (folder) =>
+      build(folder, { contract: documented }),
+    )
+    await using host = new Mortise({ runtimes: [wasm()] })
+    const plugin = await host.plug('users', module, documented)
+    const marie = { idp: '', opaqueId: 'marie' }
+    assert.deepEqual(plugin.hooks.getUser({ id: marie }), { id: marie, mail: 'marie@cesnet.cz', age: 66 })
   })
 
   it('takes bindings from where the guest imports them', async () => {
