@@ -7,9 +7,9 @@ import { esm } from 'mortise/esm'
 
 const usage = `node -C source [--expose-gc] test/esm/reload.ts [--loads 1000] [--size 200] [--language js|ts] [--import]
 
-Swaps an ES module for a changed one again and again, and says what stays: KiB of memory (RSS) a load in each half, of the heap in the
-second, and how many versions V8 has not collected at the end. With --expose-gc the collector runs every 20 loads. --import loads by Node's own
-import() instead, which never lets go.`
+Swaps an ES module for a changed one again and again, and says what stays: how many KiB of memory (RSS) each load adds up to the half,
+and from there on, how many KiB of the heap, and how many versions are in memory at the end. With --expose-gc the collector runs every
+20 loads. --import loads by Node's own import() instead, which never lets go.`
 
 /** Which versions are still in memory: each module leaves a weak reference to its `main`. */
 const versions: WeakRef<object>[] = []
@@ -54,6 +54,17 @@ async function collect(): Promise<void> {
   }
 }
 
+/** How much values rise from one to the next, by least squares: V8 collects when it likes, so single ones say little. */
+function slope(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const [rise, run] = values.reduce(
+    ([above, below], value, index) => [above + (index - middle) * (value - mean), below + (index - middle) ** 2],
+    [0, 0],
+  )
+  return rise / run
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -73,9 +84,8 @@ async function main(): Promise<void> {
   const first = Buffer.from(source(0, size, values.language))
   const plugin = await host.plug('reloaded', first, action)
   const start = rss()
-  let middle = start
+  const sizes: number[] = []
   let heapThen = heap()
-  let peak = start
   for (let version = 1; version <= loads; version++) {
     const text = source(version, size, values.language)
     if (values.import) {
@@ -88,25 +98,23 @@ async function main(): Promise<void> {
       }
     }
     if (globalThis.gc !== undefined && version % 20 === 0) globalThis.gc()
-    peak = Math.max(peak, rss())
+    sizes.push(rss())
     if (version !== loads >> 1) continue
-    middle = rss()
     await collect()
     heapThen = heap()
   }
-  const end = rss()
   await collect()
   const alive = versions.filter((version) => version.deref() !== undefined).length
-  const perLoad = (from: number, to: number, over: number): number => Number(((to - from) / over).toFixed(1))
+  const rounded = (value: number): number => Number(value.toFixed(1))
   const result = {
     loads,
     size: first.length,
     language: values.language,
     gc: globalThis.gc !== undefined,
-    firstHalf: perLoad(start, middle, loads >> 1),
-    secondHalf: perLoad(middle, end, loads - (loads >> 1)),
-    heap: perLoad(heapThen, heap(), loads - (loads >> 1)),
-    peakMiB: Math.round(peak / 1024),
+    toHalf: rounded(slope([start, ...sizes.slice(0, loads >> 1)])),
+    fromHalf: rounded(slope(sizes.slice(loads >> 1))),
+    heap: rounded((heap() - heapThen) / (loads - (loads >> 1))),
+    peakMiB: Math.round(Math.max(...sizes) / 1024),
     alive,
   }
   console.log(JSON.stringify(result))

@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util'
 import { failing, killed, raced } from './calls.ts'
 import { fuzzed, mutated } from './modules.ts'
 import type { Outcome, Proof } from './proof.ts'
+import { reloaded } from './reload.ts'
 import { plugged, restored } from './state.ts'
 
-const proofs: readonly Proof[] = [fuzzed, mutated, restored, killed, failing, raced, plugged]
+const proofs: readonly Proof[] = [fuzzed, mutated, restored, killed, failing, raced, plugged, reloaded]
 
 const usage = `npm run soak -- [options]
 
