@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { arrays, isObject } from './abi/fit.ts'
-import { casesOf, isTagged } from './abi/layout.ts'
-import { isNumber } from './abi/lift.ts'
+import { casesOf, isNumber, isTagged } from './abi/layout.ts'
 import { misfit } from './abi/misfit.ts'
 import type { NumberKind, Type } from './types.ts'
 

@@ -34,11 +34,13 @@ interface Answer {
   /** What lies in its memory, from 256 on. */
   readonly data?: string
   readonly encoding?: Encoding
+  /** Of its memory. */
+  readonly pages?: number
 }
 
 /** A guest whose hook `run` returns a number, whatever that means, and whose hook `fine` works. */
-function answering({ returns, data = '', encoding = 'utf8' }: Answer): Uint8Array {
-  return wat(`(module (memory (export "memory") 1)
+function answering({ returns, data = '', encoding = 'utf8', pages = 1 }: Answer): Uint8Array {
+  return wat(`(module (memory (export "memory") ${pages})
     (@custom "component-type:hostile" "${componentType(encoding)}")
     (data (i32.const 256) "${data}")
     (func (export "run") (result i32) (i32.const ${returns}))
@@ -85,7 +87,7 @@ describe('an answer is refused, and the next call goes well, where a guest hands
       'GUEST_POINTER',
       /ends at 4294967312/,
     ],
-    'a string of 4 GiB': [string, { returns: 256, data: words(0, 0xffff_ffff) }, 'GUEST_RESULT', /more than 16777216/],
+    'a string of 4 GiB': [string, { returns: 256, data: words(0, 0xffff_ffff) }, 'GUEST_RESULT', /more than 67108864/],
     'a list of 4 GiB': [
       list(u8),
       { returns: 256, data: words(0, 0xffff_ffff) },
@@ -107,15 +109,21 @@ describe('an answer is refused, and the next call goes well, where a guest hands
     ],
     'lists that overlap and are more than its memory': [
       list(list(u8)),
-      { returns: 256, data: words(264, 1000) + words(0, memory - 4).repeat(1000) },
+      { returns: 256, data: words(264, 2000) + words(0, memory - 4).repeat(2000) },
       'GUEST_RESULT',
-      /more than 16777216 bytes/,
+      /more than 67108864 bytes/,
+    ],
+    'more objects than the host has room for': [
+      list(list(u8)),
+      { returns: 256, data: words(264, 2_000_000), pages: 256 },
+      'GUEST_RESULT',
+      /more than 67108864 bytes/,
     ],
     'lists that overlap in lists that overlap': [
       list(list(list(bool))),
       { returns: 256, data: words(264, 2000) + words(264, 2000).repeat(2000) },
       'GUEST_RESULT',
-      /more than 16777216 bytes/,
+      /more than 67108864 bytes/,
     ],
     'a variant of a case that does not exist': [
       shape,

@@ -1,6 +1,5 @@
 import type { NumberKind, Type } from '../types.ts'
-import { casesOf, isTagged } from './layout.ts'
-import { isNumber } from './lift.ts'
+import { casesOf, isNumber, isTagged } from './layout.ts'
 import { literal, member, type Source } from './source.ts'
 
 /** The typed array that holds a list of numbers. */

@@ -1,4 +1,4 @@
-import type { Type } from '../types.ts'
+import type { NumberKind, Type } from '../types.ts'
 
 /**
  * Sizes, alignments and flat forms of the canonical ABI: "Alignment", "Element Size" and "Flattening" in the component
@@ -165,3 +165,8 @@ function payloadAlign(cases: readonly Case[]): number {
 }
 
 const alignTo = (at: number, align: number): number => Math.ceil(at / align) * align
+
+/** Whether lists of it are typed arrays. */
+export function isNumber(type: Type): type is Type & { readonly kind: NumberKind } {
+  return /^[usf]\d+$/.test(type.kind)
+}

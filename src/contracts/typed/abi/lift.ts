@@ -1,13 +1,20 @@
-import type { Members, NumberKind, Type } from '../types.ts'
-import { type Case, casesOf, discriminantSize, flagsSize, layoutOf, offsetsOf, payloadOffset } from './layout.ts'
+import type { Members, Type } from '../types.ts'
+import { heapOf, slot } from './heap.ts'
+import {
+  type Case,
+  casesOf,
+  discriminantSize,
+  flagsSize,
+  isNumber,
+  layoutOf,
+  offsetsOf,
+  payloadOffset,
+} from './layout.ts'
 import { caseOf, enumOf, flagsOf, noCase, optionOf } from './lift-shapes.ts'
 import { literal, plus, type Source } from './source.ts'
 import { noting, seeString } from './text-code.ts'
 import type { Encoding } from './text.ts'
 import { isLight } from './weight.ts'
-
-/** An element that becomes an object costs the host more than it has bytes: it counts as at least these. */
-const leastElement = 8
 
 /** Compiles the reading of values from memory. Pointers are names of variables that hold aligned numbers. */
 export class LiftCode {
@@ -47,7 +54,7 @@ export class LiftCode {
     const range = `(${at} & ${align - 1}) !== 0 || ${at} + ${count} * ${size} > m.u8.length`
     const check = `const ${at} = ${pointer}, ${count} = ${length}
 if (${range}) t.list(${at}, ${count}, ${size}, ${align})
-used += ${count} * ${isNumber(element) ? size : Math.max(size, leastElement)}\n`
+used += ${count} * ${isNumber(element) ? size : slot + heapOf(element)}\n`
     if (!pointers) return `{ ${check}}\n`
     const [each, end] = [this.#source.name('p'), this.#source.name('e')]
     // Lists in lists could be endless work, if they overlap.
@@ -147,11 +154,6 @@ for (let ${each} = ${at}, ${end} = ${at} + ${count} * ${size}; ${each} < ${end};
     const offsets = offsetsOf(types)
     return types.map((type, position) => this.read(type, plus(pointer, offsets[position] ?? 0)))
   }
-}
-
-/** Whether lists of it are typed arrays. */
-export function isNumber(type: Type): type is Type & { readonly kind: NumberKind } {
-  return /^[usf]\d+$/.test(type.kind)
 }
 
 /** An unsigned number of some bytes. */

@@ -1,6 +1,7 @@
 import { GuestFault } from '../../../fault.ts'
 import type { NumberArrays, NumberKind } from '../types.ts'
 import { checkRange } from './faults.ts'
+import { budgetOf } from './heap.ts'
 import type { Views } from './views.ts'
 
 /** Up to this many bytes a loop is quicker than a call into the engine's copying (measured on Node 26). */
@@ -9,9 +10,12 @@ const fewBytes = 64
 /** Looks at what a guest hands over, of which it trusts nothing, and reads what the compiled code does not read itself. */
 export class Lifter {
   readonly views: Views
+  /** Bytes that one value may take in the host. */
+  readonly budget: number
 
   constructor(views: Views) {
     this.views = views
+    this.budget = budgetOf(views.memory.limit)
   }
 
   /** Refuses a value that does not lie where it may. */
@@ -26,11 +30,10 @@ export class Lifter {
 
   /** Some string or list does not lie where it may, or all of them are too much. */
   refuse(left: number, end: number): never {
-    const { limit } = this.views.memory
     if (left < 0) {
       throw new GuestFault(
         'GUEST_RESULT',
-        `the strings and lists of one value are more than ${limit} bytes, which is all that its memory may have`,
+        `the strings and lists of one value take more than ${this.budget} bytes of the host, which is all that they may. Return less at once`,
       )
     }
     const { length } = this.views.u8

@@ -4,12 +4,13 @@ import {
   casesOf,
   discriminantSize,
   flagsSize,
+  isNumber,
   isTagged,
   layoutOf,
   offsetsOf,
   payloadOffset,
 } from './layout.ts'
-import { index, isNumber } from './lift.ts'
+import { index } from './lift.ts'
 import { literal, member, plus, type Source } from './source.ts'
 
 /** Compiles the writing of values, which are known to fit, into memory. */

@@ -1,7 +1,6 @@
 import type { NumberKind, Type } from '../types.ts'
 import { arrays, isChar, isObject } from './fit.ts'
-import { casesOf, isTagged } from './layout.ts'
-import { isNumber } from './lift.ts'
+import { casesOf, isNumber, isTagged } from './layout.ts'
 
 /**
  * Says what keeps a value from being one of a type, the first of it: `id.type: 'x' is no u32, which is …`; undefined for nothing.

@@ -17,12 +17,12 @@ return isCut(text) ? x.read(q, n) : text`,
 
 /**
  * The code that every codec of an encoding begins with. Before a value is read its strings are seen: they widen the range from
- * `low` to `high` and use up `left`, how many bytes the value may still have (overlapping strings and lists could be more than
- * the memory). All are then checked at once, and where they lie close together, `range` is the text of all of it.
+ * `low` to `high` and use up `left`, how many bytes of the host the value may still take (strings and lists that overlap could be more
+ * than the memory). All are then checked at once, and where they lie close together, `range` is the text of all of it.
  */
 export function textCode(encoding: Encoding): string {
   return `let low = 0, high = 0, left = 0, odd = 0, wide = false, range
-function begin() { low = 0x7fffffff; high = 0; odd = 0; left = m.memory.limit }
+function begin() { low = 0x7ffffffe; high = 0; odd = 0; left = t.budget }
 function note(l, h, o, used) {
 if (l < low) low = l
 if (h > high) high = h
@@ -42,7 +42,7 @@ ${part[encoding]}
 
 /** Around statements that see: they work on variables of their own, which are quicker than those that all functions share. */
 export function noting(see: string): string {
-  return see === '' ? '' : `{\nlet l = 0x7fffffff, h = 0, o = 0, used = 0\n${see}note(l, h, o, used)\n}\n`
+  return see === '' ? '' : `{\nlet l = 0x7ffffffe, h = 0, o = 0, used = 0\n${see}note(l, h, o, used)\n}\n`
 }
 
 /** Statements that see a string. */
