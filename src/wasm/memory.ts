@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { GuestMemory } from '../runtime.ts'
 import { GuestFault } from '../fault.ts'
-import { decodeUtf8, fromUnits, shortText } from '../text.ts'
+import { checkLength, decodeUtf8, fromUnits, shortText } from '../text.ts'
 import { markBits } from './rewrite/dirty.ts'
 
 /**
@@ -106,6 +106,7 @@ export class MemoryViews implements GuestMemory {
     const start = this.#range(pointer, length)
     if (length % 2 !== 0)
       throw new GuestFault('GUEST_STRING', `${length} bytes at ${start} are not UTF-16: the length is odd`)
+    checkLength(length / 2)
     if (length > 2 * shortText || start % 2 !== 0) return this.#buffer.toString('utf16le', start, start + length)
     return fromUnits(this.#units, start / 2, (start + length) / 2)
   }
