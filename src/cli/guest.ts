@@ -38,9 +38,9 @@ export function makeHost(args: Arguments, log: (line: PluginLogLine) => void): M
   const fuel = args.text('fuel')
   const cache = args.text('cache')
   const restore = args.choice('restore', ['on-error', 'when-full', 'every-lease'])
-  const time = deadline !== undefined && { deadline: deadline === 'none' ? Infinity : deadline }
+  const time = deadline !== undefined && { deadline: deadline === 'none' ? Infinity : plain(deadline) }
   const sandbox = wasm({
-    ...(memory !== undefined && { memory }),
+    ...(memory !== undefined && { memory: plain(memory) }),
     ...time,
     ...(fuel !== undefined && { fuel }),
     ...(restore !== undefined && { restore }),
@@ -54,6 +54,9 @@ export function makeHost(args: Arguments, log: (line: PluginLogLine) => void): M
   ]
   return new Mortise({ runtimes, log })
 }
+
+/** Digits alone are a number on a command line, of bytes or milliseconds. */
+const plain = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
 
 /** `--config NAME=VALUE`, as often as it was given. */
 export function readConfig(args: Arguments): Readonly<Record<string, string>> {

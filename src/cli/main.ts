@@ -79,7 +79,7 @@ function fail(error: unknown, name: string, json: boolean, terminal: Terminal): 
       `${error.message}\nmortise ${Object.hasOwn(commands, name) ? `${name} ` : ''}--help says how it is used\n`,
     )
   else terminal.err(errorText(error, terminal))
-  return usage ? 2 : 1
+  return usage || error.code === 'OPTION_INVALID' ? 2 : 1
 }
 
 function processTerminal(): Terminal {

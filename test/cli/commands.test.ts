@@ -105,7 +105,6 @@ describe('mortise run', () => {
       [['run', inFolder('hello.wasm'), '--data', ''], /^EVENT_INVALID /],
       [['run', inFolder('hello.wasm'), '--input', inFolder('none.json')], /^EVENT_INVALID .*ENOENT/],
       [['run', inFolder('event.json')], /^RUNTIME_NOT_ALLOWED /],
-      [['run', inFolder('hello.wasm'), '--memory', 'plenty'], /^OPTION_INVALID .*plenty/],
     ] as const) {
       const { code, stdout, stderr } = await mortise([...args])
       assert.deepEqual([code, stdout], [1, ''], stderr)
@@ -166,10 +165,16 @@ describe('mortise run', () => {
       ['a', '--repeat', '0'],
       ['a', '--restore', 'never'],
       ['a', '--hook', 'other'],
+      ['a', '--deadline', 'soon'],
       ['a', '--allow', 'native'],
     ]) {
       assert.equal((await mortise(['run', ...args])).code, 2, args.join(' '))
     }
+    const unknown = await mortise(['run', inFolder('hello.wasm'), '--memory', 'plenty'])
+    assert.equal(unknown.code, 2)
+    assert.match(unknown.stderr, /^OPTION_INVALID .*plenty/)
+    const limits = ['--deadline', '1000', '--memory', '131072', '--fuel', '100000']
+    assert.equal((await mortise(['run', inFolder('hello.wasm'), ...limits])).code, 0)
     assert.equal((await mortise(['run', inFolder('hello.wasm'), '--config', 'novalue'])).code, 2)
     assert.equal((await mortise(['run', inFolder('hello.wasm'), '--data', '{}', '--input', 'x'])).code, 2)
   })
