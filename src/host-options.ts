@@ -51,6 +51,14 @@ export function parsePlug<K extends Kind>(
   return { runtime, limits, config: Object.freeze({ ...config }) }
 }
 
+/** Refuses what is no contract, and one that waits for its host functions: `OPTION_INVALID`. The types say so already. */
+export function checkPluggable(contract: unknown): void {
+  const given = typeof contract === 'object' && contract !== null ? contract : {}
+  const wanted =
+    'provide' in given ? 'what its provide({ … }) gives: it has host functions' : 'a contract, such as action'
+  checkOption('contract', contract, 'bindings' in given && 'hooks' in given, wanted)
+}
+
 const nameForm = "a name of 1 to 100 letters, digits, '.', '_' or '-', which begins with a letter or digit"
 
 function isRuntime(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import { type Artifact, readArtifact, type Source } from './artifact.ts'
 import type { Bindings, Contract, HooksIn, ModeOf, ValuesIn } from './contract.ts'
 import { MortiseError } from './errors.ts'
-import { parseHost, parsePlug, type Runtimes } from './host-options.ts'
+import { checkPluggable, parseHost, parsePlug, type Runtimes } from './host-options.ts'
 import { chooseRuntime, loadVersion } from './load.ts'
 import { LivePlugin, type Plugin, type Version, type Within } from './plugin.ts'
 import type { Kind, LimitsOf, LogLine, Runtime } from './runtime.ts'
@@ -80,9 +80,10 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
    * @param options - `runtime`, `limits`, `config`
    * @returns the plugin; its hooks return at once or a promise, as the contract's binding to the runtime says
    * @throws MortiseError `ARTIFACT_UNREADABLE`, `ARTIFACT_UNKNOWN`, `RUNTIME_NOT_ALLOWED`, `CONTRACT_NOT_BOUND`,
-   *   `MODULE_INVALID`, `MODULE_UNSUPPORTED`, `MODULE_REFUSED`, `MEMORY_LIMIT`, `INSTANCE_FAILED`, `PROCESS_NOT_STARTED`,
-   *   `PLUGIN_EXISTS`, `HOST_CLOSED`, `OPTION_UNKNOWN`, `OPTION_INVALID`; and what the guest's initialisation can fail with:
-   *   `GUEST_EXIT`, `GUEST_ABORT`, `GUEST_POINTER`, `OUTPUT_LIMIT`, `SLEEP_LIMIT` and the `TRAP_` codes
+   *   `MODULE_INVALID`, `MODULE_UNSUPPORTED`, `MODULE_REFUSED`, `PREPARE_FAILED`, `MEMORY_LIMIT`, `INSTANCE_FAILED`,
+   *   `PROCESS_NOT_STARTED`, the `NATIVE_` codes, `PLUGIN_EXISTS`, `HOST_CLOSED`, `OPTION_UNKNOWN`, `OPTION_INVALID`; and what the
+   *   guest's initialisation, and the reading of its values, can fail with: `DEADLINE`, `FUEL`, `OUTPUT_LIMIT`, `SLEEP_LIMIT`,
+   *   `HOST_FUNCTION_FAILED`, and the codes that begin with `GUEST_`, `TRAP_` and `PROCESS_`
    */
   async plug<H, B extends Bindings<H>, P extends K & keyof B & Kind = K & keyof B & Kind>(
     name: string,
@@ -91,6 +92,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
     options: PlugOptions<P> = {},
   ): Promise<Plugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>> & Owning<HooksIn<H, ModeOf<B, P>>, P>> {
     const { runtime, limits, config } = parsePlug(name, options)
+    checkPluggable(contract)
     this.#reserve(name)
     try {
       const meter = new PluginMeter()

@@ -34,6 +34,8 @@ function show(value: unknown): string {
   if (typeof value === 'string') return `'${value.slice(0, 60)}'`
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object'
+  if (typeof value === 'object' && value !== null) {
+    return Array.isArray(value) ? (value.length === 0 ? 'an empty array' : 'an array') : 'an object'
+  }
   return String(value)
 }

@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { artifactKind, defaults, Mortise, type Plugin, type Source } from 'mortise'
 import { action, type ActionHooks, type JsonObject } from 'mortise/action'
+import { contract } from 'mortise/contract'
 import { esm } from 'mortise/esm'
 import { wasm } from 'mortise/wasm'
 import { inFolder } from './support/guest.ts'
@@ -363,6 +364,18 @@ describe('what runs is what the host was built for', () => {
     await using host = onBoth()
     await rejection('CONTRACT_NOT_BOUND', host.plug('a', source, benchContract()))
     assert(!ran())
+  })
+
+  it('what is no contract, or has host functions that nobody provides, runs nothing', async (context) => {
+    const { source, ran } = marked(context)
+    await using host = onBoth()
+    const open = contract('open', { main: {} }, { hostFunctions: { look: {} } })
+    assert.match((await rejection('OPTION_INVALID', untypedPlug(host, 'a', source, open))).message, /provide\(/)
+    for (const given of [undefined, null, {}, 'action', wasm]) {
+      await rejection('OPTION_INVALID', untypedPlug(host, 'a', source, given))
+    }
+    assert(!ran())
+    await host.plug('a', source, action)
   })
 })
 
