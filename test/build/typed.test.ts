@@ -70,6 +70,16 @@ describe('build for a typed contract', () => {
     await buildGuest({ 'index.ts': elsewhere, 'made/users-bindings.ts': made?.text ?? '' })
   })
 
+  it('makes a guest that a host with another version of the contract refuses by name', async () => {
+    const { wasm: module } = await buildGuest({ 'index.ts': good })
+    const newer = contract('users', {
+      getUser: { params: { name: string }, result: option(record('user', { name: string, age: option(string) })) },
+    })
+    await using host = new Mortise({ runtimes: [wasm()] })
+    const { message } = await rejection('MODULE_REFUSED', host.plug('users', module, newer))
+    assert.match(message, /record 'user': field 'age' is option<string> here and option<u32> in the guest/)
+  })
+
   it('stamps what it built', async () => {
     const { wasm: module } = await buildGuest({ 'index.ts': good })
     assert.match(section(module, 'tenon').join(''), /"contract":"users"/)
