@@ -4,12 +4,13 @@ import { esm } from './esm/esm.ts'
 import { json, markdown, type Printer, table } from './harness/print.ts'
 import { full, quick, runCase } from './harness/run.ts'
 import { limits } from './limits/limits.ts'
+import { mechanisms } from './mechanisms/mechanisms.ts'
 import { native } from './native/native.ts'
 import { inProcesses } from './process/process.ts'
 import { restore } from './restore/restore.ts'
 import type { Row, Suite } from './harness/suite.ts'
 
-const suites: readonly Suite[] = [engine, esm, limits, native, inProcesses, restore]
+const suites: readonly Suite[] = [engine, esm, limits, mechanisms, native, inProcesses, restore]
 
 const usage = `npm run bench -- <suite> [options]
 

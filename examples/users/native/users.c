@@ -1,0 +1,160 @@
+/* The guest for the runtime `native`. The users are compiled in: users.h is made from users.json. */
+#include "mortise.h"
+#include "users.h"
+
+MORTISE_PLUGIN("")
+
+/* What the contract's types are in the arena. */
+struct user_id {
+  mortise_list idp, opaque_id;
+  uint8_t type;
+};
+struct opaque_entry {
+  mortise_list name, decoder, value;
+};
+struct user {
+  struct user_id id;
+  mortise_list username, mail;
+  uint8_t mail_verified;
+  mortise_list display_name, groups, opaque;
+  uint32_t uid_number, gid_number;
+};
+struct optional_user {
+  uint8_t some;
+  struct user value;
+};
+struct optional_list {
+  uint8_t some;
+  mortise_list value;
+};
+
+static int equals(struct text have, mortise_list wanted) {
+  return have.length == wanted.length && memcmp(have.bytes, mortise_at(wanted.offset), have.length) == 0;
+}
+
+static mortise_list copy(struct text text) { return mortise_text(text.bytes, text.length); }
+
+static const struct row *find(const struct user_id *id) {
+  for (const struct row *row = rows; row < rows + row_count; row++) {
+    if (!equals(row->opaque_id, id->opaque_id) && !equals(row->username, id->opaque_id)) continue;
+    if (id->idp.length == 0 || equals(row->idp, id->idp)) return row;
+  }
+  return NULL;
+}
+
+static void *allocate(size_t bytes) { return mortise_alloc(bytes, 4); }
+
+/* The result, unless some text of it did not fit in the arena. */
+static uint32_t give(const void *result) { return mortise_head()->refused ? 0 : mortise_offset(result); }
+
+static mortise_list give_groups(const struct row *row) {
+  mortise_list list = {0, 0};
+  mortise_list *texts = (mortise_list *)allocate(row->group_count * sizeof *texts);
+  if (texts == NULL) return list;
+  for (uint32_t index = 0; index < row->group_count; index++) texts[index] = copy(row->groups[index]);
+  list.offset = mortise_offset(texts);
+  list.length = row->group_count;
+  return list;
+}
+
+static mortise_list give_opaque(const struct row *row) {
+  mortise_list list = {0, 0};
+  struct opaque_entry *entries = (struct opaque_entry *)allocate(row->entry_count * sizeof *entries);
+  if (entries == NULL) return list;
+  for (uint32_t index = 0; index < row->entry_count; index++) {
+    entries[index].name = copy(row->entries[index].name);
+    entries[index].decoder = copy(row->entries[index].decoder);
+    entries[index].value = copy(row->entries[index].value);
+  }
+  list.offset = mortise_offset(entries);
+  list.length = row->entry_count;
+  return list;
+}
+
+static void give_user(struct user *user, const struct row *row) {
+  user->id.idp = copy(row->idp);
+  user->id.opaque_id = copy(row->opaque_id);
+  user->id.type = row->type;
+  user->username = copy(row->username);
+  user->mail = copy(row->mail);
+  user->mail_verified = row->mail_verified;
+  user->display_name = copy(row->display_name);
+  user->groups = give_groups(row);
+  user->opaque = give_opaque(row);
+  user->uid_number = row->uid_number;
+  user->gid_number = row->gid_number;
+}
+
+static uint32_t give_optional_user(const struct row *row) {
+  struct optional_user *result = (struct optional_user *)allocate(sizeof *result);
+  if (result == NULL) return 0;
+  result->some = row != NULL;
+  if (row != NULL) give_user(&result->value, row);
+  return give(result);
+}
+
+MORTISE_HOOK(get_user) { return give_optional_user(find(MORTISE_ARGUMENTS_AS(struct user_id))); }
+
+MORTISE_HOOK(get_user_groups) {
+  const struct row *row = find(MORTISE_ARGUMENTS_AS(struct user_id));
+  struct optional_list *result = (struct optional_list *)allocate(sizeof *result);
+  if (result == NULL) return 0;
+  result->some = row != NULL;
+  if (row != NULL) result->value = give_groups(row);
+  return give(result);
+}
+
+static int is(const char *name, mortise_list text) {
+  return strlen(name) == text.length && memcmp(name, mortise_at(text.offset), text.length) == 0;
+}
+
+static int has_uid(const struct row *row, mortise_list value) {
+  for (const struct entry *entry = row->entries; entry < row->entries + row->entry_count; entry++)
+    if (!strcmp(entry->name.bytes, "uid") && !strcmp(entry->decoder.bytes, "plain")) return equals(entry->value, value);
+  return 0;
+}
+
+MORTISE_HOOK(get_user_by_claim) {
+  const struct {
+    mortise_list claim, value;
+  } *wanted = mortise_at(MORTISE_ARGUMENTS);
+  const int mail = is("mail", wanted->claim), username = is("username", wanted->claim), uid = is("uid", wanted->claim);
+  for (const struct row *row = rows; row < rows + row_count; row++) {
+    if ((mail && equals(row->mail, wanted->value)) || (username && equals(row->username, wanted->value)) ||
+        (uid && has_uid(row, wanted->value)))
+      return give_optional_user(row);
+  }
+  return give_optional_user(NULL);
+}
+
+static uint8_t small(uint8_t letter) { return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter; }
+
+/* Letters of ASCII count the same in either case. The query comes in lower case. */
+static int contains(struct text text, const uint8_t *query, uint32_t length) {
+  for (uint32_t at = 0; at + length <= text.length; at++) {
+    uint32_t same = 0;
+    while (same < length && small((uint8_t)text.bytes[at + same]) == query[same]) same++;
+    if (same == length) return 1;
+  }
+  return 0;
+}
+
+MORTISE_HOOK(find_users) {
+  const mortise_list *query = MORTISE_ARGUMENTS_AS(mortise_list);
+  uint8_t *lower = (uint8_t *)mortise_alloc(query->length, 1);
+  const struct row **found = (const struct row **)mortise_alloc(row_count * sizeof *found, 8);
+  mortise_list *result = (mortise_list *)allocate(sizeof *result);
+  if (lower == NULL || found == NULL || result == NULL) return 0;
+  for (uint32_t at = 0; at < query->length; at++) lower[at] = small(((const uint8_t *)mortise_at(query->offset))[at]);
+  result->length = 0;
+  for (const struct row *row = rows; row < rows + row_count; row++) {
+    if (contains(row->username, lower, query->length) || contains(row->display_name, lower, query->length) ||
+        contains(row->mail, lower, query->length) || contains(row->opaque_id, lower, query->length))
+      found[result->length++] = row;
+  }
+  struct user *users = (struct user *)allocate(result->length * sizeof *users);
+  if (users == NULL) return 0;
+  for (uint32_t index = 0; index < result->length; index++) give_user(users + index, found[index]);
+  result->offset = mortise_offset(users);
+  return give(result);
+}

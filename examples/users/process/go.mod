@@ -1,0 +1,3 @@
+module example/users
+
+go 1.24
