@@ -47,3 +47,24 @@ export const cases: readonly Case[] = [
   { says: 'no users', ask: find('bohr'), finds: [] },
   { says: 'no users, for letters beyond ASCII', ask: find('é 😀'), finds: [] },
 ]
+
+/** The contract's hooks, whether they wait or not. */
+export type Hooks = {
+  readonly [N in keyof Directory]: (
+    params: Parameters<Directory[N]>[0],
+  ) => ReturnType<Directory[N]> | Promise<ReturnType<Directory[N]>>
+}
+
+/** Asks a question of one implementation. */
+export async function ask(hooks: Hooks, question: Question): Promise<unknown> {
+  switch (question.hook) {
+    case 'getUser':
+      return hooks.getUser(question.params)
+    case 'getUserByClaim':
+      return hooks.getUserByClaim(question.params)
+    case 'getUserGroups':
+      return hooks.getUserGroups(question.params)
+    case 'findUsers':
+      return hooks.findUsers(question.params)
+  }
+}

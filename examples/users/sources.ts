@@ -1,5 +1,42 @@
 import type { Row } from './rows.ts'
 
+/** What `guest/index.ts` imports: the users in AssemblyScript. */
+export function assemblyScriptSource(rows: readonly Row[]): string {
+  const users = rows.map((row) => {
+    const entries = Object.entries(row.opaque.map).map(([name, { decoder, value }]) => {
+      return `new OpaqueEntry(${quoted(name)}, ${quoted(decoder)}, bytes([${Buffer.from(value, 'base64').join(', ')}]))`
+    })
+    const { id, username, mail, mail_verified, display_name, groups, uid_number, gid_number } = row
+    const fields = [
+      `new UserId(${quoted(id.idp)}, ${quoted(id.opaque_id)}, <UserType>${id.type})`,
+      ...[username, mail].map(quoted),
+      mail_verified,
+      quoted(display_name),
+      `[${groups.map(quoted).join(', ')}]`,
+      `[\n      ${entries.join(',\n      ')},\n    ]`,
+      uid_number,
+      gid_number,
+    ]
+    return `  users.push(new User(\n    ${fields.join(',\n    ')},\n  ))\n`
+  })
+  return `// Made from users.json by build.ts.
+import { OpaqueEntry, User, UserId, UserType } from './users-bindings'
+
+function bytes(values: StaticArray<u8>): Uint8Array {
+  const array = new Uint8Array(values.length)
+  for (let i = 0; i < values.length; i++) array[i] = values[i]
+  return array
+}
+
+export function rows(): User[] {
+  const users: User[] = []
+${users.join('')}  return users
+}
+`
+}
+
+const quoted = (value: string): string => JSON.stringify(value)
+
 /** What `native/users.c` includes: the users as constants. */
 export function cSource(rows: readonly Row[]): string {
   const users = rows.map((row) => {

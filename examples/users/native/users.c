@@ -1,32 +1,8 @@
-/* The guest for the runtime `native`. The users are compiled in: users.h is made from users.json. */
-#include "mortise.h"
+/* The guest for the runtime `native`. The users are compiled in: rows.h is made from users.json. */
 #include "users.h"
+#include "rows.h"
 
-MORTISE_PLUGIN("")
-
-/* What the contract's types are in the arena. */
-struct user_id {
-  mortise_list idp, opaque_id;
-  uint8_t type;
-};
-struct opaque_entry {
-  mortise_list name, decoder, value;
-};
-struct user {
-  struct user_id id;
-  mortise_list username, mail;
-  uint8_t mail_verified;
-  mortise_list display_name, groups, opaque;
-  uint32_t uid_number, gid_number;
-};
-struct optional_user {
-  uint8_t some;
-  struct user value;
-};
-struct optional_list {
-  uint8_t some;
-  mortise_list value;
-};
+MORTISE_PLUGIN(USERS_CONTRACT)
 
 static int equals(struct text have, mortise_list wanted) {
   return have.length == wanted.length && memcmp(have.bytes, mortise_at(wanted.offset), have.length) == 0;
@@ -34,7 +10,7 @@ static int equals(struct text have, mortise_list wanted) {
 
 static mortise_list copy(struct text text) { return mortise_text(text.bytes, text.length); }
 
-static const struct row *find(const struct user_id *id) {
+static const struct row *find(const users_user_id *id) {
   for (const struct row *row = rows; row < rows + row_count; row++) {
     if (!equals(row->opaque_id, id->opaque_id) && !equals(row->username, id->opaque_id)) continue;
     if (id->idp.length == 0 || equals(row->idp, id->idp)) return row;
@@ -59,7 +35,7 @@ static mortise_list give_groups(const struct row *row) {
 
 static mortise_list give_opaque(const struct row *row) {
   mortise_list list = {0, 0};
-  struct opaque_entry *entries = (struct opaque_entry *)allocate(row->entry_count * sizeof *entries);
+  users_opaque_entry *entries = (users_opaque_entry *)allocate(row->entry_count * sizeof *entries);
   if (entries == NULL) return list;
   for (uint32_t index = 0; index < row->entry_count; index++) {
     entries[index].name = copy(row->entries[index].name);
@@ -71,7 +47,7 @@ static mortise_list give_opaque(const struct row *row) {
   return list;
 }
 
-static void give_user(struct user *user, const struct row *row) {
+static void give_user(users_user *user, const struct row *row) {
   user->id.idp = copy(row->idp);
   user->id.opaque_id = copy(row->opaque_id);
   user->id.type = row->type;
@@ -86,21 +62,21 @@ static void give_user(struct user *user, const struct row *row) {
 }
 
 static uint32_t give_optional_user(const struct row *row) {
-  struct optional_user *result = (struct optional_user *)allocate(sizeof *result);
+  users_option__user *result = (users_option__user *)allocate(sizeof *result);
   if (result == NULL) return 0;
-  result->some = row != NULL;
-  if (row != NULL) give_user(&result->value, row);
+  result->is_some = row != NULL;
+  if (row != NULL) give_user(&result->some, row);
   return give(result);
 }
 
-MORTISE_HOOK(get_user) { return give_optional_user(find(MORTISE_ARGUMENTS_AS(struct user_id))); }
+MORTISE_HOOK(get_user) { return give_optional_user(find(&MORTISE_ARGUMENTS_AS(struct users_get_user)->id)); }
 
 MORTISE_HOOK(get_user_groups) {
-  const struct row *row = find(MORTISE_ARGUMENTS_AS(struct user_id));
-  struct optional_list *result = (struct optional_list *)allocate(sizeof *result);
+  const struct row *row = find(&MORTISE_ARGUMENTS_AS(struct users_get_user_groups)->id);
+  users_option__list__string *result = (users_option__list__string *)allocate(sizeof *result);
   if (result == NULL) return 0;
-  result->some = row != NULL;
-  if (row != NULL) result->value = give_groups(row);
+  result->is_some = row != NULL;
+  if (row != NULL) result->some = give_groups(row);
   return give(result);
 }
 
@@ -115,9 +91,7 @@ static int has_uid(const struct row *row, mortise_list value) {
 }
 
 MORTISE_HOOK(get_user_by_claim) {
-  const struct {
-    mortise_list claim, value;
-  } *wanted = mortise_at(MORTISE_ARGUMENTS);
+  const struct users_get_user_by_claim *wanted = MORTISE_ARGUMENTS_AS(struct users_get_user_by_claim);
   const int mail = is("mail", wanted->claim), username = is("username", wanted->claim), uid = is("uid", wanted->claim);
   for (const struct row *row = rows; row < rows + row_count; row++) {
     if ((mail && equals(row->mail, wanted->value)) || (username && equals(row->username, wanted->value)) ||
@@ -140,7 +114,7 @@ static int contains(struct text text, const uint8_t *query, uint32_t length) {
 }
 
 MORTISE_HOOK(find_users) {
-  const mortise_list *query = MORTISE_ARGUMENTS_AS(mortise_list);
+  const mortise_list *query = &MORTISE_ARGUMENTS_AS(struct users_find_users)->query;
   uint8_t *lower = (uint8_t *)mortise_alloc(query->length, 1);
   const struct row **found = (const struct row **)mortise_alloc(row_count * sizeof *found, 8);
   mortise_list *result = (mortise_list *)allocate(sizeof *result);
@@ -152,7 +126,7 @@ MORTISE_HOOK(find_users) {
         contains(row->mail, lower, query->length) || contains(row->opaque_id, lower, query->length))
       found[result->length++] = row;
   }
-  struct user *users = (struct user *)allocate(result->length * sizeof *users);
+  users_user *users = (users_user *)allocate(result->length * sizeof *users);
   if (users == NULL) return 0;
   for (uint32_t index = 0; index < result->length; index++) give_user(users + index, found[index]);
   result->offset = mortise_offset(users);

@@ -149,12 +149,10 @@ func small(text string) string {
 
 // A call as the host writes it.
 type call struct {
+	Hook  string `json:"hook"`
 	Value struct {
-		Hook   string `json:"hook"`
-		Params struct {
-			ID                  UserID
-			Claim, Value, Query string
-		} `json:"params"`
+		ID                  UserID
+		Claim, Value, Query string
 	} `json:"value"`
 }
 
@@ -163,28 +161,18 @@ func answer(line []byte) any {
 	if err := json.Unmarshal(line, &given); err != nil {
 		return map[string]string{"error": err.Error()}
 	}
-	hook, params := given.Value.Hook, given.Value.Params
-	var result any
-	switch hook {
+	switch params := given.Value; given.Hook {
 	case "getUser":
-		result = orNull(getUser(params.ID))
+		return getUser(params.ID)
 	case "getUserByClaim":
-		result = orNull(getUserByClaim(params.Claim, params.Value))
+		return getUserByClaim(params.Claim, params.Value)
 	case "getUserGroups":
-		result = getUserGroups(params.ID)
+		return getUserGroups(params.ID)
 	case "findUsers":
-		result = findUsers(params.Query)
+		return findUsers(params.Query)
 	default:
-		return map[string]string{"error": "there is no hook " + hook}
+		return map[string]string{"error": "there is no hook " + given.Hook}
 	}
-	return map[string]any{"result": result}
-}
-
-func orNull(user *User) any {
-	if user == nil {
-		return nil
-	}
-	return user
 }
 
 func main() {
