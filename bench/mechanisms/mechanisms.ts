@@ -1,5 +1,9 @@
 import type { Suite } from '../harness/suite.ts'
 import { described } from './cases.ts'
+import { subject as esm } from './mortise/esm.ts'
+import { subject as native } from './mortise/native.ts'
+import { subject as childProcess } from './mortise/process.ts'
+import { subject as wasm } from './mortise/wasm.ts'
 import { subject as child } from './peers/child.ts'
 import { subject as direct } from './peers/direct.ts'
 import { subject as grpc } from './peers/grpc.ts'
@@ -14,7 +18,7 @@ import { buildGuests } from './stage.ts'
 export const mechanisms: Suite = {
   name: 'mechanisms',
   cases: described,
-  subjects: [direct, nodeVm, isolatedVm, quickjs, worker, child, grpc, spawn],
+  subjects: [wasm, esm, native, childProcess, direct, nodeVm, isolatedVm, quickjs, worker, child, grpc, spawn],
   expectations: [],
   prepare: buildGuests,
 }
