@@ -59,6 +59,7 @@ export async function main(args: readonly string[]): Promise<number> {
       if (measured.length > 0) printer.rows(about, measured)
       rows.push(...measured)
     }
+    for (const sheet of (await suite.sheets?.(rows)) ?? []) printer.sheet(sheet)
     printer.end(suite, rows)
     failed ||= rows.some(({ error }) => error !== undefined)
   }

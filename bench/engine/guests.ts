@@ -31,7 +31,7 @@ export async function buildGuests(): Promise<void> {
 }
 
 /** Puts a guest and the adapter that imports it into one module: version 1 of Extism does not link modules. */
-function merge(adapter: string, name: string, into: string): void {
+export function merge(adapter: string, name: string, into: string): void {
   const program = fileURLToPath(new URL('bin/wasm-merge', import.meta.resolve('binaryen')))
   const features = [
     '--enable-bulk-memory',

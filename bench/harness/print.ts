@@ -1,11 +1,12 @@
 import { time } from './figures.ts'
 import { machine } from './machine.ts'
-import type { Case, Figures, Row, Suite } from './suite.ts'
+import type { Case, Figures, Row, Sheet, Suite } from './suite.ts'
 
 /** Writes what a run found, as it finds it. */
 export interface Printer {
   begin(suite: Suite): void
   rows(about: Case, rows: readonly Row[]): void
+  sheet(sheet: Sheet): void
   end(suite: Suite, rows: readonly Row[]): void
 }
 
@@ -33,6 +34,18 @@ export const table: Printer = {
       else console.log(red(`${line[0] ?? ''}  did not run: ${failed}`))
     }
   },
+  sheet({ name, does, columns, lines }) {
+    const all = [[name, ...columns], ...lines]
+    const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? []
+    console.log(`\n${does}`)
+    for (const line of all)
+      console.log(
+        line
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
+  },
   end({ expectations }, rows) {
     console.log('')
     for (const [text, verdict] of verdicts(expectations, rows))
@@ -58,6 +71,7 @@ export const json: Printer = {
       console.log(JSON.stringify(line))
     }
   },
+  sheet() {},
   end() {},
 }
 
@@ -77,6 +91,10 @@ export const markdown: Printer = {
       console.log(
         `| ${row.error === undefined ? cells(row, rows).join(' | ') : `${row.subject} | did not run: ${row.error}`} |`,
       )
+  },
+  sheet({ name, does, columns, lines }) {
+    console.log(`\n### ${name}\n\n${does}\n\n| | ${columns.join(' | ')} |\n|---|${'---|'.repeat(columns.length)}`)
+    for (const line of lines) console.log(`| ${line.join(' | ')} |`)
   },
   end({ expectations }, rows) {
     console.log('\n### Expectations\n')

@@ -51,8 +51,18 @@ export interface Suite {
   readonly cases: readonly Case[]
   readonly subjects: readonly Subject[]
   readonly expectations: readonly Expectation[]
+  /** What there is to say beyond one table a case, once all rows are measured. */
+  readonly sheets?: (rows: readonly Row[]) => Promise<readonly Sheet[]>
   /** Builds what the subjects share, before any of them starts. */
   prepare(): Promise<void>
+}
+
+/** A table of its own, with a heading and a name for each line. */
+export interface Sheet {
+  readonly name: string
+  readonly does: string
+  readonly columns: readonly string[]
+  readonly lines: readonly (readonly [name: string, ...cells: string[]])[]
 }
 
 /** Something that was said about the figures before they were measured. */

@@ -34,7 +34,7 @@ export interface Mechanism {
   readonly overlaps?: boolean
   readonly isolation: Isolation
   /** Bytes of what a user ships, with four users in it. */
-  readonly artifact: () => number
+  readonly artifact: (variant: string) => number
 }
 
 /** A subject that says more of itself than times. */

@@ -32,9 +32,12 @@ export function known(size: Size): readonly Known[] {
 }
 
 /** The same as JSON. */
-export const knownJson = (size: Size): string =>
-  JSON.stringify(known(size), (_, value: unknown) => {
-    return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
+export const knownJson = (size: Size): string => json(known(size))
+export const usersJson = (size: Size): string => json(known(size).map(({ user }) => user))
+
+const json = (value: object): string =>
+  JSON.stringify(value, (_, held: unknown) => {
+    return held instanceof Uint8Array ? Buffer.from(held).toString('base64') : held
   })
 
 /** Texts of their own, which are not equal by their address. */

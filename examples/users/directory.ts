@@ -8,10 +8,10 @@ export interface Known {
 
 /** What the contract asks for. */
 export interface Directory {
-  getUser(params: { readonly id: UserId }): User | undefined
-  getUserByClaim(params: { readonly claim: string; readonly value: string }): User | undefined
-  getUserGroups(params: { readonly id: UserId }): readonly string[] | undefined
-  findUsers(params: { readonly query: string }): readonly User[]
+  readonly getUser: (params: { readonly id: UserId }) => User | undefined
+  readonly getUserByClaim: (params: { readonly claim: string; readonly value: string }) => User | undefined
+  readonly getUserGroups: (params: { readonly id: UserId }) => readonly string[] | undefined
+  readonly findUsers: (params: { readonly query: string }) => readonly User[]
 }
 
 /** Answers from a list of users. The first one that fits counts. */

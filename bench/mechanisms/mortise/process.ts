@@ -24,5 +24,5 @@ export const subject: MechanismSubject = subjectOf({
   variants: { ...(hasGo && variants('go', 'Go')), ...variants('node', 'Node') },
   overlaps: true,
   isolation: { crash: 'yes, and restarted', memory: 'yes', loop: 'by the deadline, SIGKILL', unload: 'yes' },
-  artifact: () => guestSize('node'),
+  artifact: (variant) => guestSize(variant.startsWith('Go') ? 'go' : 'node'),
 })

@@ -7,11 +7,29 @@ export type Reply = (error: Error | null, result: object) => void
 // What is used of it.
 interface Client {
   close(): void
-  readonly [method: string]: unknown
+  makeUnaryRequest<Q, A>(
+    path: string,
+    serialize: (request: Q) => Buffer,
+    deserialize: (bytes: Buffer) => A,
+    request: Q,
+    options: { readonly deadline: number },
+    done: (error: Error | null, answer: A) => void,
+  ): void
+}
+interface Method {
+  readonly path: string
+  readonly requestSerialize: (request: object) => Buffer
+  readonly responseDeserialize: (bytes: Buffer) => Answer
+}
+/** An answer: a user, users, or groups in a message of their own. */
+export interface Answer {
+  readonly user?: object | null
+  readonly users?: readonly object[]
+  readonly groups?: { readonly groups: readonly string[] } | null
 }
 interface ServiceClient {
   new (address: string, credentials: object, options: object): Client
-  readonly service: object
+  readonly service: Readonly<Record<string, Method>>
 }
 interface Grpc {
   readonly Server: new (options?: object) => {

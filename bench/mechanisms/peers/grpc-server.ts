@@ -1,4 +1,5 @@
 // The guest of the gRPC row: node grpc-server.ts <socket> <users>. Says `ready` on its standard output.
+import { rmSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type { Hooks } from '../work.ts'
 import { loadGrpc, type Reply } from './grpc-package.ts'
@@ -28,4 +29,7 @@ server.bindAsync(`unix:${socket}`, grpc.ServerCredentials.createInsecure(), (err
   if (error !== null) throw error
   console.log('ready')
 })
-process.stdin.resume().once('end', () => process.exit())
+process.stdin.resume().once('end', () => {
+  rmSync(socket, { force: true })
+  process.exit()
+})

@@ -15,7 +15,8 @@ function open(size: Size): Opened {
   writeFileSync(path, `${script(size)}\nprocess.stdout.write(call(process.argv[2], process.argv[3]))\n`)
   const hooks = hooksByAsync(async (hook, params) => {
     const { stdout } = await run(process.execPath, [path, hook, JSON.stringify(params)], { maxBuffer: 2 ** 24 })
-    return JSON.parse(stdout)
+    const answer: unknown = JSON.parse(stdout)
+    return answer
   })
   return { mode: 'async', hooks, close() {} }
 }

@@ -1,0 +1,3 @@
+module example/mechanisms
+
+go 1.24
