@@ -23,31 +23,28 @@ static void *allocate(size_t bytes) { return mortise_alloc(bytes, 4); }
 /* The result, unless some text of it did not fit in the arena. */
 static uint32_t give(const void *result) { return mortise_head()->refused ? 0 : mortise_offset(result); }
 
-static mortise_list give_groups(const struct row *row) {
+/* Lists first and texts behind them, so that the texts of a reply lie side by side: the host reads such texts at once. */
+static void fill_groups(mortise_list list, const struct row *row) {
+  mortise_list *groups = (mortise_list *)mortise_at(list.offset);
+  for (uint32_t index = 0; index < list.length; index++) groups[index] = copy(row->groups[index]);
+}
+
+static mortise_list list_of(const void *elements, uint32_t length) {
   mortise_list list = {0, 0};
-  mortise_list *texts = (mortise_list *)allocate(row->group_count * sizeof *texts);
-  if (texts == NULL) return list;
-  for (uint32_t index = 0; index < row->group_count; index++) texts[index] = copy(row->groups[index]);
-  list.offset = mortise_offset(texts);
-  list.length = row->group_count;
+  if (elements != NULL) list = (mortise_list){mortise_offset(elements), length};
   return list;
 }
 
-static mortise_list give_opaque(const struct row *row) {
-  mortise_list list = {0, 0};
-  users_opaque_entry *entries = (users_opaque_entry *)allocate(row->entry_count * sizeof *entries);
-  if (entries == NULL) return list;
-  for (uint32_t index = 0; index < row->entry_count; index++) {
-    entries[index].name = copy(row->entries[index].name);
-    entries[index].decoder = copy(row->entries[index].decoder);
-    entries[index].value = copy(row->entries[index].value);
-  }
-  list.offset = mortise_offset(entries);
-  list.length = row->entry_count;
-  return list;
+static mortise_list make_groups(const struct row *row) {
+  return list_of(allocate(row->group_count * sizeof(mortise_list)), row->group_count);
 }
 
-static void give_user(users_user *user, const struct row *row) {
+static void make_lists(users_user *user, const struct row *row) {
+  user->groups = make_groups(row);
+  user->opaque = list_of(allocate(row->entry_count * sizeof(users_opaque_entry)), row->entry_count);
+}
+
+static void fill_user(users_user *user, const struct row *row) {
   user->id.idp = copy(row->idp);
   user->id.opaque_id = copy(row->opaque_id);
   user->id.type = row->type;
@@ -55,8 +52,13 @@ static void give_user(users_user *user, const struct row *row) {
   user->mail = copy(row->mail);
   user->mail_verified = row->mail_verified;
   user->display_name = copy(row->display_name);
-  user->groups = give_groups(row);
-  user->opaque = give_opaque(row);
+  fill_groups(user->groups, row);
+  users_opaque_entry *entries = (users_opaque_entry *)mortise_at(user->opaque.offset);
+  for (uint32_t index = 0; index < user->opaque.length; index++) {
+    entries[index].name = copy(row->entries[index].name);
+    entries[index].decoder = copy(row->entries[index].decoder);
+    entries[index].value = copy(row->entries[index].value);
+  }
   user->uid_number = row->uid_number;
   user->gid_number = row->gid_number;
 }
@@ -65,7 +67,10 @@ static uint32_t give_optional_user(const struct row *row) {
   users_option__user *result = (users_option__user *)allocate(sizeof *result);
   if (result == NULL) return 0;
   result->is_some = row != NULL;
-  if (row != NULL) give_user(&result->some, row);
+  if (row != NULL) {
+    make_lists(&result->some, row);
+    fill_user(&result->some, row);
+  }
   return give(result);
 }
 
@@ -76,7 +81,10 @@ MORTISE_HOOK(get_user_groups) {
   users_option__list__string *result = (users_option__list__string *)allocate(sizeof *result);
   if (result == NULL) return 0;
   result->is_some = row != NULL;
-  if (row != NULL) result->some = give_groups(row);
+  if (row != NULL) {
+    result->some = make_groups(row);
+    fill_groups(result->some, row);
+  }
   return give(result);
 }
 
@@ -128,7 +136,8 @@ MORTISE_HOOK(find_users) {
   }
   users_user *users = (users_user *)allocate(result->length * sizeof *users);
   if (users == NULL) return 0;
-  for (uint32_t index = 0; index < result->length; index++) give_user(users + index, found[index]);
+  for (uint32_t index = 0; index < result->length; index++) make_lists(users + index, found[index]);
+  for (uint32_t index = 0; index < result->length; index++) fill_user(users + index, found[index]);
   result->offset = mortise_offset(users);
   return give(result);
 }
