@@ -25,7 +25,9 @@ for (const { guest, runtime, says } of guests) {
     const user = await hooks.getUserByClaim({ claim: 'mail', value: 'marie@cesnet.cz' })
     const found = await hooks.findUsers({ query: 'EXAMPLE' })
     const nobody = await hooks.getUser({ id: { idp: '', opaqueId: 'niels', type: 'primary' } })
-    console.log(`${says}: ${user?.displayName}; ${found.map(({ username }) => username).join(', ')}; ${String(nobody)}`)
+    console.log(
+      `${says}: ${user?.displayName}; ${found.map(({ username }) => username).join(', ')}; ${nobody === undefined ? 'nobody' : nobody.displayName}`,
+    )
   } catch (error) {
     if (MortiseError.is(error)) throw error
     console.log(`${says}: not built here (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`)

@@ -46,15 +46,16 @@ export function drop(at: usize): void {
 
 /*
  * Room for what the host reads: the results of hooks, and what host functions are passed. Nobody holds on to it, so it is taken
- * from one block after the other, and all of it is free again when the next call begins. What does not fit into the first block
- * gets one of its own, which knows the one before it.
+ * from one block after the other, and all of it is free again when the next call begins. Blocks are kept: without a collector
+ * nothing that was freed comes back. Their sizes are powers of two, so that they fit again. A block begins with the one before
+ * it, and where that was taken from, and its own size.
  */
-const first: usize = 4096
+const least: usize = 4096
 const head: usize = 16
-let block: usize = heap.alloc(first)
-let end: usize = block + first
+let spare: usize = 0
+let block: usize = made(least)
+let end: usize = block + least
 let top: usize = block + head
-store<usize>(block, 0)
 
 /** Internal: a call begins. */
 export function begin(): void {
@@ -74,23 +75,40 @@ export function room(count: i32, size: usize, align: usize): usize {
 }
 
 function more(bytes: usize): usize {
-  const size = head + max(bytes, first)
-  const made = heap.alloc(size)
-  store<usize>(made, block)
-  store<usize>(made, top, 4)
-  store<usize>(made, end, 8)
-  block = made
-  end = made + size
-  top = made + head + bytes
-  return made + head
+  const next = found(head + bytes)
+  store<usize>(next, block)
+  store<usize>(next, top, 4)
+  block = next
+  end = next + load<usize>(next, 8)
+  top = next + head + bytes
+  return next + head
+}
+
+function found(size: usize): usize {
+  let before: usize = 0
+  for (let at = spare; at != 0; before = at, at = load<usize>(at)) {
+    if (load<usize>(at, 8) < size) continue
+    if (before == 0) spare = load<usize>(at)
+    else store<usize>(before, load<usize>(at))
+    return at
+  }
+  return made(max(least, <usize>1 << (32 - clz(<u32>size - 1))))
+}
+
+function made(size: usize): usize {
+  const at = heap.alloc(size)
+  store<usize>(at, 0)
+  store<usize>(at, size, 8)
+  return at
 }
 
 function back(): void {
   const last = block
-  top = load<usize>(last, 4)
-  end = load<usize>(last, 8)
   block = load<usize>(last)
-  heap.free(last)
+  top = load<usize>(last, 4)
+  end = block + load<usize>(block, 8)
+  store<usize>(last, spare)
+  spare = last
 }
 
 /** Internal: where room is taken from next. */

@@ -4,7 +4,7 @@ import {
   getUser as own_getUser,
   getUserByClaim as own_getUserByClaim,
   getUserGroups as own_getUserGroups,
-  findUsers as own_findUsers,
+  findUsers as own_findUsers
 } from './index'
 import {
   __write_list_User,
@@ -12,7 +12,7 @@ import {
   __write_option_list_string,
   UserType,
   UserId,
-  User,
+  User
 } from './users-bindings'
 import { begin as __begin, room as __room, text as __text } from 'tenon/contract/_abi'
 export { cabi_realloc } from 'tenon/contract/_abi'

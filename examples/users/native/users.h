@@ -54,24 +54,24 @@ typedef struct {
 } users_option__list__string;
 
 /* MORTISE_HOOK(get_user): the hook 'get-user' returns option__user, a users_option__user. */
-struct users_get_user {
+typedef struct {
   users_user_id id;
-};
+} users_get_user__params;
 
 /* MORTISE_HOOK(get_user_by_claim): the hook 'get-user-by-claim' returns option__user, a users_option__user. */
-struct users_get_user_by_claim {
+typedef struct {
   mortise_list claim;
   mortise_list value;
-};
+} users_get_user_by_claim__params;
 
 /* MORTISE_HOOK(get_user_groups): the hook 'get-user-groups' returns option__list__string, a users_option__list__string. */
-struct users_get_user_groups {
+typedef struct {
   users_user_id id;
-};
+} users_get_user_groups__params;
 
 /* MORTISE_HOOK(find_users): the hook 'find-users' returns a list of user, a mortise_list. */
-struct users_find_users {
+typedef struct {
   mortise_list query;
-};
+} users_find_users__params;
 
 #endif
