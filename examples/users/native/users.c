@@ -74,10 +74,10 @@ static uint32_t give_optional_user(const struct row *row) {
   return give(result);
 }
 
-MORTISE_HOOK(get_user) { return give_optional_user(find(&MORTISE_ARGUMENTS_AS(struct users_get_user)->id)); }
+MORTISE_HOOK(get_user) { return give_optional_user(find(&MORTISE_ARGUMENTS_AS(users_get_user__params)->id)); }
 
 MORTISE_HOOK(get_user_groups) {
-  const struct row *row = find(&MORTISE_ARGUMENTS_AS(struct users_get_user_groups)->id);
+  const struct row *row = find(&MORTISE_ARGUMENTS_AS(users_get_user_groups__params)->id);
   users_option__list__string *result = (users_option__list__string *)allocate(sizeof *result);
   if (result == NULL) return 0;
   result->is_some = row != NULL;
@@ -99,7 +99,7 @@ static int has_uid(const struct row *row, mortise_list value) {
 }
 
 MORTISE_HOOK(get_user_by_claim) {
-  const struct users_get_user_by_claim *wanted = MORTISE_ARGUMENTS_AS(struct users_get_user_by_claim);
+  const users_get_user_by_claim__params *wanted = MORTISE_ARGUMENTS_AS(users_get_user_by_claim__params);
   const int mail = is("mail", wanted->claim), username = is("username", wanted->claim), uid = is("uid", wanted->claim);
   for (const struct row *row = rows; row < rows + row_count; row++) {
     if ((mail && equals(row->mail, wanted->value)) || (username && equals(row->username, wanted->value)) ||
@@ -122,7 +122,7 @@ static int contains(struct text text, const uint8_t *query, uint32_t length) {
 }
 
 MORTISE_HOOK(find_users) {
-  const mortise_list *query = &MORTISE_ARGUMENTS_AS(struct users_find_users)->query;
+  const mortise_list *query = &MORTISE_ARGUMENTS_AS(users_find_users__params)->query;
   uint8_t *lower = (uint8_t *)mortise_alloc(query->length, 1);
   const struct row **found = (const struct row **)mortise_alloc(row_count * sizeof *found, 8);
   mortise_list *result = (mortise_list *)allocate(sizeof *result);
