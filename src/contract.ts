@@ -18,6 +18,11 @@ export interface Binding<H, K extends Kind, M extends Mode> {
   /** The contract's host functions, by module and name. */
   readonly imports: Setting<K>['imports']
   /**
+   * On the runtime `wasm`: calls the guest once it has initialised itself. What that does to its memory is part of the
+   * checkpoint. Default: nothing.
+   */
+  readonly initialise?: (instance: Instance<K>) => void
+  /**
    * The hooks of one instance, each made with `instance.guard`. Called once per instance. Calls of the guest belong inside a
    * guard: outside of one no deadline holds, and no failure is typed.
    */
@@ -53,6 +58,11 @@ export interface Contract<H, B extends Bindings<H>> {
   readonly name: string
   /** A hook has no effect outside the guest but its result and its logs, so it may be run again. */
   readonly pure: boolean
+  /**
+   * A guest keeps nothing from one call to the next, so it may be restored between any two: it is when its memory fills up, and
+   * a hook that was refused memory is run again. Default: no.
+   */
+  readonly stateless?: boolean
   /** The hooks, each with the number of its parameters, none of which has a default or is a rest. */
   readonly hooks: HookArity<H>
   readonly bindings: B

@@ -113,6 +113,10 @@ export interface ErrorDetails {
   readonly stderr?: string
   /** Byte offset in the artifact. */
   readonly offset?: number
+  /** The storage that the guest used, the key, and the field. */
+  readonly storage?: string
+  readonly key?: string
+  readonly field?: string
   /** What was asked for, in the unit of the limit. */
   readonly asked?: number
   /** The limit that refused it. */

@@ -1,4 +1,10 @@
-import type { Diagnostic, ErrorCode } from './errors.ts'
+import type { ErrorCode, ErrorDetails } from './errors.ts'
+
+/** What a fault says beside its sentence. */
+export interface FaultDetails extends Omit<ErrorDetails, 'plugin' | 'hook' | 'frames'> {
+  /** What somebody else threw, and the error's cause then. */
+  readonly cause?: unknown
+}
 
 /**
  * A failure of the guest that a host function or a binding found, on its way to the guard, which makes the error of it:
@@ -7,12 +13,12 @@ import type { Diagnostic, ErrorCode } from './errors.ts'
 export class GuestFault extends Error {
   override readonly name = 'GuestFault'
   readonly code: ErrorCode
-  readonly guest: Diagnostic | undefined
+  readonly details: FaultDetails
 
-  constructor(code: ErrorCode, message: string, guest?: Diagnostic) {
+  constructor(code: ErrorCode, message: string, details: FaultDetails = {}) {
     super(message)
     this.code = code
-    this.guest = guest
+    this.details = details
   }
 }
 

@@ -48,7 +48,7 @@ export async function loadVersion<H, P extends Kind>(
   artifact: Artifact,
   contract: Contract<H, Bindings<H>>,
   limits: LimitsOf<P>,
-  setting: Omit<Setting<P>, 'imports' | 'pure'>,
+  setting: Omit<Setting<P>, 'imports' | 'pure' | 'stateless' | 'initialise'>,
 ): Promise<Version> {
   const runtime: Runtime<P> | undefined = runtimes[kind]
   const binding = contract.bindings[kind]
@@ -70,8 +70,9 @@ export async function loadVersion<H, P extends Kind>(
       { problems },
     )
   }
-  const { hooks, pure } = contract
-  const pool = await Pool.open(code, binding, Object.keys(hooks), { ...setting, pure, imports: binding.imports })
+  const { hooks, pure, stateless = false } = contract
+  const { imports, initialise } = binding
+  const pool = await Pool.open(code, binding, Object.keys(hooks), { ...setting, pure, stateless, imports, initialise })
   return {
     digest: artifact.digest,
     runtime: kind,

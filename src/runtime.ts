@@ -45,6 +45,10 @@ export interface WasmUnit {
   readonly memory: GuestMemory
   /** The artifact's custom sections. */
   readonly sections: readonly CustomSection[]
+  /** How often the instance was put back to its checkpoint: what a binding got of the guest's memory since is gone then. */
+  readonly restores: number
+  /** The call under way is to end: a host function that takes long returns when it sees this, and the guest is stopped. */
+  readonly expired: boolean
 }
 
 /** What an artifact carries that is not code. */
@@ -256,8 +260,12 @@ export interface Setting<K extends Kind> {
   readonly meter: Meter
   /** Whether a hook may be run once more after it was refused memory. */
   readonly pure: boolean
+  /** Whether the instance may be restored between any two calls. */
+  readonly stateless: boolean
   /** The contract's host functions, by module and name; the instance is there once they are called. */
   readonly imports: (instance: () => Instance<K>) => Readonly<Record<string, Readonly<Record<string, AnyFunction>>>>
+  /** What the contract does with the guest before its first call, on the runtime `wasm` before the checkpoint. */
+  readonly initialise?: ((instance: Instance<K>) => void) | undefined
 }
 
 /** One running copy of an artifact. */

@@ -55,7 +55,7 @@ export class Arena implements NativeArena {
     const length = this.#view.getUint32(head.errorLength, true)
     const message =
       length === 0 ? 'it failed and did not say why' : this.readUtf8(this.#view.getUint32(head.error, true), length)
-    return new GuestFault('GUEST_FAILED', message, { message })
+    return new GuestFault('GUEST_FAILED', message, { guest: { message } })
   }
 
   allocate(bytes: number, alignment: number): number {

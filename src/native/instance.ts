@@ -157,7 +157,8 @@ export class NativeInstance implements Instance<'native'>, Bracket {
     const first = this.#hostFunctions.take()
     const cause = first === undefined ? thrown : first.value
     if (cause instanceof GuestFault) {
-      const guest = cause.guest && { guest: cause.guest }
+      const { guest: said } = cause.details
+      const guest = said && { guest: said }
       return new MortiseError(cause.code, `Cannot ${what}: ${cause.message}`, { plugin, ...details, ...guest, cause })
     }
     if (first === undefined && MortiseError.is(cause)) return cause

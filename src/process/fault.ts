@@ -6,7 +6,7 @@ export type ProcessDetails = Pick<ErrorDetails, 'exitCode' | 'signal' | 'stderr'
 
 /** A failure of a process or of what it wrote, on its way to the guard, which makes the error of it. */
 export class ProcessFault extends GuestFault {
-  readonly details: ProcessDetails
+  override readonly details: ProcessDetails
 
   constructor(code: ErrorCode, message: string, details: ProcessDetails = {}, cause?: unknown) {
     super(code, message)

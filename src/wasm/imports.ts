@@ -90,7 +90,7 @@ function ambientModule(
     return assemblyscript({
       ...common,
       abort: (guest): never => {
-        throw new GuestFault('GUEST_ABORT', guest.message, guest)
+        throw new GuestFault('GUEST_ABORT', guest.message, { guest })
       },
     })
   }

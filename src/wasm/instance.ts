@@ -9,6 +9,7 @@ import { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
 import { hidden, pageSize } from './rewrite/names.ts'
 import { customSections } from './surface.ts'
+import { makeUnit } from './unit.ts'
 import type { System } from './system.ts'
 import { Usage } from './usage.ts'
 import { Descriptors } from './wasi/descriptors.ts'
@@ -29,6 +30,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   ready = true
   stale = false
   calls = 0
+  restores = 0
   readonly #prepared: Prepared
   readonly #setting: Setting<'wasm'>
   readonly #limits: WasmLimits
@@ -64,9 +66,10 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     const { exports } = instance
     const exported = exports[hidden.memory(0)]
     if (exported instanceof WebAssembly.Memory) memory.attach(exported)
-    this.unit = { exports, memory, sections: customSections(prepared.info) }
+    this.unit = makeUnit(exports, memory, customSections(prepared.info), this)
     this.#callLimits.attach(exports)
     this.#initialise(exports)
+    if (setting.initialise !== undefined) this.#prepare(setting.initialise)
     this.#callLimits.refill()
     this.#checkpoint = new Checkpoint(instance, prepared.rewritten)
     this.#streams = this.#descriptors.state
@@ -91,8 +94,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     const restored = this.#callLimits.end()
     if (this.#usage.touched) this.#settle(name)
     if (this.#fresh) {
-      this.#setting.meter.restores++
-      this.#descriptors.state = this.#streams
+      this.#restored()
       this.ready = restored
       this.stale = !restored
     } else if (this.#due !== undefined && this.#due()) this.restore()
@@ -102,7 +104,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   /** After a failed call: restores, and gives a pure hook that was refused memory one more run on a fresh memory. */
   recover<A extends unknown[], R>(name: string, thrown: unknown, hook: (...args: A) => R, args: A): R {
     let error = this.#error(name, this.#ending(thrown))
-    if (error.code === 'TRAP_OUT_OF_MEMORY' && this.#setting.pure && this.#limits.restore !== 'on-error') {
+    if (error.code === 'TRAP_OUT_OF_MEMORY' && this.#repeatable) {
       this.#restore('keep')
       this.ready = false
       this.#callLimits.begin()
@@ -113,6 +115,16 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
       }
     }
     return this.#fail(error)
+  }
+
+  /** The call under way was told to end. */
+  get expired(): boolean {
+    return this.#callLimits.watchdog?.expired === true
+  }
+
+  get #repeatable(): boolean {
+    const { pure, stateless } = this.#setting
+    return stateless || (pure && this.#limits.restore !== 'on-error')
   }
 
   restore(): void {
@@ -142,10 +154,15 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   }
 
   #restore(grown: Grown): void {
-    this.#setting.meter.restores++
-    this.#descriptors.state = this.#streams
+    this.#restored()
     if (!this.#checkpoint.restore(grown)) this.stale = true
     this.ready = !this.stale
+  }
+
+  #restored(): void {
+    this.restores++
+    this.#setting.meter.restores++
+    this.#descriptors.state = this.#streams
   }
 
   /** What a call ended by: what our own functions ended it for counts before the trap that they ended it with. */
@@ -172,7 +189,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
   #error(hook: string, { thrown, refused }: Ending): MortiseError {
     return this.#prepared.traps.error(
       thrown,
-      { plugin: this.#setting.plugin, hook, stderr: this.#usage.tail, refused },
+      { plugin: this.#setting.plugin, hook, written: this.#usage.tail, refused },
       import.meta.url,
     )
   }
@@ -200,6 +217,14 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
       this.#usage.end()
       if (error !== undefined && error.details.exitCode !== 0) throw error
     }
+  }
+
+  /** What the contract does with a guest that initialised itself. */
+  #prepare(initialise: (instance: Instance<'wasm'>) => void): void {
+    const ending = this.#run(() => initialise(this))
+    const error = ending && this.#error('initialise', ending)
+    this.#usage.end()
+    if (error !== undefined) throw error
   }
 
   /** Calls a function of the initialisation; what it ended by, where it did not just return. */

@@ -24,13 +24,23 @@ const forms: readonly { readonly form: RegExp; readonly read: (match: RegExpExec
   },
 ]
 
-/** Finds a panic's message, and its place where the language says it, in what a guest wrote to stderr. */
-export function findPanic(stderr: string): Diagnostic | undefined {
+/** TinyGo prints its panics to stdout and nothing after them, so all that follows is the message. */
+const printed = /^panic: ([\s\S]*)/m
+
+/** Finds a panic's message, and its place where the language says it, in what a guest wrote before it trapped. */
+export function findPanic({ stdout, stderr }: Written): Diagnostic | undefined {
   for (const { form, read } of forms) {
     const match = form.exec(stderr)
     if (match !== null) return read(match)
   }
-  return undefined
+  const match = printed.exec(stdout)
+  return match === null ? undefined : at(match[1])
+}
+
+/** The end of what a guest wrote to each stream. */
+export interface Written {
+  readonly stdout: string
+  readonly stderr: string
 }
 
 function at(message = '', file?: string, line?: string, column?: string): Diagnostic {

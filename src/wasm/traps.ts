@@ -10,7 +10,7 @@ import { type ModuleInfo, type Range, readBodies } from './binary/module.ts'
 import { readNames } from './binary/names.ts'
 import { GuestExit, GuestFault } from '../fault.ts'
 import { Stopped } from './stopped.ts'
-import { findPanic } from './panic.ts'
+import { findPanic, type Written } from './panic.ts'
 import { guestStack } from './stack.ts'
 
 /** V8's sentences (Node 24 and 26). Where one of them covers two causes, the catalogue's sentence names both. */
@@ -35,8 +35,7 @@ const keptFrames = 30
 export interface Circumstance {
   readonly plugin: string
   readonly hook: string
-  /** The end of what the call wrote to stderr. */
-  readonly stderr: string
+  readonly written: Written
   /** The last growth of the memory was refused. */
   readonly refused: boolean
 }
@@ -69,6 +68,7 @@ export class Traps {
       ...(guest !== undefined && { guest }),
       ...(thrown instanceof GuestExit && { exitCode: thrown.exitCode }),
       cause: trap,
+      ...(thrown instanceof GuestFault && thrown.details),
     }
     return new MortiseError(
       code,
@@ -99,10 +99,10 @@ interface Cause {
   readonly guest?: Diagnostic | undefined
 }
 
-function cause(thrown: unknown, { stderr, refused }: Circumstance, trapped: boolean): Cause {
-  if (thrown instanceof GuestFault) return { code: thrown.code, why: thrown.message, guest: thrown.guest }
+function cause(thrown: unknown, { written, refused }: Circumstance, trapped: boolean): Cause {
+  if (thrown instanceof GuestFault) return { code: thrown.code, why: thrown.message, guest: thrown.details.guest }
   if (thrown instanceof Stopped) return { code: thrown.code, why: thrown.message }
-  const panic = findPanic(stderr)
+  const panic = findPanic(written)
   if (thrown instanceof GuestExit) {
     return panic === undefined ? { code: 'GUEST_EXIT', why: thrown.message } : abort(panic)
   }

@@ -5,8 +5,8 @@ type Stream = 'stdout' | 'stderr'
 
 const levelOf = { stdout: 'info', stderr: 'error' } as const
 
-/** How much of what a guest wrote to stderr is kept to find its panic message in. */
-const keptTail = 8192
+/** How much of what a guest wrote is kept to find its panic message in. TinyGo's comes whole on stdout, however long it is. */
+const keptTail = 65_536
 
 /** What a call may use beside the processor and its memory. */
 export interface UsageLimits {
@@ -34,15 +34,15 @@ export class Usage {
   readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() }
   #written = 0
   #slept = 0
-  #tail = ''
+  readonly #tail = { stdout: '', stderr: '' }
 
   constructor(limits: UsageLimits, setting: Pick<Setting<'wasm'>, 'log' | 'meter'>) {
     this.#limits = limits
     this.#setting = setting
   }
 
-  /** The end of what the running call wrote to stderr. */
-  get tail(): string {
+  /** The end of what the running call wrote. */
+  get tail(): Readonly<Record<Stream, string>> {
     return this.#tail
   }
 
@@ -68,7 +68,9 @@ export class Usage {
   write(stream: Stream, bytes: Uint8Array): void {
     this.#count(bytes.length)
     const text = this.#decoders[stream].decode(bytes, { stream: true })
-    if (stream === 'stderr') this.#tail = (this.#tail + text).slice(-keptTail)
+    const tail = this.#tail[stream] + text
+    // Cut now and then: programs write a hundred bytes at a time.
+    this.#tail[stream] = tail.length > 2 * keptTail ? tail.slice(-keptTail) : tail
     const lines = (this.#partial[stream] + text).split('\n')
     this.#partial[stream] = lines.pop() ?? ''
     for (const line of lines) this.#line(stream, levelOf[stream], line)
@@ -99,7 +101,8 @@ export class Usage {
     this.#slept = 0
     if (this.#written === 0) return
     this.#written = 0
-    this.#tail = ''
+    this.#tail.stdout = ''
+    this.#tail.stderr = ''
     this.#flush()
     this.#call = 0
   }

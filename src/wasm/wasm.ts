@@ -78,7 +78,7 @@ function parseCache(folder: unknown, size: unknown): RewriteCache | undefined {
 
 class WasmCode implements Code<'wasm'> {
   readonly #prepared: Prepared
-  readonly #limits: WasmLimits
+  readonly #limits: Omit<WasmLimits, 'restore'> & Partial<WasmLimits>
   readonly #system: System
   /** Keeps the shared module from being collected. */
   readonly shared: Promise<Prepared>
@@ -91,7 +91,7 @@ class WasmCode implements Code<'wasm'> {
   ) {
     this.#prepared = prepared
     this.shared = shared
-    this.#limits = { restore: prepared.leaks ? 'when-full' : 'on-error', ...limits }
+    this.#limits = limits
     this.#system = system
   }
 
@@ -108,7 +108,8 @@ class WasmCode implements Code<'wasm'> {
   }
 
   instantiateSync(setting: Setting<'wasm'>): Instance<'wasm'> {
-    return new WasmInstance(this.#prepared, this.#limits, this.#system, setting)
+    const restore = this.#prepared.leaks || setting.stateless ? 'when-full' : 'on-error'
+    return new WasmInstance(this.#prepared, { restore, ...this.#limits }, this.#system, setting)
   }
 }
 

@@ -1,0 +1,22 @@
+import type { CustomSection, WasmUnit } from '../runtime.ts'
+import type { MemoryViews } from './memory.ts'
+
+/** What a binding to `wasm` gets hold of; what changes is asked of the instance. */
+export function makeUnit(
+  exports: WebAssembly.Exports,
+  memory: MemoryViews,
+  sections: readonly CustomSection[],
+  instance: Pick<WasmUnit, 'restores' | 'expired'>,
+): WasmUnit {
+  return {
+    exports,
+    memory,
+    sections,
+    get restores() {
+      return instance.restores
+    },
+    get expired() {
+      return instance.expired
+    },
+  }
+}
