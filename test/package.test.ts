@@ -57,6 +57,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'esm/esm',
     names: ['esm'],
   },
+  'mortise/extension': {
+    file: 'contracts/extension/extension',
+    names: ['RowReader', 'StateKind', 'extensions', 'memoryStorage'],
+  },
   'mortise/http': {
     file: 'contracts/http/http',
     names: ['http'],

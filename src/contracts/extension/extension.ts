@@ -1,0 +1,75 @@
+import { type Binding, type Contract, defineContract, type HookArity } from '../../contract.ts'
+import { type Declaration, type ExtensionLimits, parseDeclarations, parseExtensionLimits } from './declaration.ts'
+import { type ExtensionHooks, extensionsOnWasm } from './wasm.ts'
+import { reservedName } from './wasm-abi.ts'
+
+/** Where extensions run. */
+export interface ExtensionBindings<N extends string> {
+  readonly wasm: Binding<ExtensionHooks<N>, 'wasm', 'sync'>
+}
+
+/**
+ * The contract of extensions: named functions without parameters that read state and create intents, by ABI 0.0.1 of the
+ * extension engine of voedger. Each becomes a hook that runs on a state.
+ *
+ * A call that fails leaves no intent behind, and its guest is restored; one that ran out of memory is run once more on a fresh
+ * memory. A guest may be restored between any two calls, so that it keeps nothing that counts.
+ *
+ * Calls throw `INPUT_INVALID` for what is no state, `EXTENSION_HANDLE`, `EXTENSION_NAME`, `EXTENSION_STORAGE`, `EXTENSION_FIELD`,
+ * `EXTENSION_ABSENT`, `INTENTS_LIMIT`, `HOST_FUNCTION_FAILED` with what a storage threw as its `cause`, and whatever a guest on the
+ * runtime can fail with. `details` says which storage, key and field it was.
+ *
+ * @param declared - the extensions by name, each with the storages that it uses: `{}` for all that the state has
+ * @param limits - of one call: `handles` (default 100,000 keys, values and intents) and `written` (16 MiB put into keys and intents)
+ * @throws MortiseError `CONTRACT_INVALID` for a name that the ABI has for itself, `OPTION_UNKNOWN`, `OPTION_INVALID`
+ * @example
+ * ```ts
+ * import { Mortise } from 'mortise'
+ * import { extensions, type State } from 'mortise/extension'
+ * import { wasm } from 'mortise/wasm'
+ *
+ * const orders = extensions({
+ *   NewOrder: {},
+ *   CalcOrderedItems: { state: ['sys.Event', 'sys.View'], intents: ['sys.View(app.OrderedItems)'] },
+ * })
+ *
+ * export async function order(source: Uint8Array, state: State): Promise<void> {
+ *   await using host = new Mortise({ runtimes: [wasm()] })
+ *   const plugin = await host.plug('orders', source, orders)
+ *   plugin.hooks.NewOrder(state)
+ *   state.apply()
+ * }
+ * ```
+ */
+export function extensions<const N extends string>(
+  declared: Readonly<Record<N, Declaration>>,
+  limits: ExtensionLimits = {},
+): Contract<ExtensionHooks<N>, ExtensionBindings<N>> {
+  const parsed = parseDeclarations(declared, reservedName)
+  const wasm = extensionsOnWasm<N>(parsed, parseExtensionLimits(limits))
+  // oxlint-disable-next-line no-unsafe-type-assertion -- each extension takes the state
+  const hooks = Object.fromEntries([...parsed.keys()].map((name) => [name, 1])) as HookArity<ExtensionHooks<N>>
+  return defineContract<ExtensionHooks<N>>()({
+    name: 'extension',
+    pure: true,
+    stateless: true,
+    hooks,
+    bindings: { wasm },
+  })
+}
+
+export {
+  type FieldKind,
+  type FieldType,
+  type FieldTypes,
+  type FieldValue,
+  type QName,
+  type Row,
+  RowReader,
+} from './fields.ts'
+export type { Intent, Key, Operation, Storage } from './storage.ts'
+export type { State } from './state.ts'
+export type { Bundle } from './bundle.ts'
+export { StateKind, type StateKindOptions } from './state-kind.ts'
+export { memoryStorage, type MemoryEntity } from './memory-storage.ts'
+export type { Declaration, ExtensionLimits } from './declaration.ts'

@@ -1,0 +1,67 @@
+import type { FieldTypes, FieldValue, Row } from './fields.ts'
+
+/** What a guest asks a storage for. It never changes once a storage has it. */
+export interface Key {
+  readonly storage: string
+  /** `pkg.Entity` with the local name of the package, or empty. */
+  readonly entity: string
+  /** What the guest put into it. Integers of 64 bits are bigints; the package of a name is the local one. */
+  readonly fields: ReadonlyMap<string, FieldValue>
+}
+
+/** What a guest wants to be written. */
+export interface Intent {
+  readonly operation: 'insert' | 'update'
+  readonly key: Key
+  /** What the guest read and updates; absent for an insert. */
+  readonly row: Row | undefined
+  /** What the guest put into it. */
+  readonly fields: ReadonlyMap<string, FieldValue>
+}
+
+/** What a storage can be asked for. */
+export type Operation = 'get' | 'getBatch' | 'read' | 'insert' | 'update'
+
+/**
+ * Something that extensions read and write. A method that is absent is an operation that the storage does not have. What a
+ * method throws ends the guest's call, and is the `cause` of the error that the caller gets.
+ *
+ * `C` is what a state is opened with: the request, the workspace, a transaction.
+ */
+export interface Storage<C = unknown> {
+  /** The fields that a key for an entity may have. Default: any. */
+  keyFields?(entity: string, context: C): FieldTypes | undefined
+  /** The row of a key, or `undefined` where there is none. */
+  get?(key: Key, context: C): Row | undefined
+  /** The rows of several keys, in their order. */
+  getBatch?(keys: readonly Key[], context: C): readonly (Row | undefined)[]
+  /** The rows that a partial key matches. The guest may stop before the last. */
+  read?(key: Key, context: C): Iterable<readonly [key: Row, value: Row]>
+  /** An insert begins: gives the fields that it may have; `undefined` for any. */
+  insert?(key: Key, context: C): FieldTypes | undefined
+  /** An update of what the guest read begins: the same. */
+  update?(key: Key, row: Row, context: C): FieldTypes | undefined
+  /** Throws where the intents, in the order of the calls, could not be applied. */
+  validate?(intents: readonly Intent[], context: C): void
+  /**
+   * Applies the intents, in the order of the calls, all or none.
+   *
+   * @returns what undoes it, for the case that a storage after it fails
+   */
+  apply?(intents: readonly Intent[], context: C): (() => void) | undefined
+}
+
+/** A key as errors show it. */
+export function showKey({ storage, entity, fields }: Key): string {
+  const parts = [`storage:${storage}`]
+  if (entity !== '') parts.push(`entity:${entity}`)
+  for (const [name, value] of fields) parts.push(`${name}:${showValue(value)}`)
+  return parts.join(', ').slice(0, 1000)
+}
+
+function showValue(value: FieldValue): string {
+  if (value instanceof Uint8Array) return `${value.length} bytes`
+  if (typeof value === 'object' && value !== null && 'pkg' in value && 'entity' in value)
+    return `${String(value.pkg)}.${String(value.entity)}`
+  return String(value).slice(0, 100)
+}

@@ -1,0 +1,245 @@
+import { GuestFault } from '../../fault.ts'
+import type { Instance } from '../../runtime.ts'
+import { wasmFunction } from '../../wasm/function.ts'
+import type { ParsedDeclaration, ParsedExtensionLimits } from './declaration.ts'
+import {
+  type FieldKind,
+  type FieldValue,
+  type QName,
+  readElement,
+  readField,
+  type Reading,
+  type Row,
+} from './fields.ts'
+import { about, type OpenState } from './state.ts'
+import { showKey } from './storage.ts'
+import { Exchange } from './wasm-exchange.ts'
+import { Handles } from './wasm-handles.ts'
+import { IntentBuilder } from './wasm-intent.ts'
+import { KeyBuilder } from './wasm-key-builder.ts'
+import { Names } from './wasm-names.ts'
+
+/** A row that a guest reads, with the key that it came by. */
+export interface Read {
+  readonly row: Row
+  readonly key: KeyBuilder
+}
+
+/** The calls of extensions on one instance: the state of the one under way, and what its handles stand for. */
+export class Calls {
+  readonly names: Names
+  readonly exchange: Exchange
+  readonly keyBuilders: Handles<KeyBuilder> = new Handles('key builder')
+  readonly keys: Handles<Read> = new Handles('key')
+  readonly values: Handles<Read> = new Handles('value')
+  readonly intents: Handles<IntentBuilder> = new Handles('intent')
+  readonly instance: Instance<'wasm'>
+  readonly #limits: ParsedExtensionLimits
+  #state: OpenState<unknown> | undefined
+  #declared: ParsedDeclaration | undefined
+  #written = 0
+
+  /** Called before the checkpoint, which the first exchange buffer is a part of. */
+  constructor(instance: Instance<'wasm'>, limits: ParsedExtensionLimits) {
+    this.instance = instance
+    this.#limits = limits
+    const { exports, memory } = instance.unit
+    this.names = new Names(memory)
+    this.exchange = new Exchange(memory, wasmFunction(exports, 'malloc'))
+  }
+
+  /** Makes one attempt at a call. What it intends reaches the state when it ends well, and never else. */
+  run(state: OpenState<unknown>, declared: ParsedDeclaration, entry: () => void): void {
+    this.exchange.begin(this.instance.unit.restores)
+    this.keyBuilders.clear()
+    this.keys.clear()
+    this.values.clear()
+    this.intents.clear()
+    this.#written = 0
+    this.#state = state
+    this.#declared = declared
+    try {
+      entry()
+      if (this.intents.count > 0) this.#commit(state)
+    } finally {
+      this.#state = undefined
+    }
+  }
+
+  getKey(storage: string, entity: string): number {
+    const state = this.state
+    const slot = state.kind.storages.get(storage)
+    if (slot === undefined && storage.split('.').length !== 2)
+      throw new GuestFault('EXTENSION_NAME', `convert error: string «${storage}» to qualified name`)
+    const local = entity === '' ? '' : this.#localEntity(entity)
+    if (slot === undefined) throw new GuestFault('EXTENSION_STORAGE', `${storage}: unknown storage`, { storage })
+    this.#limited()
+    const types = slot.storage.keyFields === undefined ? undefined : state.keyFields(slot, local)
+    return this.keyBuilders.add(new KeyBuilder(slot, local, types))
+  }
+
+  /** The value of a key; −1 where there is none. */
+  query(handle: number): number {
+    const key = this.#used(handle, 'state')
+    const row = this.state.query(key.slot, key)
+    return row === undefined ? -1 : this.#read(row, key)
+  }
+
+  get(handle: number): number {
+    const value = this.query(handle)
+    if (value >= 0) return value
+    const key = this.keyBuilders.get(handle)
+    throw new GuestFault(
+      'EXTENSION_ABSENT',
+      `state ${this.state.kind.name}, key {${showKey(key)}}: not exists`,
+      about(key),
+    )
+  }
+
+  /** Calls the guest once for each row that a key matches, with one handle for all keys and one for all values. */
+  read(handle: number, onRow: (key: bigint, value: bigint) => boolean): void {
+    const key = this.#used(handle, 'state')
+    const { unit } = this.instance
+    let numbers: { readonly key: number; readonly value: number; readonly wide: readonly [bigint, bigint] } | undefined
+    for (const [keyRow, row] of this.state.read(key.slot, key)) {
+      if (unit.expired) return
+      if (numbers === undefined) {
+        this.#limited()
+        const first = { key: this.keys.add({ row: keyRow, key }), value: this.values.add({ row, key }) }
+        numbers = { ...first, wide: [BigInt(first.key), BigInt(first.value)] }
+      } else {
+        this.keys.set(numbers.key, { row: keyRow, key })
+        this.values.set(numbers.value, { row, key })
+      }
+      if (!onRow(...numbers.wide)) return
+    }
+  }
+
+  /** Begins an intent. @param value - the handle of what is updated */
+  intend(handle: number, value?: number): number {
+    const key = this.#used(handle, 'intents')
+    const row = value === undefined ? undefined : this.values.get(value).row
+    const types = this.state.begin(key.slot, key, row, this.intents.count)
+    this.#limited()
+    return this.intents.add(new IntentBuilder(key, row, types))
+  }
+
+  /** Puts a field into a key builder (`target` 0) or an intent. @param bytes - how many it takes, with its name */
+  put(handle: number, target: number, kind: FieldKind, name: string, value: FieldValue, bytes: number): void {
+    const into = target === 0 ? this.#unshared(handle) : this.intents.get(handle)
+    this.#written += bytes
+    if (this.#written > this.#limits.written) {
+      const { written } = this.#limits
+      throw new GuestFault(
+        'EXTENSION_HANDLE',
+        `it put more than ${written} bytes into keys and intents in one call. Put less, or raise the limit 'written'`,
+        { limit: written },
+      )
+    }
+    try {
+      into.put(kind, name, value)
+    } catch (thrown) {
+      this.#located(thrown, into instanceof KeyBuilder ? into : into.key)
+    }
+  }
+
+  /** A field of a key or a value. */
+  field<T>({ row, key }: Read, name: string, reading: Reading<T>): T {
+    try {
+      return readField(row, name, reading)
+    } catch (thrown) {
+      return this.#located(thrown, key)
+    }
+  }
+
+  /** An element of a list. */
+  element<T>({ row, key }: Read, index: number, reading: Reading<T>): T {
+    try {
+      return readElement(row, index, reading)
+    } catch (thrown) {
+      return this.#located(thrown, key)
+    }
+  }
+
+  /** A row inside a row, as a value of its own. */
+  nested(row: Row | undefined, { key }: Read): number {
+    return row === undefined ? -1 : this.#read(row, key)
+  }
+
+  /** A package's full path, for the guest. */
+  fullPackage({ pkg }: QName): string {
+    const { full } = this.state.kind
+    return full === undefined || pkg === '' ? pkg : (full.get(pkg) ?? undefinedPackage(pkg))
+  }
+
+  /** A package's local name, for the host. */
+  localPackage(path: string): string {
+    const { local } = this.state.kind
+    return local === undefined || path === '' ? path : (local.get(path) ?? undefinedPackage(path))
+  }
+
+  get state(): OpenState<unknown> {
+    if (this.#state === undefined)
+      throw new GuestFault('EXTENSION_STORAGE', 'it asked for state while no extension was called')
+    return this.#state
+  }
+
+  #commit(state: OpenState<unknown>): void {
+    state.add(Array.from({ length: this.intents.count }, (_, handle) => this.intents.get(handle)))
+  }
+
+  #read(row: Row, key: KeyBuilder): number {
+    this.#limited()
+    return this.values.add({ row, key })
+  }
+
+  /** A key that goes to a storage, if the extension declares that it uses that. */
+  #used(handle: number, what: 'state' | 'intents'): KeyBuilder {
+    const key = this.keyBuilders.get(handle)
+    const declared = this.#declared?.[what]
+    if (declared !== undefined && !declared.has(key.storage) && !declared.has(`${key.storage}(${key.entity})`)) {
+      throw new GuestFault(
+        'EXTENSION_STORAGE',
+        `it uses storage ${key.storage}${key.entity === '' ? '' : `(${key.entity})`}, which is not among its declared ${what}`,
+        about(key),
+      )
+    }
+    key.shared = true
+    return key
+  }
+
+  #unshared(handle: number): KeyBuilder {
+    const key = this.keyBuilders.get(handle)
+    if (!key.shared) return key
+    const copy = key.copy()
+    this.keyBuilders.set(handle, copy)
+    return copy
+  }
+
+  #localEntity(entity: string): string {
+    const dot = entity.lastIndexOf('.')
+    if (dot < 0) throw new GuestFault('EXTENSION_NAME', `convert error: string «${entity}» to QName`)
+    const { local } = this.state.kind
+    return local === undefined ? entity : `${this.localPackage(entity.slice(0, dot))}${entity.slice(dot)}`
+  }
+
+  #limited(): void {
+    const { handles } = this.#limits
+    if (this.keyBuilders.count + this.values.count + this.intents.count < handles) return
+    throw new GuestFault(
+      'EXTENSION_HANDLE',
+      `it made more than ${handles} keys, values and intents in one call. Make fewer, or raise the limit 'handles'`,
+      { limit: handles },
+    )
+  }
+
+  #located(thrown: unknown, key: KeyBuilder | IntentBuilder['key']): never {
+    if (!(thrown instanceof GuestFault)) throw thrown
+    const { storage } = key
+    throw new GuestFault(thrown.code, `${thrown.message} (storage ${storage})`, { ...thrown.details, ...about(key) })
+  }
+}
+
+function undefinedPackage(path: string): never {
+  throw new GuestFault('EXTENSION_NAME', `undefined package: ${path}`)
+}

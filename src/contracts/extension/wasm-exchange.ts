@@ -1,0 +1,90 @@
+import { Buffer } from 'node:buffer'
+import { GuestFault } from '../../fault.ts'
+import type { GuestMemory } from '../../runtime.ts'
+import type { WasmFunction } from '../../wasm/function.ts'
+
+/** Bytes of the first buffer, and of the smallest of those that follow it: the reference engine's numbers. */
+const firstSize = 64_000
+const smallestSize = 1000
+
+interface ExchangeBuffer {
+  readonly pointer: number
+  readonly size: number
+  used: number
+}
+
+/**
+ * The buffers in a guest's memory through which it gets texts and bytes. What is in them lasts until the next call. The first is
+ * part of the guest's checkpoint; the others are kept until a restore takes them.
+ */
+export class Exchange {
+  /** Bytes of what was put last. */
+  length = 0
+  readonly #memory: GuestMemory
+  readonly #malloc: WasmFunction
+  readonly #buffers: ExchangeBuffer[] = []
+  /** The restores that the buffers have seen. */
+  #restores = 0
+
+  constructor(memory: GuestMemory, malloc: WasmFunction) {
+    this.#memory = memory
+    this.#malloc = malloc
+    this.#grow(firstSize)
+  }
+
+  /** A call begins. */
+  begin(restores: number): void {
+    if (restores !== this.#restores) {
+      this.#restores = restores
+      this.#buffers.length = 1
+    }
+    for (const buffer of this.#buffers) buffer.used = 0
+  }
+
+  /** Puts a text and returns where it is. */
+  text(text: string): number {
+    // Three bytes a unit is the most that UTF-8 takes: where that fits, nobody has to count.
+    const most = text.length * 3
+    const [first] = this.#buffers
+    if (first !== undefined && first.size - first.used >= most) return this.#write(first, text, most)
+    const exact = Buffer.byteLength(text)
+    return this.#write(this.#roomFor(exact), text, exact)
+  }
+
+  bytes(bytes: Uint8Array): number {
+    const buffer = this.#roomFor(bytes.length)
+    const pointer = buffer.pointer + buffer.used
+    this.#memory.writeBytes(pointer, bytes)
+    buffer.used += bytes.length
+    this.length = bytes.length
+    return pointer
+  }
+
+  #write(buffer: ExchangeBuffer, text: string, room: number): number {
+    const pointer = buffer.pointer + buffer.used
+    this.length = this.#memory.writeUtf8(pointer, room, text)
+    buffer.used += this.length
+    return pointer
+  }
+
+  #roomFor(bytes: number): ExchangeBuffer {
+    return this.#buffers.find(({ size, used }) => size - used >= bytes) ?? this.#grow(Math.max(bytes, smallestSize))
+  }
+
+  #grow(size: number): ExchangeBuffer {
+    const pointer = size <= this.#memory.limit ? this.#malloc(size) >>> 0 : 0
+    if (pointer === 0) {
+      throw new GuestFault(
+        'TRAP_OUT_OF_MEMORY',
+        `its malloc has no ${size} bytes for what it reads. Raise the limit 'memory'`,
+        {
+          asked: size,
+          limit: this.#memory.limit,
+        },
+      )
+    }
+    const buffer = { pointer, size, used: 0 }
+    this.#buffers.push(buffer)
+    return buffer
+  }
+}

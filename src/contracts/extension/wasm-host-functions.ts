@@ -1,0 +1,134 @@
+import type { AnyFunction } from '../../contract.ts'
+import { type FieldKind, listLength, readings, type Reading } from './fields.ts'
+import type { Calls, Read } from './wasm-calls.ts'
+
+/** How a row of a read reaches the guest: false ends the read. */
+export type OnRow = (key: bigint, value: bigint) => boolean
+
+/** The 44 functions as JavaScript has them on the host's side of the shim, for one instance. */
+export function extensionFunctions(calls: () => Calls, onRow: OnRow): Readonly<Record<string, AnyFunction>> {
+  return {
+    length: () => calls().exchange.length,
+    hostGetKey: (storage: number, storageLength: number, entity: number, entityLength: number) => {
+      const { names } = calls()
+      return calls().getKey(
+        names.text(storage, storageLength),
+        entityLength === 0 ? '' : names.text(entity, entityLength),
+      )
+    },
+    hostGetValue: (key: number) => calls().get(key),
+    hostQueryValue: (key: number) => calls().query(key),
+    hostReadValues: (key: number) => calls().read(key, onRow),
+    hostNewValue: (key: number) => calls().intend(key),
+    hostUpdateValue: (key: number, value: number) => calls().intend(key, value),
+    hostValueLength: (value: number) => listLength(calls().values.get(value).row),
+    ...readers('hostKeyAs', calls, (handle) => calls().keys.get(handle)),
+    ...readers('hostValueAs', calls, (handle) => calls().values.get(handle)),
+    ...elementReaders(calls),
+    ...writers(calls),
+  }
+}
+
+/** Reads one kind of field of a row, as the guest gets it. */
+type Read1 = (of: Read, at: number, length: number) => number | bigint
+
+function readers(
+  prefix: string,
+  calls: () => Calls,
+  rowOf: (handle: number) => Read,
+): Readonly<Record<string, AnyFunction>> {
+  const field =
+    <T>(reading: Reading<T>) =>
+    (of: Read, pointer: number, length: number): T =>
+      calls().field(of, calls().names.text(pointer, length), reading)
+  return named(prefix, forms(calls, field), rowOf)
+}
+
+function elementReaders(calls: () => Calls): Readonly<Record<string, AnyFunction>> {
+  const element =
+    <T>(reading: Reading<T>) =>
+    (of: Read, index: number): T =>
+      calls().element(of, index, reading)
+  return named('hostValueGetAs', forms(calls, element), (handle) => calls().values.get(handle))
+}
+
+function named(
+  prefix: string,
+  all: Readonly<Record<string, Read1>>,
+  rowOf: (handle: number) => Read,
+): Readonly<Record<string, AnyFunction>> {
+  return Object.fromEntries(
+    Object.entries(all).map(([kind, read]) => [
+      `${prefix}${kind}`,
+      (handle: number, at: number, length: number) => read(rowOf(handle), at, length),
+    ]),
+  )
+}
+
+/** What a guest reads, by the word for it in the functions' names. */
+function forms(
+  calls: () => Calls,
+  get: <T>(reading: Reading<T>) => (of: Read, at: number, length: number) => T,
+): Readonly<Record<string, Read1>> {
+  const text = get(readings.string)
+  const bytes = get(readings.bytes)
+  const bool = get(readings.bool)
+  const qname = get(readings.QName)
+  const value = get(readings.value)
+  return {
+    Int32: get(readings.int32),
+    Int64: get(readings.int64),
+    Float32: get(readings.float32),
+    Float64: get(readings.float64),
+    String: (of, at, length) => calls().exchange.text(text(of, at, length)),
+    Bytes: (of, at, length) => calls().exchange.bytes(bytes(of, at, length)),
+    Bool: (of, at, length) => (bool(of, at, length) ? 1 : 0),
+    QNamePkg: (of, at, length) => calls().exchange.text(calls().fullPackage(qname(of, at, length))),
+    QNameEntity: (of, at, length) => calls().exchange.text(qname(of, at, length).entity),
+    Value: (of, at, length) => calls().nested(value(of, at, length), of),
+  }
+}
+
+function writers(calls: () => Calls): Readonly<Record<string, AnyFunction>> {
+  const scalar =
+    (kind: FieldKind) =>
+    (handle: number, target: number, name: number, length: number, value: number | bigint): void =>
+      calls().put(handle, target, kind, calls().names.text(name, length), value, length + 8)
+  return {
+    hostRowWriterPutInt32: scalar('int32'),
+    hostRowWriterPutInt64: scalar('int64'),
+    hostRowWriterPutFloat32: scalar('float32'),
+    hostRowWriterPutFloat64: scalar('float64'),
+    hostRowWriterPutBool: (handle: number, target: number, name: number, length: number, value: number) =>
+      calls().put(handle, target, 'bool', calls().names.text(name, length), value > 0, length + 1),
+    hostRowWriterPutString: (
+      handle: number,
+      target: number,
+      name: number,
+      length: number,
+      at: number,
+      size: number,
+    ) => {
+      const text = calls().instance.unit.memory.readUtf8(at, size)
+      calls().put(handle, target, 'string', calls().names.text(name, length), text, length + size)
+    },
+    hostRowWriterPutBytes: (handle: number, target: number, name: number, length: number, at: number, size: number) => {
+      const bytes = calls().instance.unit.memory.readBytes(at, size)
+      calls().put(handle, target, 'bytes', calls().names.text(name, length), bytes, length + size)
+    },
+    hostRowWriterPutQName: (
+      handle: number,
+      target: number,
+      name: number,
+      length: number,
+      pkg: number,
+      pkgLength: number,
+      entity: number,
+      entityLength: number,
+    ) => {
+      const { names } = calls()
+      const value = { pkg: calls().localPackage(names.text(pkg, pkgLength)), entity: names.text(entity, entityLength) }
+      calls().put(handle, target, 'QName', names.text(name, length), value, length + pkgLength + entityLength)
+    },
+  }
+}
