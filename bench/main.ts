@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { engine } from './engine/engine.ts'
 import { esm } from './esm/esm.ts'
+import { extension } from './extension/extension.ts'
 import { json, markdown, type Printer, table } from './harness/print.ts'
 import { full, quick, runCase } from './harness/run.ts'
 import { limits } from './limits/limits.ts'
@@ -10,7 +11,7 @@ import { inProcesses } from './process/process.ts'
 import { restore } from './restore/restore.ts'
 import type { Row, Suite } from './harness/suite.ts'
 
-const suites: readonly Suite[] = [engine, esm, limits, mechanisms, native, inProcesses, restore]
+const suites: readonly Suite[] = [engine, esm, extension, limits, mechanisms, native, inProcesses, restore]
 
 const usage = `npm run bench -- <suite> [options]
 

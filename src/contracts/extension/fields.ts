@@ -117,8 +117,10 @@ function undefinedField(kind: FieldKind | 'value', name: string): never {
 
 function fieldOf(row: Row, kind: FieldKind | 'value', name: string): FieldValue | undefined {
   if (row instanceof RowReader) return row.read(kind, name)
-  if (isList(row) || !Object.hasOwn(row, name)) return undefined
-  return row[name]
+  if (isList(row)) return undefined
+  const value = row[name]
+  // Every object inherits some names; what they stand for is no text, number or truth value.
+  return typeof value === 'object' && value !== null && !Object.hasOwn(row, name) ? undefined : value
 }
 
 const isList = (row: Row): row is readonly FieldValue[] => Array.isArray(row)

@@ -49,8 +49,8 @@ export class OpenState<C> implements State {
     return this.#intents.length
   }
 
-  add(intents: readonly Intent[]): void {
-    for (const intent of intents) this.#intents.push(intent)
+  add(intent: Intent): void {
+    this.#intents.push(intent)
   }
 
   validate(): void {
@@ -67,7 +67,7 @@ export class OpenState<C> implements State {
   }
 
   clear(): void {
-    this.#intents = []
+    if (this.#intents.length > 0) this.#intents = []
   }
 
   /** The row of a key; `undefined` where there is none. */

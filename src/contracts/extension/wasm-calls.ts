@@ -1,5 +1,5 @@
 import { GuestFault } from '../../fault.ts'
-import type { Instance } from '../../runtime.ts'
+import type { GuestMemory, Instance } from '../../runtime.ts'
 import { wasmFunction } from '../../wasm/function.ts'
 import type { ParsedDeclaration, ParsedExtensionLimits } from './declaration.ts'
 import {
@@ -28,39 +28,46 @@ export interface Read {
 /** The calls of extensions on one instance: the state of the one under way, and what its handles stand for. */
 export class Calls {
   readonly names: Names
-  readonly exchange: Exchange
   readonly keyBuilders: Handles<KeyBuilder> = new Handles('key builder')
   readonly keys: Handles<Read> = new Handles('key')
   readonly values: Handles<Read> = new Handles('value')
   readonly intents: Handles<IntentBuilder> = new Handles('intent')
-  readonly instance: Instance<'wasm'>
+  readonly #instance: () => Instance<'wasm'>
   readonly #limits: ParsedExtensionLimits
+  #exchange: Exchange | undefined
   #state: OpenState<unknown> | undefined
   #declared: ParsedDeclaration | undefined
   #written = 0
+  /** There are handles: every one begins with a key. */
+  #used = false
 
-  /** Called before the checkpoint, which the first exchange buffer is a part of. */
-  constructor(instance: Instance<'wasm'>, limits: ParsedExtensionLimits) {
-    this.instance = instance
+  constructor(instance: () => Instance<'wasm'>, limits: ParsedExtensionLimits) {
+    this.#instance = instance
     this.#limits = limits
-    const { exports, memory } = instance.unit
-    this.names = new Names(memory)
-    this.exchange = new Exchange(memory, wasmFunction(exports, 'malloc'))
+    this.names = new Names(() => this.memory)
+  }
+
+  /** The guest has begun. Called before the checkpoint, which the first exchange buffer is a part of. */
+  begin(): void {
+    this.#exchange = new Exchange(this.memory, wasmFunction(this.#instance().unit.exports, 'malloc'))
+  }
+
+  get memory(): GuestMemory {
+    return this.#instance().unit.memory
+  }
+
+  get exchange(): Exchange {
+    return this.#exchange ?? early()
   }
 
   /** Makes one attempt at a call. What it intends reaches the state when it ends well, and never else. */
   run(state: OpenState<unknown>, declared: ParsedDeclaration, entry: () => void): void {
-    this.exchange.begin(this.instance.unit.restores)
-    this.keyBuilders.clear()
-    this.keys.clear()
-    this.values.clear()
-    this.intents.clear()
-    this.#written = 0
+    if (this.#used) this.#reset()
     this.#state = state
     this.#declared = declared
     try {
       entry()
-      if (this.intents.count > 0) this.#commit(state)
+      if (this.#used && this.intents.count > 0) this.#commit(state)
     } finally {
       this.#state = undefined
     }
@@ -73,14 +80,15 @@ export class Calls {
       throw new GuestFault('EXTENSION_NAME', `convert error: string «${storage}» to qualified name`)
     const local = entity === '' ? '' : this.#localEntity(entity)
     if (slot === undefined) throw new GuestFault('EXTENSION_STORAGE', `${storage}: unknown storage`, { storage })
-    this.#limited()
+    if (this.#used) this.#limited()
+    else this.#use()
     const types = slot.storage.keyFields === undefined ? undefined : state.keyFields(slot, local)
     return this.keyBuilders.add(new KeyBuilder(slot, local, types))
   }
 
   /** The value of a key; −1 where there is none. */
   query(handle: number): number {
-    const key = this.#used(handle, 'state')
+    const key = this.#keyFor(handle, 'state')
     const row = this.state.query(key.slot, key)
     return row === undefined ? -1 : this.#read(row, key)
   }
@@ -98,8 +106,8 @@ export class Calls {
 
   /** Calls the guest once for each row that a key matches, with one handle for all keys and one for all values. */
   read(handle: number, onRow: (key: bigint, value: bigint) => boolean): void {
-    const key = this.#used(handle, 'state')
-    const { unit } = this.instance
+    const key = this.#keyFor(handle, 'state')
+    const { unit } = this.#instance()
     let numbers: { readonly key: number; readonly value: number; readonly wide: readonly [bigint, bigint] } | undefined
     for (const [keyRow, row] of this.state.read(key.slot, key)) {
       if (unit.expired) return
@@ -117,7 +125,7 @@ export class Calls {
 
   /** Begins an intent. @param value - the handle of what is updated */
   intend(handle: number, value?: number): number {
-    const key = this.#used(handle, 'intents')
+    const key = this.#keyFor(handle, 'intents')
     const row = value === undefined ? undefined : this.values.get(value).row
     const types = this.state.begin(key.slot, key, row, this.intents.count)
     this.#limited()
@@ -179,13 +187,25 @@ export class Calls {
   }
 
   get state(): OpenState<unknown> {
-    if (this.#state === undefined)
-      throw new GuestFault('EXTENSION_STORAGE', 'it asked for state while no extension was called')
-    return this.#state
+    return this.#state ?? early()
   }
 
   #commit(state: OpenState<unknown>): void {
-    state.add(Array.from({ length: this.intents.count }, (_, handle) => this.intents.get(handle)))
+    for (let handle = 0; handle < this.intents.count; handle++) state.add(this.intents.get(handle))
+  }
+
+  #use(): void {
+    this.#used = true
+    this.exchange.begin(this.#instance().unit.restores)
+  }
+
+  #reset(): void {
+    this.#used = false
+    this.keyBuilders.clear()
+    this.keys.clear()
+    this.values.clear()
+    this.intents.clear()
+    this.#written = 0
   }
 
   #read(row: Row, key: KeyBuilder): number {
@@ -194,7 +214,7 @@ export class Calls {
   }
 
   /** A key that goes to a storage, if the extension declares that it uses that. */
-  #used(handle: number, what: 'state' | 'intents'): KeyBuilder {
+  #keyFor(handle: number, what: 'state' | 'intents'): KeyBuilder {
     const key = this.keyBuilders.get(handle)
     const declared = this.#declared?.[what]
     if (declared !== undefined && !declared.has(key.storage) && !declared.has(`${key.storage}(${key.entity})`)) {
@@ -238,6 +258,10 @@ export class Calls {
     const { storage } = key
     throw new GuestFault(thrown.code, `${thrown.message} (storage ${storage})`, { ...thrown.details, ...about(key) })
   }
+}
+
+function early(): never {
+  throw new GuestFault('EXTENSION_STORAGE', 'it asked for state while no extension was called')
 }
 
 function undefinedPackage(path: string): never {

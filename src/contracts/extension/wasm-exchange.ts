@@ -23,6 +23,8 @@ export class Exchange {
   readonly #memory: GuestMemory
   readonly #malloc: WasmFunction
   readonly #buffers: ExchangeBuffer[] = []
+  /** Something was put since the call began. */
+  #touched = false
   /** The restores that the buffers have seen. */
   #restores = 0
 
@@ -38,6 +40,8 @@ export class Exchange {
       this.#restores = restores
       this.#buffers.length = 1
     }
+    if (!this.#touched) return
+    this.#touched = false
     for (const buffer of this.#buffers) buffer.used = 0
   }
 
@@ -55,6 +59,7 @@ export class Exchange {
     const buffer = this.#roomFor(bytes.length)
     const pointer = buffer.pointer + buffer.used
     this.#memory.writeBytes(pointer, bytes)
+    this.#touched = true
     buffer.used += bytes.length
     this.length = bytes.length
     return pointer
@@ -63,6 +68,7 @@ export class Exchange {
   #write(buffer: ExchangeBuffer, text: string, room: number): number {
     const pointer = buffer.pointer + buffer.used
     this.length = this.#memory.writeUtf8(pointer, room, text)
+    this.#touched = true
     buffer.used += this.length
     return pointer
   }

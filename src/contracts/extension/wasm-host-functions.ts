@@ -6,24 +6,24 @@ import type { Calls, Read } from './wasm-calls.ts'
 export type OnRow = (key: bigint, value: bigint) => boolean
 
 /** The 44 functions as JavaScript has them on the host's side of the shim, for one instance. */
-export function extensionFunctions(calls: () => Calls, onRow: OnRow): Readonly<Record<string, AnyFunction>> {
+export function extensionFunctions(calls: Calls, onRow: OnRow): Readonly<Record<string, AnyFunction>> {
   return {
-    length: () => calls().exchange.length,
+    length: () => calls.exchange.length,
     hostGetKey: (storage: number, storageLength: number, entity: number, entityLength: number) => {
-      const { names } = calls()
-      return calls().getKey(
+      const { names } = calls
+      return calls.getKey(
         names.text(storage, storageLength),
         entityLength === 0 ? '' : names.text(entity, entityLength),
       )
     },
-    hostGetValue: (key: number) => calls().get(key),
-    hostQueryValue: (key: number) => calls().query(key),
-    hostReadValues: (key: number) => calls().read(key, onRow),
-    hostNewValue: (key: number) => calls().intend(key),
-    hostUpdateValue: (key: number, value: number) => calls().intend(key, value),
-    hostValueLength: (value: number) => listLength(calls().values.get(value).row),
-    ...readers('hostKeyAs', calls, (handle) => calls().keys.get(handle)),
-    ...readers('hostValueAs', calls, (handle) => calls().values.get(handle)),
+    hostGetValue: (key: number) => calls.get(key),
+    hostQueryValue: (key: number) => calls.query(key),
+    hostReadValues: (key: number) => calls.read(key, onRow),
+    hostNewValue: (key: number) => calls.intend(key),
+    hostUpdateValue: (key: number, value: number) => calls.intend(key, value),
+    hostValueLength: (value: number) => listLength(calls.values.get(value).row),
+    ...readers('hostKeyAs', calls, (handle) => calls.keys.get(handle)),
+    ...readers('hostValueAs', calls, (handle) => calls.values.get(handle)),
     ...elementReaders(calls),
     ...writers(calls),
   }
@@ -32,24 +32,20 @@ export function extensionFunctions(calls: () => Calls, onRow: OnRow): Readonly<R
 /** Reads one kind of field of a row, as the guest gets it. */
 type Read1 = (of: Read, at: number, length: number) => number | bigint
 
-function readers(
-  prefix: string,
-  calls: () => Calls,
-  rowOf: (handle: number) => Read,
-): Readonly<Record<string, AnyFunction>> {
+function readers(prefix: string, calls: Calls, rowOf: (handle: number) => Read): Readonly<Record<string, AnyFunction>> {
   const field =
     <T>(reading: Reading<T>) =>
     (of: Read, pointer: number, length: number): T =>
-      calls().field(of, calls().names.text(pointer, length), reading)
+      calls.field(of, calls.names.text(pointer, length), reading)
   return named(prefix, forms(calls, field), rowOf)
 }
 
-function elementReaders(calls: () => Calls): Readonly<Record<string, AnyFunction>> {
+function elementReaders(calls: Calls): Readonly<Record<string, AnyFunction>> {
   const element =
     <T>(reading: Reading<T>) =>
     (of: Read, index: number): T =>
-      calls().element(of, index, reading)
-  return named('hostValueGetAs', forms(calls, element), (handle) => calls().values.get(handle))
+      calls.element(of, index, reading)
+  return named('hostValueGetAs', forms(calls, element), (handle) => calls.values.get(handle))
 }
 
 function named(
@@ -67,7 +63,7 @@ function named(
 
 /** What a guest reads, by the word for it in the functions' names. */
 function forms(
-  calls: () => Calls,
+  calls: Calls,
   get: <T>(reading: Reading<T>) => (of: Read, at: number, length: number) => T,
 ): Readonly<Record<string, Read1>> {
   const text = get(readings.string)
@@ -80,27 +76,27 @@ function forms(
     Int64: get(readings.int64),
     Float32: get(readings.float32),
     Float64: get(readings.float64),
-    String: (of, at, length) => calls().exchange.text(text(of, at, length)),
-    Bytes: (of, at, length) => calls().exchange.bytes(bytes(of, at, length)),
+    String: (of, at, length) => calls.exchange.text(text(of, at, length)),
+    Bytes: (of, at, length) => calls.exchange.bytes(bytes(of, at, length)),
     Bool: (of, at, length) => (bool(of, at, length) ? 1 : 0),
-    QNamePkg: (of, at, length) => calls().exchange.text(calls().fullPackage(qname(of, at, length))),
-    QNameEntity: (of, at, length) => calls().exchange.text(qname(of, at, length).entity),
-    Value: (of, at, length) => calls().nested(value(of, at, length), of),
+    QNamePkg: (of, at, length) => calls.exchange.text(calls.fullPackage(qname(of, at, length))),
+    QNameEntity: (of, at, length) => calls.exchange.text(qname(of, at, length).entity),
+    Value: (of, at, length) => calls.nested(value(of, at, length), of),
   }
 }
 
-function writers(calls: () => Calls): Readonly<Record<string, AnyFunction>> {
+function writers(calls: Calls): Readonly<Record<string, AnyFunction>> {
   const scalar =
     (kind: FieldKind) =>
     (handle: number, target: number, name: number, length: number, value: number | bigint): void =>
-      calls().put(handle, target, kind, calls().names.text(name, length), value, length + 8)
+      calls.put(handle, target, kind, calls.names.text(name, length), value, length + 8)
   return {
     hostRowWriterPutInt32: scalar('int32'),
     hostRowWriterPutInt64: scalar('int64'),
     hostRowWriterPutFloat32: scalar('float32'),
     hostRowWriterPutFloat64: scalar('float64'),
     hostRowWriterPutBool: (handle: number, target: number, name: number, length: number, value: number) =>
-      calls().put(handle, target, 'bool', calls().names.text(name, length), value > 0, length + 1),
+      calls.put(handle, target, 'bool', calls.names.text(name, length), value > 0, length + 1),
     hostRowWriterPutString: (
       handle: number,
       target: number,
@@ -109,12 +105,12 @@ function writers(calls: () => Calls): Readonly<Record<string, AnyFunction>> {
       at: number,
       size: number,
     ) => {
-      const text = calls().instance.unit.memory.readUtf8(at, size)
-      calls().put(handle, target, 'string', calls().names.text(name, length), text, length + size)
+      const text = calls.names.text(at, size)
+      calls.put(handle, target, 'string', calls.names.text(name, length), text, length + size)
     },
     hostRowWriterPutBytes: (handle: number, target: number, name: number, length: number, at: number, size: number) => {
-      const bytes = calls().instance.unit.memory.readBytes(at, size)
-      calls().put(handle, target, 'bytes', calls().names.text(name, length), bytes, length + size)
+      const bytes = calls.memory.readBytes(at, size)
+      calls.put(handle, target, 'bytes', calls.names.text(name, length), bytes, length + size)
     },
     hostRowWriterPutQName: (
       handle: number,
@@ -126,9 +122,9 @@ function writers(calls: () => Calls): Readonly<Record<string, AnyFunction>> {
       entity: number,
       entityLength: number,
     ) => {
-      const { names } = calls()
-      const value = { pkg: calls().localPackage(names.text(pkg, pkgLength)), entity: names.text(entity, entityLength) }
-      calls().put(handle, target, 'QName', names.text(name, length), value, length + pkgLength + entityLength)
+      const { names } = calls
+      const value = { pkg: calls.localPackage(names.text(pkg, pkgLength)), entity: names.text(entity, entityLength) }
+      calls.put(handle, target, 'QName', names.text(name, length), value, length + pkgLength + entityLength)
     },
   }
 }

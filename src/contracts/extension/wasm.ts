@@ -20,6 +20,11 @@ export function extensionsOnWasm<N extends string>(
 ): Binding<ExtensionHooks<N>, 'wasm', 'sync'> {
   const all = new WeakMap<Instance<'wasm'>, Calls>()
   const entries = Object.fromEntries([...declared.keys()].map((name) => [name, 'func () -> ()']))
+  const callsOf = (instance: Instance<'wasm'>): Calls => {
+    const calls = all.get(instance)
+    if (calls === undefined) throw new TypeError('The instance was made without the imports of this contract')
+    return calls
+  }
   return {
     mode: 'sync',
     check: requireSurface({
@@ -28,23 +33,23 @@ export function extensionsOnWasm<N extends string>(
       optional: optionalExports,
     }),
     imports(instance) {
-      let calls: Calls | undefined
+      const calls = new Calls(instance, limits)
+      all.set(instance(), calls)
       let onRow: OnRow | undefined
-      const current = (): Calls => (calls ??= all.get(instance()) ?? early())
       const row: OnRow = (key, value) => (onRow ??= rowCallback(instance()))(key, value)
-      const exported = shim({ ...extensionFunctions(current, row) })
+      const exported = shim(extensionFunctions(calls, row))
       return {
         [hostModule]: Object.fromEntries(
-          Object.keys(hostFunctions).map((name) => [name, exportedFunction(exported, name)]),
+          Object.keys(hostFunctions).map((name) => [name, wasmFunction(exported, name)]),
         ),
       }
     },
     initialise(instance) {
       wasmFunction(instance.unit.exports, 'WasmAbiVersion_0_0_1')()
-      all.set(instance, new Calls(instance, limits))
+      callsOf(instance).begin()
     },
     bind(instance) {
-      const calls = all.get(instance) ?? early()
+      const calls = callsOf(instance)
       const hooks = [...declared].map(([name, declaration]): [string, (state: State) => void] => {
         const entry = wasmFunction(instance.unit.exports, name)
         const run = instance.guard(name, (state: OpenState<unknown>) => calls.run(state, declaration, entry))
@@ -73,13 +78,3 @@ function rowCallback({ unit: { exports } }: Instance<'wasm'>): OnRow {
 }
 
 const isRowFunction = (value: unknown): value is (key: bigint, value: bigint) => number => typeof value === 'function'
-
-function exportedFunction(exports: WebAssembly.Exports, name: string): () => unknown {
-  const found = exports[name]
-  if (typeof found === 'function') return found satisfies Function as () => unknown
-  throw new TypeError(`The shim has no '${name}'`)
-}
-
-function early(): never {
-  throw new GuestFault('EXTENSION_STORAGE', 'it asked for state before it was initialised')
-}

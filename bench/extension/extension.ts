@@ -1,0 +1,24 @@
+import { time } from '../harness/figures.ts'
+import type { Expectation, Suite } from '../harness/suite.ts'
+import { described, expected } from './cases.ts'
+import { buildGuest } from './guest.ts'
+import { subject } from './mortise.ts'
+
+/** Extensions of the contract `extension`, over storages that cost as little as they can. */
+export const extension: Suite = {
+  name: 'extension',
+  cases: described,
+  subjects: [subject],
+  expectations: Object.entries(expected).map(([name, most]) => atMost(name, most)),
+  prepare: buildGuest,
+}
+
+function atMost(name: string, most: number): Expectation {
+  return {
+    text: `${name}: at most ${time(most)}`,
+    judge(rows) {
+      const got = rows.find((row) => row.case === name)?.figures?.value
+      return got === undefined ? undefined : { met: got <= most, because: time(got) }
+    },
+  }
+}
