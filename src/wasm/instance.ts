@@ -106,6 +106,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     let error = this.#error(name, this.#ending(thrown))
     if (error.code === 'TRAP_OUT_OF_MEMORY' && this.#repeatable) {
       this.#restore('keep')
+      this.#usage.again()
       this.ready = false
       this.#callLimits.begin()
       try {

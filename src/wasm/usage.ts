@@ -52,6 +52,12 @@ export class Usage {
     this.#cause ??= cause
   }
 
+  /** The call is made once more: what the first attempt said about its failure is none of the second. */
+  again(): void {
+    this.#tail.stdout = ''
+    this.#tail.stderr = ''
+  }
+
   /** Why the guest was ended, if it was; asked once. */
   takeCause(): GuestFault | GuestExit | undefined {
     const cause = this.#cause
