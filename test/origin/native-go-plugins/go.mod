@@ -1,0 +1,3 @@
+module mortise.test/plug
+
+go 1.24

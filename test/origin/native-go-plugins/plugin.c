@@ -1,0 +1,3 @@
+#include "plug.h"
+
+MORTISE_PLUGIN(PLUG_CONTRACT)
