@@ -67,7 +67,7 @@ export {
   type Row,
   RowReader,
 } from './fields.ts'
-export type { Intent, Key, Operation, Storage } from './storage.ts'
+export type { AsyncCall, AsyncStorage, Intent, Key, Operation, Storage } from './storage.ts'
 export type { State } from './state.ts'
 export type { Bundle } from './bundle.ts'
 export { StateKind, type StateKindOptions } from './state-kind.ts'

@@ -1,4 +1,4 @@
-import type { FieldTypes, FieldValue, Row } from './fields.ts'
+import { type FieldTypes, type FieldValue, isQName, type Row } from './fields.ts'
 
 /** What a guest asks a storage for. It never changes once a storage has it. */
 export interface Key {
@@ -51,6 +51,36 @@ export interface Storage<C = unknown> {
   apply?(intents: readonly Intent[], context: C): (() => void) | undefined
 }
 
+/** What an asynchronous storage learns of the call that asks. */
+export interface AsyncCall {
+  /** Aborted where the call ends before the answer is there: its time is up, or its plugin was unplugged. Made when it is first read. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * A {@link Storage} whose answers take time: a database or a service behind a network. The guest is suspended meanwhile, and the host
+ * goes on. What it may write is known at once: `keyFields`, `insert` and `update` return no promises.
+ *
+ * `C` is what a state is opened with.
+ */
+export interface AsyncStorage<C = unknown> extends Pick<Storage<C>, 'keyFields' | 'insert' | 'update'> {
+  readonly async: true
+  /** The row of a key, or `undefined` where there is none. */
+  get?(key: Key, context: C, call: AsyncCall): Promise<Row | undefined>
+  /** The rows of several keys, in their order. */
+  getBatch?(keys: readonly Key[], context: C, call: AsyncCall): Promise<readonly (Row | undefined)[]>
+  /** The rows that a partial key matches. The guest may stop before the last. */
+  read?(key: Key, context: C, call: AsyncCall): AsyncIterable<readonly [key: Row, value: Row]>
+  /** Rejects where the intents, in the order of the calls, could not be applied. */
+  validate?(intents: readonly Intent[], context: C): Promise<void>
+  /**
+   * Applies the intents, in the order of the calls, all or none.
+   *
+   * @returns what undoes it, for the case that a storage after it fails
+   */
+  apply?(intents: readonly Intent[], context: C): Promise<(() => void | Promise<void>) | undefined>
+}
+
 /** A key as errors show it. */
 export function showKey({ storage, entity, fields }: Key): string {
   const parts = [`storage:${storage}`]
@@ -61,7 +91,6 @@ export function showKey({ storage, entity, fields }: Key): string {
 
 function showValue(value: FieldValue): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`
-  if (typeof value === 'object' && value !== null && 'pkg' in value && 'entity' in value)
-    return `${String(value.pkg)}.${String(value.entity)}`
-  return String(value).slice(0, 100)
+  if (isQName(value)) return `${value.pkg}.${value.entity}`
+  return typeof value === 'object' ? 'null' : String(value).slice(0, 100)
 }
