@@ -1,5 +1,5 @@
 import { applyAll } from './apply.ts'
-import { type FieldValue, type Row, RowReader } from './fields.ts'
+import { type FieldValue, isQName, type Row, RowReader } from './fields.ts'
 import type { KindParts } from './state-kind.ts'
 import type { Intent, Key } from './storage.ts'
 
@@ -37,15 +37,29 @@ export class Bundle<C> {
     if (this.#context !== undefined) applyAll(this.#kind, intents, this.#context.value, 'apply')
   }
 
-  /** Adds the intents of a state. An update of what waits itself stays what that is: the storage has not seen it. */
+  /** Adds the intents of a state, where the storages would take them. */
   add(intents: readonly Intent[], context: C): void {
+    const changed = this.validate(intents, context)
     this.#context = { value: context }
+    for (const [id, intent] of changed) {
+      this.#intents.delete(id)
+      this.#intents.set(id, intent)
+    }
+  }
+
+  /**
+   * Asks the storages about the intents of a state as they would be applied: what updates something that waits itself becomes a
+   * part of that, for the storage has not seen it.
+   */
+  validate(intents: readonly Intent[], context: C): ReadonlyMap<string, Intent> {
+    const changed = new Map<string, Intent>()
     for (const intent of intents) {
       const id = identity(intent.key)
-      const before = this.#intents.get(id)
-      this.#intents.delete(id)
-      this.#intents.set(id, before === undefined ? intent : merged(before, intent))
+      const before = changed.get(id) ?? this.#intents.get(id)
+      changed.set(id, before === undefined ? intent : merged(before, intent))
     }
+    applyAll(this.#kind, [...changed.values()], context, 'validate')
+    return changed
   }
 
   /** The row that waits for a key. */
@@ -62,27 +76,25 @@ export class Bundle<C> {
 
 function merged(before: Intent, after: Intent): Intent {
   if (after.operation === 'insert') return after
-  return { ...before, fields: new Map([...before.fields, ...after.fields]) }
+  const { operation, key, row, fields } = before
+  return { operation, key, row, fields: new Map([...fields, ...after.fields]) }
 }
 
 /** What a guest reads that asks for what it wrote. */
 function rowOf({ row, fields }: Intent): Row {
   if (row instanceof RowReader) return new RowReader((kind, name) => fields.get(name) ?? row.read(kind, name))
-  return { ...(Array.isArray(row) ? {} : row), ...Object.fromEntries(fields) }
+  return Object.fromEntries([...Object.entries(row ?? {}), ...fields])
 }
 
 /** Keys with the same of this are equal. */
 function identity({ storage, entity, fields }: Key): string {
-  const parts = [...fields]
-    .map(([name, value]) => [name, printed(value)])
-    .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))
-  return JSON.stringify([storage, entity, parts])
+  const parts = [...fields].map(([name, value]) => [name, printed(value)] as const)
+  return JSON.stringify([storage, entity, parts.toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 
-function printed(value: FieldValue): string {
-  if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('hex')}`
-  if (typeof value === 'object' && value !== null && 'pkg' in value)
-    return `QName ${JSON.stringify([value.pkg, 'entity' in value ? value.entity : ''])}`
-  // 1 and 1n are the same number in different fields of a key, never in the same one.
-  return `${typeof value === 'string' ? 'text' : 'scalar'} ${String(value)}`
+/** A value as text, after its kind where others could look the same. */
+function printed(value: FieldValue): readonly string[] {
+  if (value instanceof Uint8Array) return ['bytes', Buffer.from(value).toString('hex')]
+  if (isQName(value)) return ['QName', value.pkg, value.entity]
+  return typeof value === 'object' ? ['null'] : [typeof value === 'string' ? 'string' : 'scalar', String(value)]
 }

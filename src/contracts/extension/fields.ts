@@ -81,7 +81,7 @@ export function readField<T>(row: Row, name: string, { kind, zero, cast }: Readi
   const value = fieldOf(row, kind, name)
   if (value === null && kind !== 'value') return zero
   const known = value === undefined ? undefined : cast(value)
-  return known === undefined ? undefinedField(kind, name) : known
+  return known ?? undefinedField(kind, name)
 }
 
 /** Reads an element of a list. */
@@ -95,7 +95,7 @@ export function readElement<T>(row: Row, index: number, { kind, zero, cast }: Re
     throw new GuestFault('EXTENSION_FIELD', `index out of bounds: ${index}`, { field: String(index) })
   if (value === null && kind !== 'value') return zero
   const known = cast(value)
-  return known === undefined ? undefinedField(kind, String(index)) : known
+  return known ?? undefinedField(kind, String(index))
 }
 
 /** How many elements a list has. */
@@ -129,7 +129,8 @@ function isRow(value: FieldValue): value is Row {
   return typeof value === 'object' && value !== null && !(value instanceof Uint8Array)
 }
 
-function isQName(value: FieldValue): value is QName {
+/** Whether a value is a qualified name. */
+export function isQName(value: FieldValue): value is QName {
   return (
     typeof value === 'object' &&
     value !== null &&

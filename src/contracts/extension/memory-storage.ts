@@ -8,7 +8,9 @@ export interface MemoryEntity {
   readonly value: FieldTypes
 }
 
-type Stored = { readonly [field: string]: FieldValue }
+interface Stored {
+  readonly [field: string]: FieldValue
+}
 
 /**
  * A storage in the host's memory, for tests and examples: entities with a key and a value, each row by its key. Rows come in the
@@ -67,7 +69,7 @@ export function memoryStorage(
         for (const [entity, rows] of before) tables.set(entity, rows)
       }
     },
-    rows: (entity) => [...tableOf(entity).values()].map(({ key, value }) => ({ ...key, ...value })),
+    rows: (entity) => Array.from(tableOf(entity).values(), ({ key, value }) => ({ ...key, ...value })),
   }
 }
 

@@ -107,7 +107,7 @@ export class StateKind<C = undefined> {
    * @param size - how many intents make it {@link Bundle.ready}; default 100
    * @throws MortiseError `OPTION_INVALID`
    */
-  bundle(size: number = 100): Bundle<C> {
+  bundle(size = 100): Bundle<C> {
     checkOption('size', size, Number.isSafeInteger(size) && size > 0, 'a whole number above 0')
     return new Bundle(this.#parts, size)
   }

@@ -54,16 +54,15 @@ export class OpenState<C> implements State {
   }
 
   validate(): void {
-    applyAll(this.kind, this.#intents, this.#context, 'validate')
+    if (this.#bundle !== undefined) this.#bundle.validate(this.#intents, this.#context)
+    else applyAll(this.kind, this.#intents, this.#context, 'validate')
   }
 
   apply(): void {
     const intents = this.#intents
     this.#intents = []
-    if (this.#bundle !== undefined) {
-      applyAll(this.kind, intents, this.#context, 'validate')
-      this.#bundle.add(intents, this.#context)
-    } else applyAll(this.kind, intents, this.#context, 'apply')
+    if (this.#bundle !== undefined) this.#bundle.add(intents, this.#context)
+    else applyAll(this.kind, intents, this.#context, 'apply')
   }
 
   clear(): void {

@@ -89,7 +89,7 @@ export class Calls {
   /** The value of a key; −1 where there is none. */
   query(handle: number): number {
     const key = this.#keyFor(handle, 'state')
-    const row = this.state.query(key.slot, key)
+    const row = this.state.query(key.share(), key)
     return row === undefined ? -1 : this.#read(row, key)
   }
 
@@ -109,7 +109,7 @@ export class Calls {
     const key = this.#keyFor(handle, 'state')
     const { unit } = this.#instance()
     let numbers: { readonly key: number; readonly value: number; readonly wide: readonly [bigint, bigint] } | undefined
-    for (const [keyRow, row] of this.state.read(key.slot, key)) {
+    for (const [keyRow, row] of this.state.read(key.share(), key)) {
       if (unit.expired) return
       if (numbers === undefined) {
         this.#limited()
@@ -127,7 +127,7 @@ export class Calls {
   intend(handle: number, value?: number): number {
     const key = this.#keyFor(handle, 'intents')
     const row = value === undefined ? undefined : this.values.get(value).row
-    const types = this.state.begin(key.slot, key, row, this.intents.count)
+    const types = this.state.begin(key.share(), key, row, this.intents.count)
     this.#limited()
     return this.intents.add(new IntentBuilder(key, row, types))
   }
@@ -224,7 +224,6 @@ export class Calls {
         about(key),
       )
     }
-    key.shared = true
     return key
   }
 

@@ -6,38 +6,44 @@ const none: ReadonlyMap<string, FieldValue> = new Map()
 
 /** A key as the guest builds it. Once a storage has it, it stays as it is, and what the guest puts in goes into a copy. */
 export class KeyBuilder implements Key {
-  readonly slot: StorageSlot<unknown>
+  readonly storage: string
   readonly entity: string
-  /** Somebody outside the guest has it. */
-  shared = false
+  fields: ReadonlyMap<string, FieldValue> = none
+  readonly #slot: StorageSlot<unknown>
   readonly #types: FieldTypes | undefined
-  #fields: Map<string, FieldValue> | undefined
+  #own: Map<string, FieldValue> | undefined
+  #shared = false
 
   constructor(slot: StorageSlot<unknown>, entity: string, types: FieldTypes | undefined) {
-    this.slot = slot
+    this.storage = slot.name
     this.entity = entity
+    this.#slot = slot
     this.#types = types
   }
 
-  get storage(): string {
-    return this.slot.name
+  /** Somebody outside the guest has it. */
+  get shared(): boolean {
+    return this.#shared
   }
 
-  get fields(): ReadonlyMap<string, FieldValue> {
-    return this.#fields ?? none
+  /** Its storage, which gets it. */
+  share(): StorageSlot<unknown> {
+    this.#shared = true
+    return this.#slot
   }
 
   /** Puts a field in. */
   put(kind: FieldKind, name: string, value: FieldValue): void {
     checkField(this.#types, name, kind)
-    this.#fields ??= new Map()
-    this.#fields.set(name, value)
+    this.#own ??= new Map(this.fields)
+    this.#own.set(name, value)
+    this.fields = this.#own
   }
 
   /** What the guest goes on with after a storage got this one. */
   copy(): KeyBuilder {
-    const copy = new KeyBuilder(this.slot, this.entity, this.#types)
-    copy.#fields = new Map(this.fields)
+    const copy = new KeyBuilder(this.#slot, this.entity, this.#types)
+    copy.fields = this.fields
     return copy
   }
 }

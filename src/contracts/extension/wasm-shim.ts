@@ -9,7 +9,7 @@ const section = { type: 1, import: 2, function: 3, export: 7, code: 10 } as cons
 const largestHandle = 0x7fff_ffff
 
 /** What the shim imports beside the functions: how long the last packed result is. */
-export const lengthImport = 'length'
+const lengthImport = 'length'
 
 let compiled: WebAssembly.Module | undefined
 
@@ -31,7 +31,7 @@ function shimBytes(): Uint8Array<ArrayBuffer> {
       for (const [, { params, result }] of all)
         type(
           body,
-          params.flatMap((param) => [...crossings[param][side]]),
+          params.flatMap((param) => crossings[param][side]),
           result === undefined ? [] : crossings[result][side],
         )
     }

@@ -47,8 +47,8 @@ const rows: readonly (readonly [Row, Row])[] = [1, 2, 3].map((index) => [
 
 function byQName({ fields }: Key): Row {
   const value = fields.get('qname')
-  const pkg = typeof value === 'object' && value !== null && 'pkg' in value ? value.pkg : undefined
-  if (pkg !== 'testpkg1') throw new Error(`unexpected package: ${String(pkg)}`)
+  const known = typeof value === 'object' && value !== null && 'pkg' in value && value.pkg === 'testpkg1'
+  if (!known) throw new Error('unexpected package')
   return {}
 }
 
