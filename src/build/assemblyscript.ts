@@ -103,6 +103,10 @@ export interface AssemblyScript {
   newOptions(): Options
   setRuntime(options: Options, runtime: number): void
   setStackSize(options: Options, bytes: number): void
+  /** Exports what initialises the module, in place of running it at once. */
+  setExportStart(options: Options, name: string): void
+  /** Makes a global name that of an element, by its internal name. */
+  addGlobalAlias(options: Options, alias: string, name: string): void
   setExportMemory(options: Options, value: boolean): void
   setOptimizeLevelHints(options: Options, optimize: number, shrink: number): void
   setBundleVersion(options: Options, major: number, minor: number, patch: number): void

@@ -7,10 +7,12 @@ import { appendSections, producers } from './custom-sections.ts'
 import { type Seam, place, show, toDiagnostics } from './diagnostics.ts'
 import { type Entry, parseEntry } from './entry.ts'
 import { action } from './glue/action.ts'
+import { extension } from './glue/extension.ts'
 import type { Glue, Gluer } from './glue/glue.ts'
 import { typed } from './glue/typed.ts'
+import { alienImport } from './imports.ts'
 import { loadJsonTransform } from './json.ts'
-import { type BuildOptions, parseOptions } from './options.ts'
+import { type BuildOptions, type Parsed, parseOptions } from './options.ts'
 import { type EntryFile, Sources, readEntry, tenonVersion, userPath } from './sources.ts'
 
 export type { BuildOptions } from './options.ts'
@@ -28,7 +30,7 @@ export interface Build {
 }
 
 /** The contracts that a guest chooses by what it imports; the first is that of a guest which chooses none. */
-const gluers: readonly [Gluer, ...Gluer[]] = [action]
+const gluers: readonly [Gluer, ...Gluer[]] = [action, extension]
 
 /**
  * Compiles a guest that is written in AssemblyScript with tenon. Nothing is written to disk, and nothing needs to be
@@ -62,16 +64,28 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
   const name = basename(file.path, '.ts')
   const syntax = parseEntry(toolchain.assemblyscript, file.text, `${name}.ts`)
   sources.keep([syntax.source])
-  const gluer = parsed.definition === undefined ? chooseContract(entry, syntax) : typed(parsed.definition)
+  const gluer = chooseGluer(parsed.contract, entry, syntax)
   const glue = glueTo(gluer, entry, file, syntax, name, sources)
-  const { module, range, blame, exported = new Map(), modules = new Map(), sections = [] } = glue
+  const { module, range, blame, exported = new Map(), modules = new Map(), sections = [], compiler } = glue
   sources.provide(modules)
   const seam: Seam = { path: `${name}.ts`, offset: file.text.length, range, ...(blame && { blame }) }
   const text = `${file.text}\n${glue.tail}`
   const { wasm, messages } = compileSafely(entry, () =>
-    compile(toolchain, { entry: file, name, text, module, exported, sources, options: parsed, transform }),
+    compile(toolchain, {
+      entry: file,
+      name,
+      text,
+      module,
+      exported,
+      settings: compiler,
+      sources,
+      options: parsed,
+      transform,
+    }),
   )
   if (wasm === undefined) throw failure(entry, toDiagnostics(errors(toolchain, messages), sources, seam))
+  const alien = compiler && alienImport(wasm, gluer.name, compiler)
+  if (alien !== undefined) throw failure(entry, [{ message: alien }])
   const stamp = JSON.stringify({ version: tenonVersion, contract: gluer.name, gc: parsed.gc })
   return {
     wasm: appendSections(wasm, [
@@ -95,6 +109,11 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
     milliseconds: performance.now() - begin,
     sources: sources.read,
   }
+}
+
+function chooseGluer(contract: Parsed['contract'], entry: string, syntax: Entry): Gluer {
+  if (typeof contract === 'object') return typed(contract)
+  return gluers.find(({ name }) => name === contract) ?? chooseContract(entry, syntax)
 }
 
 function chooseContract(entry: string, { imports }: Entry): Gluer {

@@ -1,6 +1,7 @@
 import type { AssemblyScript, Binaryen, BinaryenModule, Message, Program, Toolchain } from './assemblyscript.ts'
 import type { JsonTransform } from './json.ts'
 import { gluePath } from './diagnostics.ts'
+import type { Settings } from './glue/glue.ts'
 import { choices, type CompilerOptions } from './options.ts'
 import type { EntryFile, Sources } from './sources.ts'
 
@@ -14,6 +15,7 @@ export interface Job {
   readonly module: string
   /** What its functions are called in WebAssembly, where that is no name of AssemblyScript's. */
   readonly exported: ReadonlyMap<string, string>
+  readonly settings: Settings | undefined
   readonly sources: Sources
   readonly options: CompilerOptions
   readonly transform: JsonTransform
@@ -33,7 +35,7 @@ const shadowStack = 32768
 export function compile(toolchain: Toolchain, job: Job): Compiled {
   const { assemblyscript: compiler, binaryen } = toolchain
   const [optimize, shrink] = levels[job.options.optimize]
-  const program = newProgram(toolchain, job.options, optimize, shrink)
+  const program = newProgram(toolchain, job, optimize, shrink)
   parse(toolchain, program, job)
   const messages: Message[] = []
   job.sources.keep(program.parser.sources)
@@ -75,13 +77,16 @@ function rename(binaryen: Binaryen, emitted: BinaryenModule, exported: Job['expo
   }
 }
 
-function newProgram(toolchain: Toolchain, { gc }: CompilerOptions, optimize: number, shrink: number): Program {
+function newProgram(toolchain: Toolchain, job: Job, optimize: number, shrink: number): Program {
   const { assemblyscript: compiler, library, version } = toolchain
+  const { gc } = job.options
   const options = compiler.newOptions()
   const runtime = choices.gc.indexOf(gc)
   compiler.setRuntime(options, runtime)
   compiler.setStackSize(options, gc === 'incremental' ? shadowStack : 0)
   compiler.setExportMemory(options, true)
+  if (job.settings !== undefined) compiler.setExportStart(options, job.settings.start)
+  for (const [alias, name] of job.settings?.aliases ?? []) compiler.addGlobalAlias(options, alias, name)
   compiler.setOptimizeLevelHints(options, optimize, shrink)
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
   compiler.setBundleVersion(options, major, minor, patch)

@@ -7,6 +7,8 @@ export interface Entry {
   readonly messages: readonly Message[]
   /** Paths that it imports, as they are written. */
   readonly imports: readonly string[]
+  /** Names of the functions and variables that it exports, in order; `*` where it passes on all of another file. */
+  readonly exports: readonly string[]
   /** Looks a name up among what the file declares at its top and what it exports. */
   find(name: string): Found | undefined
 }
@@ -37,8 +39,19 @@ export function parseEntry(compiler: AssemblyScript, text: string, path: string)
     source,
     messages: parser.diagnostics,
     imports: paths.filter((value) => value !== undefined),
+    exports: source.statements.flatMap((statement) => exportsOf(compiler, statement)),
     find: (name) => find(compiler, source, name),
   }
+}
+
+function exportsOf({ NodeKind, CommonFlags }: AssemblyScript, statement: Statement): readonly string[] {
+  const { kind, flags = 0, name, declaration, declarations, members } = statement
+  if (kind === NodeKind.Export) return members?.map(({ exportedName }) => exportedName.text) ?? ['*']
+  if (kind === NodeKind.ExportDefault) return declaration?.name === undefined ? [] : [declaration.name.text]
+  if (kind === NodeKind.FunctionDeclaration && (flags & CommonFlags.Export) !== 0) return name ? [name.text] : []
+  if (kind !== NodeKind.Variable) return []
+  const exported = declarations?.filter((one) => ((flags | (one.flags ?? 0)) & CommonFlags.Export) !== 0)
+  return exported?.map((one) => one.name.text) ?? []
 }
 
 function find({ NodeKind, CommonFlags }: AssemblyScript, source: Source, name: string): Found | undefined {

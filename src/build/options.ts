@@ -19,11 +19,11 @@ export interface BuildOptions {
    */
   readonly gc?: 'none' | 'minimal' | 'incremental'
   /**
-   * The typed contract that the guest is for, as `contract` of `mortise/contract` makes it.
+   * The contract that the guest is for: its name, or a typed one as `contract` of `mortise/contract` makes it.
    *
    * @default the contract of the `tenon/…` that the guest imports from, else `action`
    */
-  readonly contract?: { readonly definition: Definition }
+  readonly contract?: 'action' | 'extension' | { readonly definition: Definition }
 }
 
 /** What of the options is the compiler's. */
@@ -35,8 +35,18 @@ export const choices = {
   gc: ['none', 'minimal', 'incremental'],
 } as const
 
+/** The contracts that have no types of their own. */
+export const contractNames = ['action', 'extension'] as const
+
+/** Options that were looked at. */
+export interface Parsed extends CompilerOptions {
+  readonly contract: ContractName | Definition | undefined
+}
+
+type ContractName = (typeof contractNames)[number]
+
 /** The one parser of {@link BuildOptions}. */
-export function parseOptions(options: BuildOptions): CompilerOptions & { readonly definition: Definition | undefined } {
+export function parseOptions(options: BuildOptions): Parsed {
   const names = [...Object.keys(choices), 'contract']
   for (const name of Object.keys(options)) {
     if (!names.includes(name)) {
@@ -47,16 +57,19 @@ export function parseOptions(options: BuildOptions): CompilerOptions & { readonl
   return Object.freeze({
     optimize: choose('optimize', choices.optimize, options.optimize, 'speed'),
     gc: choose('gc', choices.gc, options.gc, 'none'),
-    definition: options.contract === undefined ? undefined : definitionOf(options.contract),
+    contract: contractOf(options.contract),
   })
 }
 
 /** Callers without a type checker give whatever they like. */
-function definitionOf(contract: unknown): Definition {
+function contractOf(contract: unknown): Parsed['contract'] {
+  if (contract === undefined) return undefined
+  const name = contractNames.find((one) => one === contract)
+  if (name !== undefined) return name
   if (isTyped(contract)) return contract.definition
   throw new MortiseError(
     'OPTION_INVALID',
-    `Cannot build with 'contract' set to ${show(contract)}: it is what 'contract' of 'mortise/contract' made`,
+    `Cannot build with 'contract' set to ${show(contract)}: it is '${contractNames.join("', '")}' or what 'contract' of 'mortise/contract' made`,
   )
 }
 

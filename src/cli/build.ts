@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { type Build, build, type BuildOptions } from '../build/build.ts'
+import { contractNames } from '../build/options.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
 import { loadContract } from './contract.ts'
@@ -17,7 +18,8 @@ Usage: mortise build [path] [-o file]
   -o, --output <file>     where the module goes; default: beside the source, named after it
   --optimize <for>        none (quickest to build), size, speed (default)
   --gc <collector>        none (default: memory comes back by restore), minimal, incremental
-  --contract <module>     the typed contract that the guest is for: a .ts, .js or .mjs file, which is run, once;
+  --contract <contract>   what the guest is for: action, extension, or the module of a typed contract: a .ts, .js or
+                          .mjs file, which is run, once;
                           default: the contract of the tenon/… that the guest imports from, else action
   --export <name>         which contract, where the module exports several
   --watch                 build again on every save, until Ctrl-C
@@ -64,7 +66,8 @@ async function buildOptions(args: Arguments): Promise<BuildOptions> {
   const module = args.text('contract')
   if (module === undefined && args.text('export') !== undefined)
     throw new UsageError('--export says which contract of a module, and needs --contract')
-  const contract = module === undefined ? undefined : await loadContract(module, args.text('export'))
+  const named = contractNames.find((name) => name === module)
+  const contract = named ?? (module === undefined ? undefined : await loadContract(module, args.text('export')))
   return {
     ...(optimize !== undefined && { optimize }),
     ...(gc !== undefined && { gc }),

@@ -24,8 +24,9 @@ const forms: readonly { readonly form: RegExp; readonly read: (match: RegExpExec
   },
 ]
 
-/** TinyGo prints its panics to stdout and nothing after them, so all that follows is the message. */
+/** TinyGo prints its panics to stdout and nothing after them, so all that follows is the message. Tenon's extensions add the place. */
 const printed = /^panic: ([\s\S]*)/m
+const placed = /(?:^| )\(([^\n()]*):(\d+):(\d+)\)\n?$/
 
 /** Finds a panic's message, and its place where the language says it, in what a guest wrote before it trapped. */
 export function findPanic({ stdout, stderr }: Written): Diagnostic | undefined {
@@ -33,8 +34,10 @@ export function findPanic({ stdout, stderr }: Written): Diagnostic | undefined {
     const match = form.exec(stderr)
     if (match !== null) return read(match)
   }
-  const match = printed.exec(stdout)
-  return match === null ? undefined : at(match[1])
+  const [, said] = printed.exec(stdout) ?? []
+  if (said === undefined) return undefined
+  const [place, file, line, column] = placed.exec(said) ?? ['']
+  return at(said.slice(0, said.length - place.length), file, line, column)
 }
 
 /** The end of what a guest wrote to each stream. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { buildText, instantiate } from '../support/guest.ts'
+import { ReferenceEngine } from '../support/reference-engine.ts'
 
 /** Files of tenon that guests import from; those that begin with `_` are internal. */
 const files = globSync('tenon/**/*.ts').filter((file) => !/\/(node_modules\/|_)/.test(file))
@@ -11,7 +12,9 @@ describe('doc comments of tenon', () => {
   for (const file of files) {
     const text = readFileSync(file, 'utf8')
     const comments = [
-      ...text.matchAll(/\/\*\*([^]*?)\*\/\s*(?:\/\/ @ts-ignore.*\s*)?export (function|namespace|class|const) (\w+)/g),
+      ...text.matchAll(
+        /\/\*\*([^]*?)\*\/\s*(?:\/\/ @ts-ignore.*\s*|@\w+\s*)*export (function|namespace|class|const) (\w+)/g,
+      ),
     ]
     it(`say something about every declaration of ${file}`, () => {
       const exported = [...text.matchAll(/^\s*export (?:function|namespace|class|const|enum|let) (\w+)/gm)].map(
@@ -26,7 +29,9 @@ describe('doc comments of tenon', () => {
       it(`have an example that builds: ${name} in ${file}`, async () => {
         const example = /```ts\n([^]*?)```/.exec(comment)?.[1]?.replaceAll(/^ *\* ?/gm, '')
         assert(example !== undefined)
-        instantiate(await buildText(example, { optimize: 'none' }))
+        const wasm = await buildText(example, { optimize: 'none' })
+        if (file.includes('/extension/')) new ReferenceEngine(wasm)
+        else instantiate(wasm)
       })
     }
   }

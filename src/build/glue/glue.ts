@@ -15,8 +15,20 @@ export interface Glue {
   readonly exported?: ReadonlyMap<string, string>
   /** Modules that come with the contract, by the name that the compiler knows them by, without extension. */
   readonly modules?: ReadonlyMap<string, string>
+  /** How its guests are compiled, where that is not as usual. */
+  readonly compiler?: Settings
   /** Custom sections that say what the guest was built for. */
   readonly sections?: readonly (readonly [string, Uint8Array])[]
+}
+
+/** What a contract asks of the compiler. */
+export interface Settings {
+  /** The export that initialises the guest. */
+  readonly start: string
+  /** What global functions are, by their names: the internal name of another one. */
+  readonly aliases: ReadonlyMap<string, string>
+  /** What a guest may import from each module. */
+  readonly imports: Readonly<Record<string, RegExp>>
 }
 
 /** The user's code that a mistake in the glue is about, and what was wanted of it. */
