@@ -19,7 +19,7 @@ suites: ${suites.map(({ name }) => name).join(', ')}
 
   --quick           every row, but too short to quote
   --json            one JSON object a line
-  --markdown        tables for RESULTS.md
+  --markdown        a page for bench/results
   --case <text>     only the cases with this in their name
   --subject <text>  only the subjects with this in their name
 

@@ -75,17 +75,15 @@ export const json: Printer = {
   end() {},
 }
 
-/** Tables for RESULTS.md. */
+/** A page for bench/results. */
 export const markdown: Printer = {
-  begin: () =>
+  begin: ({ name }) =>
     console.log(
-      machine()
-        .map((line) => `- ${line}`)
-        .join('\n'),
+      [`# ${name}\n`, `- ${new Date().toISOString().slice(0, 10)}`, ...machine().map((line) => `- ${line}`)].join('\n'),
     ),
   rows({ name, does }, rows) {
     console.log(
-      `\n### ${name}\n\n${does}\n\n| | ${titles(rows).join(' | ')} |\n|---|${'--:|'.repeat(columns.length - 1)}`,
+      `\n## ${name}\n\n${does}\n\n| | ${titles(rows).join(' | ')} |\n|---|${'--:|'.repeat(columns.length - 1)}`,
     )
     for (const row of rows)
       console.log(
@@ -93,11 +91,11 @@ export const markdown: Printer = {
       )
   },
   sheet({ name, does, columns, lines }) {
-    console.log(`\n### ${name}\n\n${does}\n\n| | ${columns.join(' | ')} |\n|---|${'---|'.repeat(columns.length)}`)
+    console.log(`\n## ${name}\n\n${does}\n\n| | ${columns.join(' | ')} |\n|---|${'---|'.repeat(columns.length)}`)
     for (const line of lines) console.log(`| ${line.join(' | ')} |`)
   },
   end({ expectations }, rows) {
-    console.log('\n### Expectations\n')
+    console.log('\n## Expectations\n')
     for (const [text, verdict] of verdicts(expectations, rows))
       console.log(`- ${verdict.met ? 'met' : '**missed**'}: ${text}: ${verdict.because}`)
   },
