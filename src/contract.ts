@@ -22,6 +22,8 @@ export interface Binding<H, K extends Kind, M extends Mode> {
    * checkpoint. Default: nothing.
    */
   readonly initialise?: (instance: Instance<K>) => void
+  /** On the runtime `wasm`, for hooks made with `guard.suspending`: how many calls may be under way, and how many may wait for that. */
+  readonly overlap?: Overlap
   /**
    * The hooks of one instance, each made with `instance.guard`. Called once per instance. Calls of the guest belong inside a
    * guard: outside of one no deadline holds, and no failure is typed.
@@ -29,6 +31,14 @@ export interface Binding<H, K extends Kind, M extends Mode> {
   bind(instance: Instance<K>): HooksIn<H, M>
   /** What the guest says once, when it is loaded. Called for the first instance of a version. Default: nothing. */
   readonly values?: (instance: Instance<K>) => unknown
+}
+
+/** How many calls of one plugin may overlap. */
+export interface Overlap {
+  /** Calls under way, each on an instance of its own. */
+  readonly instances: number
+  /** Calls beyond those, which wait until one has ended. */
+  readonly queue: number
 }
 
 /** What the guests of a contract say when they are loaded, on one of several runtimes. */

@@ -79,6 +79,6 @@ export async function loadVersion<H, P extends Kind>(
     values: pool.values,
     take: () => pool.take(),
     calls: () => pool.calls(),
-    close: () => pool.close(),
+    close: (abandon) => pool.close(abandon),
   }
 }

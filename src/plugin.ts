@@ -31,7 +31,10 @@ export interface Plugin<H, V = NoValues> extends AsyncDisposable {
    * @throws MortiseError whatever `plug` throws for an artifact; `PLUGIN_UNPLUGGED`
    */
   swap(source: Source): Promise<string>
-  /** Takes the plugin out. Resolves once the calls under way have ended; every later call throws `PLUGIN_UNPLUGGED`. */
+  /**
+   * Takes the plugin out. Resolves once the calls under way have ended; every later call throws `PLUGIN_UNPLUGGED`, and so do those
+   * whose guest is suspended.
+   */
   unplug(): Promise<void>
 }
 
@@ -56,8 +59,12 @@ export interface Version {
   take(): Slot
   /** How many calls its instances have had. */
   calls(): number
-  /** Resolves once its calls under way have ended. */
-  close(): Promise<void>
+  /**
+   * Resolves once its calls under way have ended.
+   *
+   * @param abandon - ends those that are suspended, or wait for an instance
+   */
+  close(abandon: boolean): Promise<void>
 }
 
 /** What the host gives a plugin. */
@@ -80,6 +87,8 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
   readonly #live: { instance: Slot['instance']; hook: Hook }[] = []
   /** Calls of the versions that are closed. */
   #before = 0
+  /** Versions that were swapped out, until their last calls have ended. */
+  readonly #retiring = new Set<Version>()
   #changes: Promise<unknown> = Promise.resolve()
   #open = true
 
@@ -153,7 +162,7 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
     this.#parts.unplugged()
     const gone = Object.keys(this.#parts.hooks).map((name) => () => this.#refuse(`call '${name}' of`))
     this.#use({ instance: { ready: true, stale: false, calls: 0, close() {} }, hooks: gone })
-    await this.#version.close()
+    await Promise.all([this.#version, ...this.#retiring].map((version) => version.close(true)))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -164,7 +173,9 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
   async #retire(version: Version): Promise<void> {
     const start = version.calls()
     this.#before += start
-    await version.close()
+    this.#retiring.add(version)
+    await version.close(false)
+    this.#retiring.delete(version)
     this.#before += version.calls() - start
   }
 

@@ -2,7 +2,7 @@ import type { Binding } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import type { Code, Instance, Kind, Mode, Setting } from './runtime.ts'
 
-/** How many calls of one plugin may overlap on instances that cannot be entered twice. */
+/** How many calls of one plugin may overlap on instances that cannot be entered twice, unless its contract says so. */
 const mostInstances = 64
 
 /** A hook of any contract: who took the types away knows them, and who calls it through the contract's type has them again. */
@@ -10,7 +10,7 @@ export type Hook = (...args: unknown[]) => unknown
 
 /** An instance with its hooks, in the order of the contract. */
 export interface Slot {
-  readonly instance: Pick<Instance<Kind>, 'ready' | 'stale' | 'calls' | 'close' | 'within'>
+  readonly instance: Pick<Instance<Kind>, 'ready' | 'stale' | 'calls' | 'close' | 'within' | 'abandon'>
   readonly hooks: readonly Hook[]
 }
 
@@ -27,6 +27,9 @@ export class Pool<H, K extends Kind> {
   #before = 0
   #running = 0
   #drained: (() => void) | undefined
+  #closed: Promise<void> | undefined
+  /** Calls that wait for an instance, where the contract lets them. */
+  readonly #queue: QueuedCall[] = []
 
   private constructor(code: Code<K>, binding: Binding<H, K, Mode>, names: readonly string[], setting: Setting<K>) {
     this.#code = code
@@ -54,25 +57,28 @@ export class Pool<H, K extends Kind> {
     return pool
   }
 
-  /** A slot whose instance is ready; the caller enters it at once. */
+  /** A slot whose instance is ready; the caller enters it at once. Where calls may wait for one, it may be a place in the queue. */
   take(): Slot {
-    const stale = this.#slots.filter(({ instance }) => instance.stale)
-    this.#before += sumCalls(stale)
-    this.#slots = this.#slots.filter((slot) => !stale.includes(slot))
-    const idle = this.#slots.find(({ instance }) => instance.ready)
-    if (idle !== undefined) return idle
+    // Whoever waits is first.
+    const free = this.#queue.length === 0 ? this.#free() : undefined
+    if (free !== undefined) return free
     const { plugin } = this.#setting
-    if (this.#slots.length >= mostInstances) {
+    const { overlap } = this.#binding
+    if (overlap === undefined) {
       throw new MortiseError(
         'PLUGIN_BUSY',
         `Cannot call plugin '${plugin}': ${mostInstances} calls of it are under way, each made from inside the one before`,
         { plugin },
       )
     }
-    const instance = this.#code.instantiateSync?.(this.#setting)
-    if (instance === undefined)
-      throw new MortiseError('PLUGIN_BUSY', `Cannot call plugin '${plugin}': its instance was closed`, { plugin })
-    return this.#add(instance)
+    if (this.#queue.length >= overlap.queue) {
+      throw new MortiseError(
+        'QUEUE_FULL',
+        `Cannot call plugin '${plugin}': ${overlap.instances} calls of it are under way, and ${overlap.queue} wait. Call less at once, or raise 'instances' or 'queue'`,
+        { plugin, limit: overlap.queue },
+      )
+    }
+    return this.#place()
   }
 
   /** How many calls its instances have had. */
@@ -80,14 +86,98 @@ export class Pool<H, K extends Kind> {
     return this.#before + sumCalls(this.#slots)
   }
 
-  /** Closes the instances once the last call under way has ended. Only asynchronous ones can be under way. */
-  async close(): Promise<void> {
+  /**
+   * Closes the instances once the last call under way has ended. Only asynchronous ones can be under way.
+   *
+   * @param abandon - ends those that are suspended or wait for an instance
+   */
+  async close(abandon: boolean): Promise<void> {
+    if (abandon) {
+      for (const call of this.#queue.splice(0)) call.refuse(this.#unplugged())
+      for (const { instance } of this.#slots) instance.abandon?.()
+    }
+    await (this.#closed ??= this.#drain())
+  }
+
+  async #drain(): Promise<void> {
     if (this.#running > 0) {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#drained = resolve
       await promise
     }
     await Promise.all(this.#slots.map(async ({ instance }) => instance.close()))
+  }
+
+  /** A slot whose instance is ready, if there is one or can be. */
+  #free(): Slot | undefined {
+    let stale = false
+    for (const slot of this.#slots) {
+      if (slot.instance.ready) return slot
+      stale ||= slot.instance.stale
+    }
+    if (stale) {
+      const gone = this.#slots.filter(({ instance }) => instance.stale)
+      this.#before += sumCalls(gone)
+      this.#slots = this.#slots.filter((slot) => !gone.includes(slot))
+    }
+    if (this.#slots.length >= (this.#binding.overlap?.instances ?? mostInstances)) return undefined
+    const { plugin } = this.#setting
+    const instance = this.#code.instantiateSync?.(this.#setting)
+    if (instance === undefined)
+      throw new MortiseError('PLUGIN_BUSY', `Cannot call plugin '${plugin}': its instance was closed`, { plugin })
+    return this.#add(instance)
+  }
+
+  /** A slot that is a place in the queue: its hooks wait for another one. */
+  #place(): Slot {
+    let deadline: number | undefined
+    return {
+      instance: {
+        ready: false,
+        stale: true,
+        calls: 0,
+        within(milliseconds, call) {
+          deadline = milliseconds
+          return call()
+        },
+        close() {},
+      },
+      hooks: this.#names.map((_, index) => (...args) => {
+        const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+        const go = ({ instance, hooks }: Slot): void => {
+          const call = (): unknown => hooks[index]?.(...args)
+          resolve(deadline === undefined ? call() : instance.within?.(deadline, call))
+        }
+        this.#queue.push({ go, refuse: reject })
+        return promise
+      }),
+    }
+  }
+
+  /** Lets those that wait have the instances that are free. */
+  #serve(): void {
+    for (let call = this.#queue[0]; call !== undefined; call = this.#queue[0]) {
+      let slot
+      try {
+        slot = this.#free()
+        if (slot === undefined) return
+        call.go(slot)
+      } catch (error) {
+        call.refuse(error)
+      }
+      this.#queue.shift()
+    }
+  }
+
+  #unplugged(): MortiseError {
+    const { plugin } = this.#setting
+    return new MortiseError(
+      'PLUGIN_UNPLUGGED',
+      `Cannot call plugin '${plugin}': it was unplugged while the call waited`,
+      {
+        plugin,
+      },
+    )
   }
 
   #add(instance: Instance<K>): Slot {
@@ -104,15 +194,27 @@ export class Pool<H, K extends Kind> {
 
   /** An asynchronous hook that is known to be under way until it settles. */
   #counted(hook: Hook): Hook {
+    const ended = (): void => {
+      this.#running--
+      if (this.#queue.length > 0) this.#serve()
+      if (this.#running === 0) this.#drained?.()
+    }
     return async (...args) => {
       this.#running++
       try {
         return await hook(...args)
       } finally {
-        if (--this.#running === 0) this.#drained?.()
+        ended()
       }
     }
   }
+}
+
+/** A call that waits for an instance. */
+interface QueuedCall {
+  /** Makes it, on a slot whose instance is ready. */
+  readonly go: (slot: Slot) => void
+  readonly refuse: (error: unknown) => void
 }
 
 const isHook = (value: unknown): value is Hook => typeof value === 'function'

@@ -9,7 +9,7 @@ import type { AllLimits, Limit, WrittenLimits } from './limits.ts'
 export interface Kinds {
   wasm: {
     readonly unit: WasmUnit
-    readonly guard: Guard
+    readonly guard: WasmGuard
     readonly limits: 'memory' | 'deadline' | 'fuel' | 'output' | 'sleep' | 'restore'
   }
   esm: { readonly unit: EsmUnit; readonly guard: EsmGuard; readonly limits: 'output' }
@@ -36,6 +36,37 @@ export interface EsmGuard extends Guard {
   readonly async: AsyncGuard
 }
 
+/** The guard of WebAssembly modules: itself for hooks that return at once, and `suspending` for those whose guest may be suspended. */
+export interface WasmGuard extends Guard {
+  /** @param wait - milliseconds that one call may be suspended in all; its deadline is for the time that it runs */
+  readonly suspending: <A>(name: string, hook: SuspendingHook<A>, wait: number) => (input: A) => Promise<void>
+}
+
+/** A hook whose guest may be suspended, by JavaScript Promise Integration. No two calls of one instance overlap. */
+export interface SuspendingHook<A> {
+  /** An attempt begins. */
+  begin(input: A): void
+  /** Calls the guest: a function that `WebAssembly.promising` made. */
+  run(): Promise<unknown>
+  /** The guest ended well. What this throws fails the call. */
+  commit(): void
+  /** The attempt is over, however it ended. */
+  end(): void
+}
+
+/** How the guest of a {@link SuspendingHook} waits. */
+export interface Suspension {
+  /**
+   * What a host function returns that is a `WebAssembly.Suspending`: the guest is suspended until the promise settles, or until its
+   * call has to end. The function that the guest goes on in has to call `resume` first of all.
+   *
+   * @param ended - gets why nobody waits for the promise any more
+   */
+  suspend(promise: Promise<unknown>, ended: (reason: Error) => void): Promise<void> | undefined
+  /** What the promise resolved to; throws what it was rejected with, or what ends the call. */
+  resume(): unknown
+}
+
 /** The name of a runtime. */
 export type Kind = keyof Kinds
 
@@ -47,6 +78,8 @@ export interface WasmUnit {
   readonly sections: readonly CustomSection[]
   /** How often the instance was put back to its checkpoint: what a binding got of the guest's memory since is gone then. */
   readonly restores: number
+  /** For hooks made with `guard.suspending`. */
+  readonly suspension: Suspension
   /** The call under way is to end: a host function that takes long returns when it sees this, and the guest is stopped. */
   readonly expired: boolean
 }
@@ -281,6 +314,8 @@ export interface Instance<K extends Kind> {
   restore(): void
   /** Makes one call under another deadline, in milliseconds; of runtimes where a call can have its own. */
   within?<R>(deadline: number, call: () => R): R
+  /** Ends the call that is suspended, if one is, with `PLUGIN_UNPLUGGED`. */
+  abandon?(): void
   /** Ends it; no call of it is under way. A runtime that takes its time to clean up says when it has. */
   close(): void | Promise<void>
 }

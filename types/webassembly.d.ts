@@ -38,6 +38,12 @@ declare namespace WebAssembly {
   class Exception extends Error {
     constructor(tag: Tag, payload: unknown[])
   }
+  /** A function that suspends its caller while its promise is pending. Not in every engine. */
+  class Suspending {
+    constructor(call: (...args: never[]) => unknown)
+  }
+  function promising(call: (...args: never[]) => unknown): (...args: unknown[]) => Promise<unknown>
+
   class CompileError extends Error {}
   class LinkError extends Error {}
   class RuntimeError extends Error {}

@@ -3,6 +3,7 @@ import { wasmFunction, type WasmFunction } from './function.ts'
 import { leaveResult } from './rewrite/bracket.ts'
 import { hidden } from './rewrite/names.ts'
 import { Stopped } from './stopped.ts'
+import type { Segments } from './suspension.ts'
 import type { WasmLimits } from './wasm-limits.ts'
 import { type Watchdog, watchdog } from './watchdog.ts'
 import { callBits } from './watchdog-words.ts'
@@ -59,6 +60,11 @@ export class CallLimits {
     return true
   }
 
+  /** Milliseconds that the next call may take. */
+  get deadline(): number {
+    return this.#deadline
+  }
+
   /** A call begins, made from none or from inside another one. */
   begin(): void {
     if (this.#enter !== undefined) this.#enter()
@@ -77,13 +83,25 @@ export class CallLimits {
     return burnt !== leaveResult.stale
   }
 
+  /** A call that may have been suspended returned. Its frame is gone. */
+  endLate(): void {
+    if (this.#fuel !== undefined) this.#count(this.#burnt())
+  }
+
   /** The call threw: says what it was really ended by. */
   failed(thrown: unknown): Ending {
     const expired = this.watchdog?.expired === true
-    // A guest that was refused memory left the number of the call there, or 1 where calls have none.
-    const refused =
-      this.#refused !== undefined && (Number(this.#refused.value) & callBits) === (this.watchdog?.call ?? 1)
+    const call = this.watchdog?.call ?? 1
     this.watchdog?.leave()
+    return this.failedLate(thrown, { expired, first: call, last: call })
+  }
+
+  /** The same of a call that may have been suspended, whose frame is gone. */
+  failedLate(thrown: unknown, { expired, first, last }: Segments): Ending {
+    // A guest that was refused memory left the number of the call there, or 1 where calls have none.
+    const since = this.watchdog === undefined ? 1 : first
+    const number = Number(this.#refused?.value ?? 0) & callBits
+    const refused = number !== 0 && ((number - since) & callBits) <= ((last - first) & callBits)
     const { fuel = Infinity } = this.#limits
     const burnt = this.#burnt()
     if (this.#fuel !== undefined) this.#count(Math.min(burnt, fuel))

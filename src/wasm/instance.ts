@@ -1,6 +1,7 @@
 import { MortiseError, reasonOf } from '../errors.ts'
+import { GuestFault } from '../fault.ts'
 import { type Bracket, bracketed } from '../bracket.ts'
-import type { Guard, Instance, Setting, WasmUnit } from '../runtime.ts'
+import type { Guard, Instance, Setting, SuspendingHook, WasmGuard, WasmUnit } from '../runtime.ts'
 import { CallLimits, type Ending } from './call-limits.ts'
 import { Checkpoint, type Grown } from './checkpoint.ts'
 import { wasmFunction } from './function.ts'
@@ -8,6 +9,8 @@ import { makeImports } from './imports.ts'
 import { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
 import { hidden, pageSize } from './rewrite/names.ts'
+import { suspending, type SuspendingBracket } from './suspending.ts'
+import { CallSuspension, type Segments } from './suspension.ts'
 import { customSections } from './surface.ts'
 import { makeUnit } from './unit.ts'
 import type { System } from './system.ts'
@@ -25,8 +28,9 @@ const watermark = 8
 const sampleMask = 1023
 
 /** One running copy of a module, with its checkpoint. */
-export class WasmInstance implements Instance<'wasm'>, Bracket {
+export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracket {
   readonly unit: WasmUnit
+  readonly suspension: CallSuspension
   ready = true
   stale = false
   calls = 0
@@ -55,6 +59,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     const memory = new MemoryViews((prepared.rewritten.maxPages[0] ?? 0) * pageSize)
     const newString = (bytes: number): number => wasmFunction(this.unit.exports, 'string_new')(bytes)
     const { watchdog } = this.#callLimits
+    this.suspension = new CallSuspension(watchdog)
     const host = { setting, system, usage: this.#usage, descriptors: this.#descriptors, watchdog, memory, newString }
     const instance = this.#instantiate(
       makeImports(
@@ -80,7 +85,11 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     this.#due = restoreDue(limits, exports, this.#checkpoint.pages + watermark)
   }
 
-  readonly guard: Guard = (name, hook) => bracketed(name, hook, this)
+  readonly #sync: Guard = (name, hook) => bracketed(name, hook, this)
+
+  readonly guard: WasmGuard = Object.assign(this.#sync, {
+    suspending: <A>(name: string, hook: SuspendingHook<A>, wait: number) => suspending(name, hook, wait, this),
+  })
 
   enter(): void {
     // Each of these may find no room on the stack, and has changed nothing then that the next call does not change again.
@@ -103,19 +112,37 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
 
   /** After a failed call: restores, and gives a pure hook that was refused memory one more run on a fresh memory. */
   recover<A extends unknown[], R>(name: string, thrown: unknown, hook: (...args: A) => R, args: A): R {
-    let error = this.#error(name, this.#ending(thrown))
-    if (error.code === 'TRAP_OUT_OF_MEMORY' && this.#repeatable) {
-      this.#restore('keep')
-      this.#usage.again()
-      this.ready = false
-      this.#callLimits.begin()
-      try {
-        return hook(...args)
-      } catch (second) {
-        error = this.#error(name, this.#ending(second))
-      }
+    const error = this.#error(name, this.#ending(thrown))
+    if (!this.#repeatable(error)) return this.#fail(error)
+    this.#again()
+    try {
+      return hook(...args)
+    } catch (second) {
+      return this.#fail(this.#error(name, this.#ending(second)))
     }
-    return this.#fail(error)
+  }
+
+  attempt(wait: number): void {
+    this.suspension.begin(this.#callLimits.deadline, wait)
+  }
+
+  leaveLate(name: string): void {
+    this.#callLimits.endLate()
+    if (this.#usage.touched) this.#settle(name)
+    if (this.#due?.() === true) this.restore()
+    else this.ready = true
+  }
+
+  recoverLate(name: string, thrown: unknown, segments: Segments, last: boolean): void {
+    const error = this.#error(name, this.#caused(this.#callLimits.failedLate(thrown, segments)))
+    if (last || !this.#repeatable(error)) this.#fail(error)
+    this.#again()
+  }
+
+  /** Ends the call that is suspended, if one is. */
+  abandon(): void {
+    const { plugin } = this.#setting
+    this.suspension.end(new GuestFault('PLUGIN_UNPLUGGED', `plugin '${plugin}' was unplugged while it waited`))
   }
 
   /** The call under way was told to end. */
@@ -123,9 +150,17 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
     return this.#callLimits.watchdog?.expired === true
   }
 
-  get #repeatable(): boolean {
+  #repeatable({ code }: MortiseError): boolean {
     const { pure, stateless } = this.#setting
-    return stateless || (pure && this.#limits.restore !== 'on-error')
+    return code === 'TRAP_OUT_OF_MEMORY' && (stateless || (pure && this.#limits.restore !== 'on-error'))
+  }
+
+  /** Makes everything as new for another attempt at the same call. */
+  #again(): void {
+    this.#restore('keep')
+    this.#usage.again()
+    this.ready = false
+    this.#callLimits.begin()
   }
 
   restore(): void {
@@ -168,7 +203,10 @@ export class WasmInstance implements Instance<'wasm'>, Bracket {
 
   /** What a call ended by: what our own functions ended it for counts before the trap that they ended it with. */
   #ending(thrown: unknown): Ending {
-    const ending = this.#callLimits.failed(thrown)
+    return this.#caused(this.#callLimits.failed(thrown))
+  }
+
+  #caused(ending: Ending): Ending {
     const cause = this.#usage.takeCause()
     return cause === undefined ? ending : { thrown: cause, refused: false }
   }

@@ -4,10 +4,12 @@ export class Stopped extends Error {
   readonly code: 'DEADLINE' | 'FUEL'
 
   constructor(code: 'DEADLINE' | 'FUEL', limit: string, trap: Error) {
-    const option = code.toLowerCase()
-    super(`it did not end within its ${option} of ${limit}. Make it do less, or raise the limit '${option}'`, {
-      cause: trap,
-    })
+    super(lateSentence(code.toLowerCase(), limit), { cause: trap })
     this.code = code
   }
+}
+
+/** What is said of a call that took too much. */
+export function lateSentence(option: string, limit: string): string {
+  return `it did not end within its ${option} of ${limit}. Make it do less, or raise the limit '${option}'`
 }

@@ -6,12 +6,13 @@ export function makeUnit(
   exports: WebAssembly.Exports,
   memory: MemoryViews,
   sections: readonly CustomSection[],
-  instance: Pick<WasmUnit, 'restores' | 'expired'>,
+  instance: Pick<WasmUnit, 'restores' | 'expired' | 'suspension'>,
 ): WasmUnit {
   return {
     exports,
     memory,
     sections,
+    suspension: instance.suspension,
     get restores() {
       return instance.restores
     },

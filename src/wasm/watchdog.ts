@@ -1,5 +1,15 @@
 import { Worker } from 'node:worker_threads'
-import { callBits, deadlineAt, depthAt, flag, framesAt, mostFrames, wordAt } from './watchdog-words.ts'
+import {
+  callBits,
+  deadlineAt,
+  depthAt,
+  flag,
+  framesAt,
+  lastAt,
+  mostFrames,
+  parkedAt,
+  wordAt,
+} from './watchdog-words.ts'
 
 /**
  * The calls of this thread into guests with a deadline, and the thread that watches them. Made on first use; it keeps no
@@ -39,6 +49,44 @@ export class Watchdog {
   /** The call under way was told to end. */
   get expired(): boolean {
     return (this.#words[wordAt] ?? 0) < 0
+  }
+
+  /**
+   * A call goes on that was suspended: it gets a frame and a number, as a call does that begins.
+   *
+   * @param micros - how long it may run, in microseconds
+   */
+  enter(micros: number): number {
+    const words = this.#words
+    const depth = ((words[depthAt] ?? 0) + 1) & (mostFrames - 1)
+    words[depthAt] = depth
+    const next = ((words[lastAt] ?? 0) + 1) & callBits
+    const call = next === 0 ? 1 : next
+    words[lastAt] = call
+    words[framesAt + 2 * depth] = call
+    words[deadlineAt + 2 * depth] = micros
+    words[wordAt] = call
+    if (words[parkedAt] !== 0) {
+      Atomics.store(words, parkedAt, 0)
+      Atomics.notify(words, parkedAt)
+    }
+    return call
+  }
+
+  /** A call's frame goes, wherever it is. @returns whether the call was told to end */
+  leaveLate(call: number): boolean {
+    const words = this.#words
+    const depth = words[depthAt] ?? 0
+    for (let frame = depth; frame > 0; frame--) {
+      const at = framesAt + 2 * frame
+      const found = words[at] ?? 0
+      if ((found & callBits) !== call) continue
+      words.copyWithin(at, at + 2, framesAt + 2 * (depth + 1))
+      words[depthAt] = depth - 1
+      words[wordAt] = words[framesAt + 2 * (depth - 1)] ?? 0
+      return found < 0
+    }
+    return false
   }
 
   /** The call failed: the one that it was made from goes on, with what it was told meanwhile. Others leave by themselves. */

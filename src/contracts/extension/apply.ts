@@ -1,44 +1,97 @@
 import { MortiseError, reasonOf } from '../../errors.ts'
-import type { KindParts } from './state-kind.ts'
+import type { AnyStorage, KindParts } from './kind-parts.ts'
 import type { Intent } from './storage.ts'
 
-/** Validates intents, and applies them then if asked: storage by storage, all or none. */
-export function applyAll<C>(
-  kind: KindParts<C>,
-  intents: readonly Intent[],
-  context: C,
-  what: 'validate' | 'apply',
-): void {
-  if (intents.length === 0) return
-  const batches = [...kind.storages.values()].flatMap(({ name, storage }) => {
-    const batch = intents.filter(({ key }) => key.storage === name)
-    return batch.length === 0 ? [] : [{ name, storage, batch }]
-  })
-  for (const { name, storage, batch } of batches) {
-    trying(kind, `storage ${name} refuses them`, () => storage.validate?.(batch, context))
+/** Work in steps, each of which gives a value or a promise of one; whoever drives it gives back what became of that. */
+export type Steps = Generator<unknown, void>
+
+/** Drives steps that must not wait. */
+export function runNow(steps: Steps): void {
+  let step = steps.next()
+  while (step.done !== true) {
+    const { value } = step
+    step =
+      value instanceof Promise
+        ? steps.throw(
+            new TypeError("it returned a promise: a storage that waits says 'async: true', in an AsyncStateKind"),
+          )
+        : steps.next(value)
   }
-  if (what === 'validate') return
-  const undos: (() => void)[] = []
-  const applyBatches = (): void => {
-    for (const { name, storage, batch } of batches) {
-      trying(kind, `storage ${name} could not apply them`, () => {
-        const undo = storage.apply?.(batch, context)
-        if (undo !== undefined) undos.push(undo)
-      })
+}
+
+/** Drives steps that wait. */
+export async function runWaiting(steps: Steps): Promise<void> {
+  let step = steps.next()
+  while (step.done !== true) {
+    let value
+    try {
+      value = await step.value
+    } catch (thrown) {
+      step = steps.throw(thrown)
+      continue
     }
+    step = steps.next(value)
   }
+}
+
+/** What intents are for. */
+export interface Applied<C> {
+  readonly kind: KindParts<AnyStorage<C>>
+  readonly intents: readonly Intent[]
+  readonly context: C
+}
+
+interface Batch<C> {
+  readonly name: string
+  readonly storage: AnyStorage<C>
+  readonly batch: readonly Intent[]
+}
+
+/** Asks the storages, in the order of the kind, whether they would take the intents. */
+export function* validating<C>(applied: Applied<C>): Steps {
+  for (const { name, storage, batch } of batches(applied)) {
+    yield* trying(applied, `storage ${name} refuses them`, () => storage.validate?.(batch, applied.context))
+  }
+}
+
+/**
+ * Validates intents and applies them: storage by storage, all or none.
+ *
+ * @param transact - runs what it gets inside of the kind's transaction
+ */
+export function* applying<C>(applied: Applied<C>, transact: ((body: () => Steps) => unknown) | undefined): Steps {
+  if (applied.intents.length === 0) return
+  yield* validating(applied)
+  const undos: (() => unknown)[] = []
+  const body = (): Steps => applyingBatches(applied, undos)
   try {
-    if (kind.transaction === undefined) applyBatches()
-    else trying(kind, 'the transaction failed', () => kind.transaction?.(applyBatches, context))
+    if (transact === undefined) yield* body()
+    else yield* trying(applied, 'the transaction failed', () => transact(body))
   } catch (error) {
-    undo(kind, undos, error)
+    yield* undoing(applied, undos, error)
     throw error
   }
 }
 
-function trying(kind: Pick<KindParts<unknown>, 'name'>, why: string, act: () => unknown): void {
+function* applyingBatches<C>(applied: Applied<C>, undos: (() => unknown)[]): Steps {
+  for (const { name, storage, batch } of batches(applied)) {
+    const undo = yield* trying(applied, `storage ${name} could not apply them`, () =>
+      storage.apply?.(batch, applied.context),
+    )
+    if (isFunction(undo)) undos.push(undo)
+  }
+}
+
+function batches<C>({ kind, intents }: Applied<C>): readonly Batch<C>[] {
+  return [...kind.storages.values()].flatMap(({ name, storage }) => {
+    const batch = intents.filter(({ key }) => key.storage === name)
+    return batch.length === 0 ? [] : [{ name, storage, batch }]
+  })
+}
+
+function* trying<C>({ kind }: Applied<C>, why: string, act: () => unknown): Generator<unknown, unknown, unknown> {
   try {
-    act()
+    return yield act()
   } catch (cause) {
     if (MortiseError.is(cause, 'INTENTS_NOT_APPLIED')) throw cause
     throw new MortiseError(
@@ -49,11 +102,11 @@ function trying(kind: Pick<KindParts<unknown>, 'name'>, why: string, act: () => 
   }
 }
 
-function undo(kind: Pick<KindParts<unknown>, 'name'>, undos: readonly (() => void)[], error: unknown): void {
+function* undoing<C>({ kind }: Applied<C>, undos: readonly (() => unknown)[], error: unknown): Steps {
   const failures: unknown[] = []
   for (const one of undos.toReversed()) {
     try {
-      one()
+      yield one()
     } catch (failure) {
       failures.push(failure)
     }
@@ -65,3 +118,5 @@ function undo(kind: Pick<KindParts<unknown>, 'name'>, undos: readonly (() => voi
     { cause: new AggregateError([error, ...failures], 'what failed first, and what failed while it was undone') },
   )
 }
+
+const isFunction = (value: unknown): value is () => unknown => typeof value === 'function'

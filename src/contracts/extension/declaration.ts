@@ -1,5 +1,5 @@
 import { MortiseError } from '../../errors.ts'
-import { parseSize } from '../../limits.ts'
+import { parseDuration, parseSize } from '../../limits.ts'
 import { checkKeys, checkOption } from '../../options.ts'
 
 /** What an extension says that it uses. */
@@ -21,6 +21,16 @@ export interface ExtensionLimits {
   readonly written?: number | string
 }
 
+/** What calls of extensions that may wait may have. */
+export interface AsyncExtensionLimits extends ExtensionLimits {
+  /** Milliseconds that one call may be suspended in all; its deadline is for the time that it runs. Default 30 s. */
+  readonly wait?: number | string
+  /** Calls of one plugin under way, each on an instance of its own; default 64. */
+  readonly instances?: number
+  /** Calls beyond those, which wait until one has ended; default 1,000. */
+  readonly queue?: number
+}
+
 /** The same, parsed. */
 export interface ParsedDeclaration {
   readonly state: ReadonlySet<string> | undefined
@@ -30,6 +40,12 @@ export interface ParsedDeclaration {
 export interface ParsedExtensionLimits {
   readonly handles: number
   readonly written: number
+}
+
+export interface ParsedAsyncLimits extends ParsedExtensionLimits {
+  readonly wait: number
+  readonly instances: number
+  readonly queue: number
 }
 
 const form = /^[^.()]+\.[^.()]+(?:\([^()]+\))?$/
@@ -60,7 +76,19 @@ export function parseDeclarations(
 /** The one parser of the limits of extensions. */
 export function parseExtensionLimits(limits: ExtensionLimits): ParsedExtensionLimits {
   checkKeys(limits, ['handles', 'written'], 'the limits of extensions()')
-  const { handles = 100_000, written = '16 MiB' } = limits
+  return parseCommon(limits)
+}
+
+/** The one parser of the limits of extensions that may wait. */
+export function parseAsyncLimits(limits: AsyncExtensionLimits): ParsedAsyncLimits {
+  checkKeys(limits, ['handles', 'written', 'wait', 'instances', 'queue'], 'the limits of asyncExtensions()')
+  const { wait = '30 s', instances = 64, queue = 1000 } = limits
+  checkOption('instances', instances, Number.isSafeInteger(instances) && instances > 0, 'a whole number above 0')
+  checkOption('queue', queue, Number.isSafeInteger(queue) && queue >= 0, 'a whole number')
+  return { ...parseCommon(limits), wait: parseDuration('wait', wait), instances, queue }
+}
+
+function parseCommon({ handles = 100_000, written = '16 MiB' }: ExtensionLimits): ParsedExtensionLimits {
   checkOption('handles', handles, Number.isSafeInteger(handles) && handles > 0, 'a whole number above 0')
   return { handles, written: parseSize('written', written, '16 MiB') }
 }

@@ -1,11 +1,23 @@
 import { type Binding, type Contract, defineContract, type HookArity } from '../../contract.ts'
-import { type Declaration, type ExtensionLimits, parseDeclarations, parseExtensionLimits } from './declaration.ts'
-import { type ExtensionHooks, extensionsOnWasm } from './wasm.ts'
+import {
+  type AsyncExtensionLimits,
+  type Declaration,
+  type ExtensionLimits,
+  parseAsyncLimits,
+  parseDeclarations,
+  parseExtensionLimits,
+} from './declaration.ts'
+import { type AsyncExtensionHooks, asyncExtensionsOnWasm, type ExtensionHooks, extensionsOnWasm } from './wasm.ts'
 import { reservedName } from './wasm-abi.ts'
 
 /** Where extensions run. */
 export interface ExtensionBindings<N extends string> {
   readonly wasm: Binding<ExtensionHooks<N>, 'wasm', 'sync'>
+}
+
+/** Where extensions run that may wait. */
+export interface AsyncExtensionBindings<N extends string> {
+  readonly wasm: Binding<AsyncExtensionHooks<N>, 'wasm', 'async'>
 }
 
 /**
@@ -46,16 +58,58 @@ export function extensions<const N extends string>(
   limits: ExtensionLimits = {},
 ): Contract<ExtensionHooks<N>, ExtensionBindings<N>> {
   const parsed = parseDeclarations(declared, reservedName)
-  const wasm = extensionsOnWasm<N>(parsed, parseExtensionLimits(limits))
-  // oxlint-disable-next-line no-unsafe-type-assertion -- each extension takes the state
-  const hooks = Object.fromEntries([...parsed.keys()].map((name) => [name, 1])) as HookArity<ExtensionHooks<N>>
   return defineContract<ExtensionHooks<N>>()({
-    name: 'extension',
-    pure: true,
-    stateless: true,
-    hooks,
-    bindings: { wasm },
+    ...common,
+    hooks: arity(parsed),
+    bindings: { wasm: extensionsOnWasm<N>(parsed, parseExtensionLimits(limits)) },
   })
+}
+
+/**
+ * The same contract for states some of whose storages wait: guests are the same, and hooks return promises. While a storage waits,
+ * the guest is suspended (JavaScript Promise Integration), its instance runs nothing else, and the host goes on; calls that overlap
+ * run on instances of their own. `deadline` is for the time that a guest runs, `wait` for the time that it is suspended.
+ *
+ * Calls reject with what those of {@link extensions} throw, `WAIT_LIMIT`, `QUEUE_FULL` for more than `instances` and `queue` at
+ * once, and `PLUGIN_UNPLUGGED` when the plugin is unplugged meanwhile. `plug` rejects with `SUSPENSION_UNAVAILABLE` where Node has
+ * no such integration.
+ *
+ * @param declared - as for {@link extensions}
+ * @param limits - `handles` (100,000), `written` (16 MiB), `wait` (30 s a call), `instances` (64), `queue` (1,000 calls)
+ * @throws MortiseError `CONTRACT_INVALID`, `OPTION_UNKNOWN`, `OPTION_INVALID`
+ * @example
+ * ```ts
+ * import { Mortise } from 'mortise'
+ * import { asyncExtensions, type AsyncState } from 'mortise/extension'
+ * import { wasm } from 'mortise/wasm'
+ *
+ * const orders = asyncExtensions({ NewOrder: {} }, { wait: '5 s' })
+ *
+ * export async function order(source: Uint8Array, state: AsyncState): Promise<void> {
+ *   await using host = new Mortise({ runtimes: [wasm()] })
+ *   const plugin = await host.plug('orders', source, orders)
+ *   await plugin.hooks.NewOrder(state)
+ *   await state.apply()
+ * }
+ * ```
+ */
+export function asyncExtensions<const N extends string>(
+  declared: Readonly<Record<N, Declaration>>,
+  limits: AsyncExtensionLimits = {},
+): Contract<AsyncExtensionHooks<N>, AsyncExtensionBindings<N>> {
+  const parsed = parseDeclarations(declared, reservedName)
+  return defineContract<AsyncExtensionHooks<N>>()({
+    ...common,
+    hooks: arity(parsed),
+    bindings: { wasm: asyncExtensionsOnWasm<N>(parsed, parseAsyncLimits(limits)) },
+  })
+}
+
+const common = { name: 'extension', pure: true, stateless: true } as const
+
+function arity<H>(parsed: ReadonlyMap<string, unknown>): HookArity<H> {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- each extension takes the state
+  return Object.fromEntries([...parsed.keys()].map((name) => [name, 1])) as HookArity<H>
 }
 
 export {
@@ -71,5 +125,8 @@ export type { AsyncCall, AsyncStorage, Intent, Key, Operation, Storage } from '.
 export type { State } from './state.ts'
 export type { Bundle } from './bundle.ts'
 export { StateKind, type StateKindOptions } from './state-kind.ts'
+export type { AsyncState } from './async-state.ts'
+export type { AsyncBundle } from './async-bundle.ts'
+export { AsyncStateKind, type AsyncStateKindOptions } from './async-state-kind.ts'
 export { memoryStorage, type MemoryEntity } from './memory-storage.ts'
-export type { Declaration, ExtensionLimits } from './declaration.ts'
+export type { AsyncExtensionLimits, Declaration, ExtensionLimits } from './declaration.ts'

@@ -27,6 +27,8 @@ export const crossings: Readonly<Record<Crossing, Form>> = {
 export interface HostFunction {
   readonly params: readonly Crossing[]
   readonly result: Crossing | undefined
+  /** Its answer may take its time. */
+  readonly waits?: true
 }
 
 /** How each kind of value is read and written, by the word for it in the functions' names. */
@@ -46,12 +48,15 @@ const reads: readonly (readonly [string, Crossing])[] = [
   ['QNameEntity', 'packed'],
 ]
 
+/** The function that calls the guest for every row: the shim does, so that the guest may be suspended between two. */
+export const readFunction = 'hostReadValues'
+
 /** The 44 functions of ABI 0.0.1, by name. */
 export const hostFunctions: Readonly<Record<string, HostFunction>> = {
   hostGetKey: { params: ['text', 'text'], result: 'handle' },
-  hostGetValue: { params: ['handle'], result: 'handle' },
-  hostQueryValue: { params: ['handle'], result: 'handle' },
-  hostReadValues: { params: ['handle'], result: undefined },
+  hostGetValue: { params: ['handle'], result: 'handle', waits: true },
+  hostQueryValue: { params: ['handle'], result: 'handle', waits: true },
+  [readFunction]: { params: ['handle'], result: undefined },
   hostValueLength: { params: ['handle'], result: 'i32' },
   hostNewValue: { params: ['handle'], result: 'handle' },
   hostUpdateValue: { params: ['handle', 'handle'], result: 'handle' },

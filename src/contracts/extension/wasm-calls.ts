@@ -11,19 +11,15 @@ import {
   type Reading,
   type Row,
 } from './fields.ts'
-import { about, type OpenState } from './state.ts'
+import { about, type EngineState, rowOrNone } from './engine-state.ts'
 import { showKey } from './storage.ts'
 import { Exchange } from './wasm-exchange.ts'
 import { Handles } from './wasm-handles.ts'
 import { IntentBuilder } from './wasm-intent.ts'
 import { KeyBuilder } from './wasm-key-builder.ts'
 import { Names } from './wasm-names.ts'
-
-/** A row that a guest reads, with the key that it came by. */
-export interface Read {
-  readonly row: Row
-  readonly key: KeyBuilder
-}
+import { type Read, Reads } from './wasm-reads.ts'
+import { Waits } from './wasm-waits.ts'
 
 /** The calls of extensions on one instance: the state of the one under way, and what its handles stand for. */
 export class Calls {
@@ -32,18 +28,24 @@ export class Calls {
   readonly keys: Handles<Read> = new Handles('key')
   readonly values: Handles<Read> = new Handles('value')
   readonly intents: Handles<IntentBuilder> = new Handles('intent')
+  readonly waits: Waits
+  readonly reads: Reads = new Reads(this)
+  /** The guest has a function for the rows of a read. */
+  takesRows = false
   readonly #instance: () => Instance<'wasm'>
   readonly #limits: ParsedExtensionLimits
   #exchange: Exchange | undefined
-  #state: OpenState<unknown> | undefined
+  #state: EngineState | undefined
   #declared: ParsedDeclaration | undefined
   #written = 0
   /** There are handles: every one begins with a key. */
   #used = false
 
-  constructor(instance: () => Instance<'wasm'>, limits: ParsedExtensionLimits) {
+  /** @param waits - whether hooks return promises, so that their guests may be suspended */
+  constructor(instance: () => Instance<'wasm'>, limits: ParsedExtensionLimits, waits: boolean) {
     this.#instance = instance
     this.#limits = limits
+    this.waits = new Waits(waits ? () => instance().unit.suspension : undefined)
     this.names = new Names(() => this.memory)
   }
 
@@ -60,17 +62,29 @@ export class Calls {
     return this.#exchange ?? early()
   }
 
-  /** Makes one attempt at a call. What it intends reaches the state when it ends well, and never else. */
-  run(state: OpenState<unknown>, declared: ParsedDeclaration, entry: () => void): void {
+  /** An attempt at a call begins. What it intends reaches the state when it is committed, and never else. */
+  start(state: EngineState, declared: ParsedDeclaration): void {
     if (this.#used) this.#reset()
     this.#state = state
     this.#declared = declared
-    try {
-      entry()
-      if (this.#used && this.intents.count > 0) this.#commit(state)
-    } finally {
-      this.#state = undefined
-    }
+  }
+
+  /** The guest has ended well. */
+  commit(): void {
+    if (this.#used && this.intents.count > 0) this.state.add(this.intents.list())
+  }
+
+  /** The attempt is over. */
+  end(): void {
+    this.#state = undefined
+    if (!this.#used) return
+    this.reads.end()
+    this.waits.end()
+  }
+
+  /** The call was told to end. */
+  get expired(): boolean {
+    return this.#instance().unit.expired
   }
 
   getKey(storage: string, entity: string): number {
@@ -80,7 +94,7 @@ export class Calls {
       throw new GuestFault('EXTENSION_NAME', `convert error: string «${storage}» to qualified name`)
     const local = entity === '' ? '' : this.#localEntity(entity)
     if (slot === undefined) throw new GuestFault('EXTENSION_STORAGE', `${storage}: unknown storage`, { storage })
-    if (this.#used) this.#limited()
+    if (this.#used) this.limited()
     else this.#use()
     const types = slot.storage.keyFields === undefined ? undefined : state.keyFields(slot, local)
     return this.keyBuilders.add(new KeyBuilder(slot, local, types))
@@ -88,39 +102,23 @@ export class Calls {
 
   /** The value of a key; −1 where there is none. */
   query(handle: number): number {
-    const key = this.#keyFor(handle, 'state')
-    const row = this.state.query(key.share(), key)
-    return row === undefined ? -1 : this.#read(row, key)
+    return this.#ask(handle, (row, key) => (row === undefined ? -1 : this.#read(row, key)))
   }
 
+  /** The value of a key, which has to be there. */
   get(handle: number): number {
-    const value = this.query(handle)
-    if (value >= 0) return value
-    const key = this.keyBuilders.get(handle)
-    throw new GuestFault(
-      'EXTENSION_ABSENT',
-      `state ${this.state.kind.name}, key {${showKey(key)}}: not exists`,
-      about(key),
-    )
+    return this.#ask(handle, (row, key) => (row === undefined ? this.#absent(key) : this.#read(row, key)))
   }
 
-  /** Calls the guest once for each row that a key matches, with one handle for all keys and one for all values. */
-  read(handle: number, onRow: (key: bigint, value: bigint) => boolean): void {
+  /** Begins a read; `reads` goes through its rows. */
+  read(handle: number): void {
     const key = this.#keyFor(handle, 'state')
-    const { unit } = this.#instance()
-    let numbers: { readonly key: number; readonly value: number; readonly wide: readonly [bigint, bigint] } | undefined
-    for (const [keyRow, row] of this.state.read(key.share(), key)) {
-      if (unit.expired) return
-      if (numbers === undefined) {
-        this.#limited()
-        const first = { key: this.keys.add({ row: keyRow, key }), value: this.values.add({ row, key }) }
-        numbers = { ...first, wide: [BigInt(first.key), BigInt(first.value)] }
-      } else {
-        this.keys.set(numbers.key, { row: keyRow, key })
-        this.values.set(numbers.value, { row, key })
-      }
-      if (!onRow(...numbers.wide)) return
-    }
+    if (!this.takesRows)
+      throw new GuestFault(
+        'EXTENSION_STORAGE',
+        "it reads rows, and exports neither 'WasmOnReadValue' nor 'mortise_on_read_value'",
+      )
+    this.reads.begin(key, this.state.read(key.share(), key, this.waits.call))
   }
 
   /** Begins an intent. @param value - the handle of what is updated */
@@ -128,7 +126,7 @@ export class Calls {
     const key = this.#keyFor(handle, 'intents')
     const row = value === undefined ? undefined : this.values.get(value).row
     const types = this.state.begin(key.share(), key, row, this.intents.count)
-    this.#limited()
+    this.limited()
     return this.intents.add(new IntentBuilder(key, row, types))
   }
 
@@ -186,12 +184,34 @@ export class Calls {
     return local === undefined || path === '' ? path : (local.get(path) ?? undefinedPackage(path))
   }
 
-  get state(): OpenState<unknown> {
+  get state(): EngineState {
     return this.#state ?? early()
   }
 
-  #commit(state: OpenState<unknown>): void {
-    for (let handle = 0; handle < this.intents.count; handle++) state.add(this.intents.get(handle))
+  /** Ends the call where it has too many handles. */
+  readonly limited = (): void => {
+    const { handles } = this.#limits
+    if (this.keyBuilders.count + this.values.count + this.intents.count < handles) return
+    throw new GuestFault(
+      'EXTENSION_HANDLE',
+      `it made more than ${handles} keys, values and intents in one call. Make fewer, or raise the limit 'handles'`,
+      { limit: handles },
+    )
+  }
+
+  #ask(handle: number, finish: (row: Row | undefined, key: KeyBuilder) => number): number {
+    const key = this.#keyFor(handle, 'state')
+    const answer = this.state.query(key.share(), key, this.waits.call)
+    if (answer instanceof Promise) return this.waits.later(answer, key, (row) => finish(rowOrNone(row, key), key))
+    return finish(answer, key)
+  }
+
+  #absent(key: KeyBuilder): never {
+    throw new GuestFault(
+      'EXTENSION_ABSENT',
+      `state ${this.state.kind.name}, key {${showKey(key)}}: not exists`,
+      about(key),
+    )
   }
 
   #use(): void {
@@ -209,7 +229,7 @@ export class Calls {
   }
 
   #read(row: Row, key: KeyBuilder): number {
-    this.#limited()
+    this.limited()
     return this.values.add({ row, key })
   }
 
@@ -240,16 +260,6 @@ export class Calls {
     if (dot < 0) throw new GuestFault('EXTENSION_NAME', `convert error: string «${entity}» to QName`)
     const { local } = this.state.kind
     return local === undefined ? entity : `${this.localPackage(entity.slice(0, dot))}${entity.slice(dot)}`
-  }
-
-  #limited(): void {
-    const { handles } = this.#limits
-    if (this.keyBuilders.count + this.values.count + this.intents.count < handles) return
-    throw new GuestFault(
-      'EXTENSION_HANDLE',
-      `it made more than ${handles} keys, values and intents in one call. Make fewer, or raise the limit 'handles'`,
-      { limit: handles },
-    )
   }
 
   #located(thrown: unknown, key: KeyBuilder | IntentBuilder['key']): never {

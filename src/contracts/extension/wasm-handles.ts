@@ -33,6 +33,11 @@ export class Handles<T> {
     this.#items[handle] = item
   }
 
+  /** All that there are. */
+  list(): readonly T[] {
+    return this.#items.slice(0, this.#count)
+  }
+
   /** Another call begins: its handles start at 0. */
   clear(): void {
     if (this.#count > kept) this.#items.length = 0

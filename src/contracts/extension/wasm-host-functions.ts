@@ -1,14 +1,22 @@
 import type { AnyFunction } from '../../contract.ts'
 import { type FieldKind, listLength, readings, type Reading } from './fields.ts'
-import type { Calls, Read } from './wasm-calls.ts'
-
-/** How a row of a read reaches the guest: false ends the read. */
-export type OnRow = (key: bigint, value: bigint) => boolean
+import type { Calls } from './wasm-calls.ts'
+import type { Read } from './wasm-reads.ts'
+import type { ShimFunctions } from './wasm-shim.ts'
 
 /** The 44 functions as JavaScript has them on the host's side of the shim, for one instance. */
-export function extensionFunctions(calls: Calls, onRow: OnRow): Readonly<Record<string, AnyFunction>> {
-  return {
+export function extensionFunctions(calls: Calls): Readonly<Record<string, AnyFunction>> {
+  const { reads, waits } = calls
+  const shim: ShimFunctions = {
     length: () => calls.exchange.length,
+    nextRow: () => reads.next(),
+    rowValue: () => reads.value,
+    stopRows: () => reads.stop(),
+    wait: waits.wait,
+    resume: waits.resume,
+  }
+  return {
+    ...shim,
     hostGetKey: (storage: number, storageLength: number, entity: number, entityLength: number) => {
       const { names } = calls
       return calls.getKey(
@@ -18,7 +26,7 @@ export function extensionFunctions(calls: Calls, onRow: OnRow): Readonly<Record<
     },
     hostGetValue: (key: number) => calls.get(key),
     hostQueryValue: (key: number) => calls.query(key),
-    hostReadValues: (key: number) => calls.read(key, onRow),
+    hostReadValues: (key: number) => calls.read(key),
     hostNewValue: (key: number) => calls.intend(key),
     hostUpdateValue: (key: number, value: number) => calls.intend(key, value),
     hostValueLength: (value: number) => listLength(calls.values.get(value).row),

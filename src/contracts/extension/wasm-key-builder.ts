@@ -1,5 +1,5 @@
 import { checkField, type FieldKind, type FieldTypes, type FieldValue } from './fields.ts'
-import type { StorageSlot } from './state-kind.ts'
+import type { AnyStorage, StorageSlot } from './kind-parts.ts'
 import type { Key } from './storage.ts'
 
 const none: ReadonlyMap<string, FieldValue> = new Map()
@@ -9,12 +9,12 @@ export class KeyBuilder implements Key {
   readonly storage: string
   readonly entity: string
   fields: ReadonlyMap<string, FieldValue> = none
-  readonly #slot: StorageSlot<unknown>
+  readonly #slot: StorageSlot<AnyStorage<unknown>>
   readonly #types: FieldTypes | undefined
   #own: Map<string, FieldValue> | undefined
   #shared = false
 
-  constructor(slot: StorageSlot<unknown>, entity: string, types: FieldTypes | undefined) {
+  constructor(slot: StorageSlot<AnyStorage<unknown>>, entity: string, types: FieldTypes | undefined) {
     this.storage = slot.name
     this.entity = entity
     this.#slot = slot
@@ -27,7 +27,7 @@ export class KeyBuilder implements Key {
   }
 
   /** Its storage, which gets it. */
-  share(): StorageSlot<unknown> {
+  share(): StorageSlot<AnyStorage<unknown>> {
     this.#shared = true
     return this.#slot
   }

@@ -1,59 +1,48 @@
 import type { Binding, HooksIn } from '../../contract.ts'
-import { GuestFault } from '../../fault.ts'
+import { MortiseError } from '../../errors.ts'
 import type { Instance } from '../../runtime.ts'
 import { wasmFunction } from '../../wasm/function.ts'
 import { requireSurface } from '../../wasm/link.ts'
-import type { ParsedDeclaration, ParsedExtensionLimits } from './declaration.ts'
-import { openState, type OpenState, type State } from './state.ts'
+import type { AsyncState } from './async-state.ts'
+import type { ParsedAsyncLimits, ParsedDeclaration, ParsedExtensionLimits } from './declaration.ts'
+import { EngineState } from './engine-state.ts'
+import { OpenState, type State } from './state.ts'
 import { hostFunctions, hostModule, importTypes, optionalExports, requiredExports } from './wasm-abi.ts'
 import { Calls } from './wasm-calls.ts'
-import { extensionFunctions, type OnRow } from './wasm-host-functions.ts'
-import { shim } from './wasm-shim.ts'
+import { extensionFunctions } from './wasm-host-functions.ts'
+import { type Shim, shim } from './wasm-shim.ts'
 
 /** The hooks of extensions: each runs on a state. */
 export type ExtensionHooks<N extends string> = Readonly<Record<N, (state: State) => void>>
 
+/** The same where storages may wait. */
+export type AsyncExtensionHooks<N extends string> = Readonly<Record<N, (state: State | AsyncState) => void>>
+
+type Declared = ReadonlyMap<string, ParsedDeclaration>
+
 /** Extensions as WebAssembly modules, by ABI 0.0.1 of the reference engine: 44 functions of `env`, one export per extension. */
 export function extensionsOnWasm<N extends string>(
-  declared: ReadonlyMap<string, ParsedDeclaration>,
+  declared: Declared,
   limits: ParsedExtensionLimits,
 ): Binding<ExtensionHooks<N>, 'wasm', 'sync'> {
-  const all = new WeakMap<Instance<'wasm'>, Calls>()
-  const entries = Object.fromEntries([...declared.keys()].map((name) => [name, 'func () -> ()']))
-  const callsOf = (instance: Instance<'wasm'>): Calls => {
-    const calls = all.get(instance)
-    if (calls === undefined) throw new TypeError('The instance was made without the imports of this contract')
-    return calls
-  }
+  const engine = new Engine(declared, limits, false)
   return {
     mode: 'sync',
-    check: requireSurface({
-      imports: { [hostModule]: importTypes },
-      exports: { ...requiredExports, ...entries },
-      optional: optionalExports,
-    }),
-    imports(instance) {
-      const calls = new Calls(instance, limits)
-      all.set(instance(), calls)
-      let onRow: OnRow | undefined
-      const row: OnRow = (key, value) => (onRow ??= rowCallback(instance()))(key, value)
-      const exported = shim(extensionFunctions(calls, row))
-      return {
-        [hostModule]: Object.fromEntries(
-          Object.keys(hostFunctions).map((name) => [name, wasmFunction(exported, name)]),
-        ),
-      }
-    },
-    initialise(instance) {
-      wasmFunction(instance.unit.exports, 'WasmAbiVersion_0_0_1')()
-      callsOf(instance).begin()
-    },
+    ...engine.parts,
     bind(instance) {
-      const calls = callsOf(instance)
+      const calls = engine.bind(instance)
       const hooks = [...declared].map(([name, declaration]): [string, (state: State) => void] => {
         const entry = wasmFunction(instance.unit.exports, name)
-        const run = instance.guard(name, (state: OpenState<unknown>) => calls.run(state, declaration, entry))
-        return [name, (state) => run(openState(state))]
+        const run = instance.guard(name, (state: EngineState) => {
+          calls.start(state, declaration)
+          try {
+            entry()
+            calls.commit()
+          } finally {
+            calls.end()
+          }
+        })
+        return [name, (state) => run(state instanceof OpenState ? state : noState(state, 'a StateKind'))]
       })
       // oxlint-disable-next-line no-unsafe-type-assertion -- the names are those of N
       return Object.fromEntries(hooks) as HooksIn<ExtensionHooks<N>, 'sync'>
@@ -61,20 +50,104 @@ export function extensionsOnWasm<N extends string>(
   }
 }
 
-/** The guest's function for rows: the one that may stop, else that of the reference engine. */
-function rowCallback({ unit: { exports } }: Instance<'wasm'>): OnRow {
-  const stopping = exports['mortise_on_read_value']
-  const plain = exports['WasmOnReadValue']
-  if (isRowFunction(stopping)) return (key, value) => stopping(key, value) === 0
-  if (!isRowFunction(plain))
-    throw new GuestFault(
-      'EXTENSION_STORAGE',
-      "it reads rows, and exports neither 'WasmOnReadValue' nor 'mortise_on_read_value'",
-    )
-  return (key, value) => {
-    plain(key, value)
-    return true
+/** The same extensions, whose guests are suspended while a storage waits. */
+export function asyncExtensionsOnWasm<N extends string>(
+  declared: Declared,
+  limits: ParsedAsyncLimits,
+): Binding<AsyncExtensionHooks<N>, 'wasm', 'async'> {
+  const engine = new Engine(declared, limits, true)
+  return {
+    mode: 'async',
+    overlap: limits,
+    ...engine.parts,
+    bind(instance) {
+      const calls = engine.bind(instance)
+      const hooks = [...declared].map(([name, declaration]): [string, (state: unknown) => Promise<void>] => {
+        const entry = WebAssembly.promising(wasmFunction(instance.unit.exports, name))
+        const call = {
+          begin: (state: EngineState) => calls.start(state, declaration),
+          run: () => entry(),
+          commit: () => calls.commit(),
+          end: () => calls.end(),
+        }
+        const run = instance.guard.suspending(name, call, limits.wait)
+        return [
+          name,
+          (state) => run(state instanceof EngineState ? state : noState(state, 'a StateKind or an AsyncStateKind')),
+        ]
+      })
+      // oxlint-disable-next-line no-unsafe-type-assertion -- the names are those of N
+      return Object.fromEntries(hooks) as HooksIn<AsyncExtensionHooks<N>, 'async'>
+    },
   }
 }
 
-const isRowFunction = (value: unknown): value is (key: bigint, value: bigint) => number => typeof value === 'function'
+/** What both have: the host functions of each instance, and the calls that use them. */
+class Engine {
+  readonly parts: Pick<Binding<unknown, 'wasm', 'sync'>, 'check' | 'imports' | 'initialise'>
+  readonly #all = new WeakMap<Instance<'wasm'>, { readonly calls: Calls; readonly rows: Shim['rows'] }>()
+
+  constructor(declared: Declared, limits: ParsedExtensionLimits, waits: boolean) {
+    this.parts = {
+      check: requireSurface({
+        imports: { [hostModule]: importTypes },
+        exports: {
+          ...requiredExports,
+          ...Object.fromEntries([...declared.keys()].map((name) => [name, 'func () -> ()'])),
+        },
+        optional: optionalExports,
+      }),
+      imports: (instance) => {
+        if (waits) requireSuspension()
+        const calls = new Calls(instance, limits, waits)
+        const functions = extensionFunctions(calls)
+        const { functions: exported, rows } = shim(
+          waits ? { ...functions, wait: new WebAssembly.Suspending(calls.waits.wait) } : functions,
+        )
+        this.#all.set(instance(), { calls, rows })
+        return {
+          [hostModule]: Object.fromEntries(
+            Object.keys(hostFunctions).map((name) => [name, wasmFunction(exported, name)]),
+          ),
+        }
+      },
+      initialise: (instance) => {
+        wasmFunction(instance.unit.exports, 'WasmAbiVersion_0_0_1')()
+        this.#of(instance).calls.begin()
+      },
+    }
+  }
+
+  /** The calls of an instance, which knows its guest's function for rows from now on. */
+  bind(instance: Instance<'wasm'>): Calls {
+    const { calls, rows } = this.#of(instance)
+    for (const [index, name] of ['WasmOnReadValue', 'mortise_on_read_value'].entries()) {
+      const onRow = instance.unit.exports[name]
+      if (typeof onRow !== 'function') continue
+      rows.set(index, onRow)
+      calls.takesRows = true
+    }
+    return calls
+  }
+
+  #of(instance: Instance<'wasm'>): { readonly calls: Calls; readonly rows: Shim['rows'] } {
+    const found = this.#all.get(instance)
+    if (found === undefined) throw new TypeError('The instance was made without the imports of this contract')
+    return found
+  }
+}
+
+function noState(state: unknown, opener: string): never {
+  throw new MortiseError(
+    'INPUT_INVALID',
+    `Cannot run an extension on ${typeof state === 'object' ? 'an object' : `a ${typeof state}`}: it takes a state that ${opener} opened`,
+  )
+}
+
+function requireSuspension(): void {
+  if ('Suspending' in WebAssembly && 'promising' in WebAssembly) return
+  throw new MortiseError(
+    'SUSPENSION_UNAVAILABLE',
+    `Cannot plug extensions whose storages may wait into Node ${process.version}: it has no WebAssembly.Suspending. Take Node 26, or storages that answer at once`,
+  )
+}

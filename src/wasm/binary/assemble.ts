@@ -10,11 +10,14 @@ const instructions: Readonly<Record<string, readonly [readonly number[], Form]>>
   loop: [[0x03], 'block'],
   if: [[0x04], 'block'],
   else: [[0x05], 'plain'],
+  try: [[0x06], 'block'],
+  catch_all: [[0x19], 'plain'],
   end: [[0x0b], 'plain'],
   br: [[0x0c], 'index'],
   br_if: [[0x0d], 'index'],
   return: [[0x0f], 'plain'],
   call: [[0x10], 'index'],
+  call_indirect: [[0x11], 'bulk2'],
   drop: [[0x1a], 'plain'],
   select: [[0x1b], 'plain'],
   'local.get': [[0x20], 'index'],
@@ -22,6 +25,7 @@ const instructions: Readonly<Record<string, readonly [readonly number[], Form]>>
   'local.tee': [[0x22], 'index'],
   'global.get': [[0x23], 'index'],
   'global.set': [[0x24], 'index'],
+  'table.get': [[0x25], 'index'],
   'i32.load': [[0x28], 'memory'],
   'i64.load': [[0x29], 'memory'],
   'f32.load': [[0x2a], 'memory'],
@@ -69,13 +73,14 @@ const instructions: Readonly<Record<string, readonly [readonly number[], Form]>>
   'i32.wrap_i64': [[0xa7], 'plain'],
   'i64.extend_i32_s': [[0xac], 'plain'],
   'i64.extend_i32_u': [[0xad], 'plain'],
+  'ref.is_null': [[0xd1], 'plain'],
   'memory.atomic.notify': [[0xfe, 0x00], 'atomic'],
   'i32.atomic.store': [[0xfe, 0x17], 'atomic'],
 }
 
 /**
  * One instruction with its immediates: an index or a constant; for memory, the index of the memory and a constant offset;
- * for `memory.copy`, the indexes of target and source; a block's type is none, or a number type's code.
+ * for `memory.copy`, the indexes of target and source; for `call_indirect`, of type and table; a block's type is none, or a number type's code.
  */
 export type Line = string | readonly [string, ...(readonly number[])]
 

@@ -1,0 +1,71 @@
+import { AsyncBundle } from './async-bundle.ts'
+import { type AsyncState, OpenAsyncState } from './async-state.ts'
+import { type AnyStorage, type KindOptions, type KindParts, parseBundleSize, parseKind } from './kind-parts.ts'
+import type { AsyncTransaction } from './transaction.ts'
+
+/** Options of a kind of state with storages that wait. */
+export interface AsyncStateKindOptions<C> extends KindOptions<AnyStorage<C>> {
+  /** Runs `apply`, so that all of it is kept or nothing: for storages that share a transaction. Default: just runs it. */
+  readonly transaction?: AsyncTransaction<C>
+}
+
+/**
+ * A kind of state some of whose storages wait: for a database, or for a service behind a network. Guests are written as for a
+ * {@link StateKind}; `asyncExtensions` suspends them while they wait.
+ *
+ * `C` is what a state is opened with and what the methods of the storages get.
+ *
+ * @example
+ * ```ts
+ * import { AsyncStateKind } from 'mortise/extension'
+ *
+ * const queries = new AsyncStateKind<{ prices: URL }>({
+ *   name: 'QueryProcessor',
+ *   storages: {
+ *     'shop.Price': {
+ *       async: true,
+ *       async get({ fields }, { prices }, { signal }) {
+ *         const response = await fetch(new URL(String(fields.get('Article')), prices), { signal })
+ *         return response.ok ? { Price: Number(await response.text()) } : undefined
+ *       },
+ *     },
+ *   },
+ * })
+ * const state = queries.open({ prices: new URL('http://localhost:8080/prices/') })
+ * await state.apply()
+ * ```
+ */
+export class AsyncStateKind<C = undefined> {
+  readonly #parts: KindParts<AnyStorage<C>>
+  readonly #transaction: AsyncTransaction<C> | undefined
+
+  /**
+   * @param options - `name`, `storages`, `operations` (all), `packages` (names are the same on both sides), `intents` (100), `transaction`
+   * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
+   */
+  constructor(options: AsyncStateKindOptions<C>) {
+    this.#parts = parseKind(options, 'an AsyncStateKind')
+    this.#transaction = options.transaction
+  }
+
+  /**
+   * Opens a state for one or more calls of extensions.
+   *
+   * @param context - what the storages get
+   * @param bundle - where its intents are collected; default: `apply` passes them on to the storages
+   */
+  open(context: C, bundle?: AsyncBundle<C>): AsyncState {
+    return new OpenAsyncState(this.#parts, context, this.#transaction, bundle)
+  }
+
+  /**
+   * Collects the intents of several states, one for each key, so that the storages are written to once. What is in there is what
+   * `get` finds; a `read` flushes it before.
+   *
+   * @param size - how many intents make it {@link AsyncBundle.ready}; default 100
+   * @throws MortiseError `OPTION_INVALID`
+   */
+  bundle(size = 100): AsyncBundle<C> {
+    return new AsyncBundle(this.#parts, this.#transaction, parseBundleSize(size))
+  }
+}

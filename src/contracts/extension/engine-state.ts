@@ -1,0 +1,116 @@
+import { reasonOf } from '../../errors.ts'
+import { GuestFault } from '../../fault.ts'
+import type { FieldTypes, Row } from './fields.ts'
+import type { AnyStorage, KindParts, StorageSlot } from './kind-parts.ts'
+import { type AsyncCall, type Intent, type Key, type Operation, showKey } from './storage.ts'
+
+/** The rows of a read: the key and the value of each. */
+export type Rows = Iterator<readonly [Row, Row]> | AsyncIterator<readonly [Row, Row]>
+
+/** A state as the engine uses it: what its calls read, and what those that ended well want to be written. */
+export abstract class EngineState<C = unknown> {
+  abstract readonly kind: KindParts<AnyStorage<C>>
+  protected readonly context: C
+  #intents: Intent[] = []
+
+  constructor(context: C) {
+    this.context = context
+  }
+
+  get intents(): readonly Intent[] {
+    return this.#intents
+  }
+
+  clear(): void {
+    if (this.#intents.length > 0) this.#intents = []
+  }
+
+  /** The row of a key; `undefined` where there is none. */
+  abstract query(
+    slot: StorageSlot<AnyStorage<C>>,
+    key: Key,
+    call: AsyncCall,
+  ): Row | undefined | Promise<Row | undefined>
+
+  /** The rows that a key matches. */
+  abstract read(slot: StorageSlot<AnyStorage<C>>, key: Key, call: AsyncCall): Rows
+
+  /** Takes what a call intends that ended well. */
+  add(intents: readonly Intent[]): void {
+    // Calls that overlap did not see each other's intents.
+    const [first] = intents
+    if (first !== undefined) this.#limited(first.key, intents.length - 1)
+    this.#intents.push(...intents)
+  }
+
+  /**
+   * Begins an intent.
+   *
+   * @param pending - how many intents the call under way has already
+   * @param row - what is updated
+   * @returns the fields that it may have
+   */
+  begin(slot: StorageSlot<AnyStorage<C>>, key: Key, row: Row | undefined, pending: number): FieldTypes | undefined {
+    const { storage } = slot
+    this.require(slot, row === undefined ? 'insert' : 'update')
+    this.#limited(key, pending)
+    try {
+      return row === undefined ? storage.insert?.(key, this.context) : storage.update?.(key, row, this.context)
+    } catch (thrown) {
+      return storageFailed(thrown, key)
+    }
+  }
+
+  /** The fields that a key for an entity may have. */
+  keyFields({ name, storage }: StorageSlot<AnyStorage<C>>, entity: string): FieldTypes | undefined {
+    try {
+      return storage.keyFields?.(entity, this.context)
+    } catch (thrown) {
+      return storageFailed(thrown, { storage: name, entity, fields: new Map() })
+    }
+  }
+
+  /** Ends the call where the storage does not have an operation. */
+  protected require({ name, operations }: StorageSlot<AnyStorage<C>>, ...any: readonly Operation[]): void {
+    if (any.some((operation) => operations[operation])) return
+    throw new GuestFault(
+      'EXTENSION_STORAGE',
+      `state ${this.kind.name}, storage ${name}: ${any[0]} not supported by storage`,
+      { storage: name },
+    )
+  }
+
+  #limited(key: Key, pending: number): void {
+    const { name, intents } = this.kind
+    if (this.#intents.length + pending < intents) return
+    throw new GuestFault(
+      'INTENTS_LIMIT',
+      `state ${name}, key {${showKey(key)}}: intents limit exceeded: ${intents} are allowed`,
+      { ...about(key), limit: intents },
+    )
+  }
+}
+
+/** What errors say of a key. */
+export function about(key: Key): { readonly storage: string; readonly key: string } {
+  return { storage: key.storage, key: showKey(key) }
+}
+
+/** Ends the call with what a storage threw as the cause. */
+export function storageFailed(thrown: unknown, key: Key): never {
+  if (thrown instanceof GuestFault) throw thrown
+  throw new GuestFault('HOST_FUNCTION_FAILED', `storage ${key.storage} threw: ${reasonOf(thrown)}`, {
+    ...about(key),
+    cause: thrown,
+  })
+}
+
+/** What a storage gave for a key, if it is a row. */
+export function rowOrNone(row: unknown, key: Key): Row | undefined {
+  if (isRowLike(row)) return row ?? undefined
+  const what = row instanceof Promise ? 'promise' : typeof row
+  return storageFailed(new TypeError(`it gave a ${what} where a row was asked for`), key)
+}
+
+const isRowLike = (row: unknown): row is Row | null | undefined =>
+  row === undefined || (typeof row === 'object' && !(row instanceof Promise))

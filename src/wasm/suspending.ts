@@ -1,0 +1,78 @@
+import type { SuspendingHook } from '../runtime.ts'
+import type { CallSuspension, Segments } from './suspension.ts'
+
+/** What happens around every call of a hook that may be suspended. */
+export interface SuspendingBracket {
+  readonly ready: boolean
+  stale: boolean
+  readonly suspension: CallSuspension
+  /** A call begins. */
+  enter(): void
+  /** An attempt at it begins. @param wait - milliseconds that it may be suspended in all */
+  attempt(wait: number): void
+  /** The call ended well. */
+  leaveLate(name: string): void
+  /** It failed: throws, unless the instance was restored for another attempt. */
+  recoverLate(name: string, thrown: unknown, segments: Segments, last: boolean): void
+}
+
+/** Puts a bracket around a hook whose guest may be suspended. Its promise settles once the instance is as new. */
+export function suspending<A>(
+  name: string,
+  hook: SuspendingHook<A>,
+  wait: number,
+  around: SuspendingBracket,
+): (input: A) => Promise<void> {
+  const { suspension } = around
+  const run = (input: A): Promise<unknown> => {
+    around.attempt(wait)
+    try {
+      hook.begin(input)
+      return hook.run()
+    } catch (thrown) {
+      // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
+      return Promise.reject(thrown)
+    } finally {
+      suspension.returned()
+    }
+  }
+  /** The attempt is over: another one, where there has to be. */
+  const end = (
+    input: A,
+    last: boolean,
+    failure: { readonly thrown: unknown } | undefined,
+  ): Promise<void> | undefined => {
+    let again = false
+    try {
+      const segments = suspension.settled()
+      const failed = failure ?? committed(hook)
+      hook.end()
+      if (failed === undefined) around.leaveLate(name)
+      else {
+        around.recoverLate(name, failed.thrown, segments, last)
+        again = true
+      }
+    } finally {
+      around.stale ||= !again && !around.ready
+    }
+    return again ? attempt(input, true) : undefined
+  }
+  const attempt = (input: A, last: boolean): Promise<void> =>
+    run(input).then(
+      () => end(input, last, undefined),
+      (thrown: unknown) => end(input, last, { thrown }),
+    )
+  return (input) => {
+    around.enter()
+    return attempt(input, false)
+  }
+}
+
+function committed<A>(hook: SuspendingHook<A>): { readonly thrown: unknown } | undefined {
+  try {
+    hook.commit()
+    return undefined
+  } catch (thrown) {
+    return { thrown }
+  }
+}
