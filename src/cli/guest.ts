@@ -3,7 +3,9 @@ import { basename, extname, resolve } from 'node:path'
 import type { Source } from '../artifact.ts'
 import { build } from '../build/build.ts'
 import { esm } from '../esm/esm.ts'
+import type { Json } from '../contracts/action/json.ts'
 import { Mortise, type MortiseOptions, type PluginLogLine } from '../host.ts'
+import type { Plugin } from '../plugin.ts'
 import { childProcess } from '../process/process.ts'
 import { wasm } from '../wasm/wasm.ts'
 import { type Arguments, UsageError } from './command.ts'
@@ -28,6 +30,25 @@ export const hostHelp = `  --config <NAME=VALUE>   what the guest may read by na
   --cache <folder>        keep rewritten modules there; who may write to it may run code in the sandbox
   --allow esm             trust an ES module (.js, .mjs, .ts) and run it in this process
   --allow process         trust a program, or an ES module, and run it in a process of its own; it finds this PATH`
+
+/** A guest that a command was given. */
+export interface Guest {
+  readonly host: Mortise<'wasm' | 'esm' | 'process'>
+  readonly source: Source
+  readonly name: string
+  /** What is to be called in it, if that was said. */
+  readonly hook: string | undefined
+}
+
+/** A guest that can be called. */
+export interface Plugged {
+  readonly plugin: Pick<Plugin<unknown>, 'digest' | 'runtime' | 'stats'>
+  /** What comes of a call. */
+  readonly gives: 'result' | 'intents'
+  /** Milliseconds that it took to plug it in. */
+  readonly load: number
+  readonly call: () => Json | Promise<Json>
+}
 
 type Runtimes = MortiseOptions<'wasm' | 'esm' | 'process'>['runtimes']
 

@@ -1,5 +1,6 @@
 import { type Artifact, readArtifact } from '../artifact.ts'
 import { action } from '../contracts/action/action.ts'
+import { readExtensionModule } from '../contracts/extension/wasm-module.ts'
 import { http } from '../contracts/http/http.ts'
 import type { Surface } from '../runtime.ts'
 import { defaults } from '../limits.ts'
@@ -13,7 +14,7 @@ import { type Arguments, type Command, UsageError } from './command.ts'
 import { bytes, columns, duration } from './format.ts'
 import { inspectLibrary, printLibrary } from './inspect-library.ts'
 
-/** The contracts that a module is held against. */
+/** The contracts that a module is held against, beside that of extensions. */
 const contracts = [action, http]
 
 export const inspectCommand: Command = {
@@ -66,6 +67,8 @@ interface Report extends Surface {
   readonly rewrites?: readonly Rewrite[]
   /** Per contract, what keeps the module from fitting it: nothing where it fits. */
   readonly contracts: Readonly<Record<string, readonly string[]>>
+  /** The extensions of a module that says which version of their ABI it was built for. */
+  readonly extensions?: { readonly abi: string; readonly names: readonly string[] }
 }
 
 async function inspectModule(artifact: Artifact, args: Arguments): Promise<Report> {
@@ -73,6 +76,7 @@ async function inspectModule(artifact: Artifact, args: Arguments): Promise<Repor
   const cache = readCache(args)
   const names = readNames(info)
   const surface = surfaceOf(info)
+  const { abi, extensions, problems } = readExtensionModule(surface)
   return {
     name: names.module,
     tenon: readTenon(info),
@@ -85,7 +89,11 @@ async function inspectModule(artifact: Artifact, args: Arguments): Promise<Repor
     ...surface,
     producers: readProducers(info),
     ...(args.flag('rewrite') && { rewrites: await rewrites(artifact, cache) }),
-    contracts: Object.fromEntries(contracts.map(({ name, bindings }) => [name, bindings.wasm.check(surface)])),
+    contracts: {
+      ...Object.fromEntries(contracts.map(({ name, bindings }) => [name, bindings.wasm.check(surface)])),
+      extension: problems,
+    },
+    ...(abi !== undefined && { extensions: { abi, names: extensions } }),
   }
 }
 
@@ -155,14 +163,18 @@ function print({ kind, digest, bytes: binary }: Artifact, report: Report | undef
             `${bytes(size)} (${((100 * size) / binary.length).toFixed(0)} %), ${duration(milliseconds)}, ${from}`,
           ]),
         ),
-    ...Object.entries(report.contracts).map(([contract, problems]) => fits(contract, problems)),
+    ...Object.entries(report.contracts).map(([contract, problems]) => fits(contract, problems, report.extensions)),
   ].join('')
 }
 
 const list = (title: string, rows: readonly [string, string][]): string =>
   `${title}: ${rows.length}\n${rows.length === 0 ? '' : columns(rows)}`
 
-function fits(contract: string, problems: readonly string[]): string {
-  if (problems.length === 0) return `fits the contract '${contract}'\n`
+function fits(contract: string, problems: readonly string[], extensions: Report['extensions']): string {
+  const detail =
+    contract === 'extension' && extensions !== undefined
+      ? `, ABI ${extensions.abi}: ${extensions.names.join(', ')}`
+      : ''
+  if (problems.length === 0) return `fits the contract '${contract}'${detail}\n`
   return `does not fit the contract '${contract}':\n${problems.map((problem) => `  ${problem}\n`).join('')}`
 }

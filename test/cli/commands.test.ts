@@ -158,13 +158,14 @@ describe('mortise run', () => {
     assert.match(late.stderr, /^DEADLINE /)
   })
 
-  test('takes one artifact, known limits and known hooks', async () => {
+  test('takes one artifact, known limits and the hook that an action has', async () => {
     for (const args of [
       [],
-      ['a', 'b'],
+      ['a', 'b', 'c'],
+      [inFolder('hello.wasm'), 'other'],
+      [inFolder('hello.wasm'), '--state', 'x'],
       ['a', '--repeat', '0'],
       ['a', '--restore', 'never'],
-      ['a', '--hook', 'other'],
       ['a', '--deadline', 'soon'],
       ['a', '--allow', 'native'],
     ]) {
@@ -174,7 +175,7 @@ describe('mortise run', () => {
     assert.equal(unknown.code, 2)
     assert.match(unknown.stderr, /^OPTION_INVALID .*plenty/)
     const limits = ['--deadline', '1000', '--memory', '131072', '--fuel', '100000']
-    assert.equal((await mortise(['run', inFolder('hello.wasm'), ...limits])).code, 0)
+    assert.equal((await mortise(['run', inFolder('hello.wasm'), 'main', ...limits])).code, 0)
     assert.equal((await mortise(['run', inFolder('hello.wasm'), '--config', 'novalue'])).code, 2)
     assert.equal((await mortise(['run', inFolder('hello.wasm'), '--data', '{}', '--input', 'x'])).code, 2)
   })
@@ -219,7 +220,18 @@ describe('mortise inspect', () => {
     assert.equal(code, 0)
     assert.deepEqual(
       Array.from(stdout.matchAll(/"export '(\w+)' is missing/g), ([, name]) => name),
-      ['memory', 'action_abi_1', 'string_new', 'main', 'memory', 'cabi_realloc', 'fetch'],
+      [
+        'memory',
+        'action_abi_1',
+        'string_new',
+        'main',
+        'memory',
+        'cabi_realloc',
+        'fetch',
+        'memory',
+        'malloc',
+        'WasmAbiVersion_0_0_1',
+      ],
     )
   })
 
