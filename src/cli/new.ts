@@ -5,16 +5,23 @@ import { fileURLToPath } from 'node:url'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { type Command, UsageError } from './command.ts'
 import { packageVersion } from './package.ts'
-import { actionProject, type ProjectFacts } from './templates.ts'
+import { actionProject } from './template-action.ts'
+import { extensionProject } from './template-extension.ts'
+import type { ProjectFacts } from './templates.ts'
 
-const kinds = { action: actionProject }
+const kinds = new Map([
+  ['action', actionProject],
+  ['extension', extensionProject],
+])
 
 export const newCommand: Command = {
   help: `mortise new: make a guest project that builds, with a test
 
 Usage: mortise new action <name>
+       mortise new extension <name>
 
-  action                  what the guest is: an action takes a JSON object and gives one
+  action                  a guest that takes a JSON object and gives one
+  extension               functions that read state and create intents
   <name>                  the folder to make; its last part is the project's name
   --json                  print one JSON object: the files that were written
   -h, --help              print this
@@ -25,8 +32,11 @@ Example:
   options: {},
   async run(args, terminal) {
     const [kind, path, ...more] = args.positionals
-    if (kind !== 'action')
-      throw new UsageError(`It makes guests of the kind 'action', and got ${kind === undefined ? 'none' : `'${kind}'`}`)
+    const project = kinds.get(kind ?? '')
+    if (project === undefined) {
+      const names = [...kinds.keys()].join(' or ')
+      throw new UsageError(`It makes guests of the kind ${names}, and got ${kind === undefined ? 'none' : `'${kind}'`}`)
+    }
     if (path === undefined || more.length > 0) throw new UsageError('It takes one name for the project')
     const folder = resolve(path)
     const name = basename(folder)
@@ -35,7 +45,7 @@ Example:
         `A project's name is 1 to 100 letters, digits, '.', '_' or '-', and begins with a letter or digit; this is '${name}'`,
       )
     }
-    const files = Object.entries(kinds[kind](await facts(name, folder)))
+    const files = Object.entries(project(await facts(name, folder)))
     await write(folder, files)
     if (args.json) terminal.out(`${JSON.stringify({ ok: true, folder, files: files.map(([file]) => file) })}\n`)
     else

@@ -7,8 +7,22 @@ export interface ProjectFacts {
   readonly nodeOptions: string
 }
 
-/** The files of a new project with an action, by path. */
-export function actionProject({ name, mortise, nodeOptions }: ProjectFacts): Readonly<Record<string, string>> {
+/** What makes a project out of a kind of guest. */
+export interface GuestFiles {
+  /** `guest/index.ts`. */
+  readonly guest: string
+  /** `test/main.test.js`: the compiled guest on a host. */
+  readonly test: string
+  readonly readme: string
+  /** More files, by path. */
+  readonly more?: Readonly<Record<string, string>>
+}
+
+/** The files of a new project, by path. */
+export function projectFiles(
+  { name, mortise, nodeOptions }: ProjectFacts,
+  { guest, test, readme, more }: GuestFiles,
+): Readonly<Record<string, string>> {
   const manifest = {
     name: name.toLowerCase(),
     version: '0.1.0',
@@ -21,65 +35,14 @@ export function actionProject({ name, mortise, nodeOptions }: ProjectFacts): Rea
     },
     devDependencies: { mortise },
   }
+  const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
   return {
-    'package.json': `${JSON.stringify(manifest, undefined, 2)}\n`,
+    'package.json': json(manifest),
     '.gitignore': 'node_modules/\n*.wasm\n',
-    'README.md': readme(name),
+    'README.md': readme,
     'guest/index.ts': guest,
-    'guest/tsconfig.json': `${JSON.stringify({ extends: 'assemblyscript/std/assembly.json', include: ['./**/*.ts'] }, undefined, 2)}\n`,
-    'test/main.test.js': test(name),
+    'guest/tsconfig.json': json({ extends: 'assemblyscript/std/assembly.json', include: ['./**/*.ts'] }),
+    'test/main.test.js': test,
+    ...more,
   }
 }
-
-const guest = `import { fail, log } from 'tenon/action'
-
-@json
-class Event {
-  name: string = ''
-}
-
-@json
-class Greeting {
-  greetings: string = ''
-}
-
-export function main(event: Event): Greeting {
-  if (event.name.length == 0) return fail<Greeting>('no name specified')
-  log.info('greeting ' + event.name)
-  const greeting = new Greeting()
-  greeting.greetings = 'Hello, ' + event.name
-  return greeting
-}
-`
-
-const test = (name: string): string => `import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { Mortise } from 'mortise'
-import { action } from 'mortise/action'
-import { wasm } from 'mortise/wasm'
-
-const host = new Mortise({ runtimes: [wasm()] })
-const plugin = await host.plug('${name}', new URL('../${name}.wasm', import.meta.url), action)
-after(() => host.close())
-
-test('it greets by name', () => {
-  assert.deepEqual(plugin.hooks.main({ name: 'Mike' }), { greetings: 'Hello, Mike' })
-})
-
-test('it says what is missing', () => {
-  assert.deepEqual(plugin.hooks.main({}), { error: 'no name specified' })
-})
-`
-
-const readme = (name: string): string => `# ${name}
-
-An action for Mortise, written in AssemblyScript: TypeScript's syntax with static types, compiled to WebAssembly. It has no
-closures, unions, exceptions, async functions or npm packages.
-
-    npm install
-    npm test                                              # builds ${name}.wasm and calls it
-    npm exec -- mortise run guest --data '{"name":"Mike"}'   # {"greetings":"Hello, Mike"}
-    npm run dev                                           # builds again on every save
-
-\`guest/index.ts\` is the action, \`test/main.test.js\` its test.
-`

@@ -285,22 +285,28 @@ describe('mortise build', () => {
 })
 
 describe('mortise new', () => {
-  test('makes a project whose own test passes', async () => {
-    const made = await mortise(['new', 'action', 'greeter'], { cwd: folder })
-    assert.equal(made.code, 0, made.stderr)
-    assert.match(made.stdout, /Next: cd greeter && npm install && npm test\n$/)
-    const cwd = inFolder('greeter')
-    // The Node that runs this test comes first, as in a project whose Node is new enough.
-    const env = {
-      ...process.env,
-      PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
-      NODE_TEST_CONTEXT: undefined,
-    }
-    const run = promisify(execFile)
-    await run('npm', ['install', '--no-audit', '--no-fund'], { cwd, env })
-    const { stdout } = await run('npm', ['test'], { cwd, env })
-    assert.match(stdout, /pass 2\n/)
-  })
+  for (const [kind, tests, command, printed] of [
+    ['action', 2, ['--data', '{"name":"Mike"}'], /^\{"greetings":"Hello, Mike"\}\n$/],
+    ['extension', 3, ['CountOrder', '--state', 'state.json'], /"value":\{"Amount":300\}\}\]\n$/],
+  ] as const) {
+    test(`makes a project of the kind ${kind}, whose own test passes and whose guest runs`, async () => {
+      const made = await mortise(['new', kind, `my-${kind}`], { cwd: folder })
+      assert.equal(made.code, 0, made.stderr)
+      assert.match(made.stdout, new RegExp(`Next: cd my-${kind} && npm install && npm test\n$`))
+      const cwd = inFolder(`my-${kind}`)
+      // The Node that runs this test comes first, as in a project whose Node is new enough.
+      const env = {
+        ...process.env,
+        PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+        NODE_TEST_CONTEXT: undefined,
+      }
+      const run = promisify(execFile)
+      await run('npm', ['install', '--no-audit', '--no-fund'], { cwd, env })
+      const { stdout } = await run('npm', ['test'], { cwd, env })
+      assert.match(stdout, new RegExp(`pass ${tests}\n`))
+      assert.match((await mortise(['run', 'guest', ...command], { cwd })).stdout, printed)
+    })
+  }
 
   test('keeps away from a folder that is not empty, and from names that no package can have', async () => {
     const taken = await mortise(['new', 'action', '.'], { cwd: folder })
