@@ -59,7 +59,7 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
   },
   'mortise/extension': {
     file: 'contracts/extension/extension',
-    names: ['RowReader', 'StateKind', 'extensions', 'memoryStorage'],
+    names: ['AsyncStateKind', 'RowReader', 'StateKind', 'asyncExtensions', 'extensions', 'memoryStorage'],
   },
   'mortise/http': {
     file: 'contracts/http/http',
