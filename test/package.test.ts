@@ -73,6 +73,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'process/process',
     names: ['childProcess'],
   },
+  'mortise/storages': {
+    file: 'storages/storages',
+    names: ['schema'],
+  },
   'mortise/wasm': {
     file: 'wasm/wasm',
     names: ['requireSurface', 'wasm', 'wasmFunction'],

@@ -53,6 +53,11 @@ const layers: readonly Layer[] = [
     may: [...interfaces, `${runtime}/**`],
     because: `A binding to ${runtime} knows its contract and that runtime.`,
   })),
+  {
+    part: ['storages/'],
+    may: [...interfaces, 'contracts/extension/**'],
+    because: 'A storage knows what extensions are, and nothing above.',
+  },
   { part: ['host.ts', 'store.ts'], may: core, because: upwards },
   { part: ['pool/'], may: [...below, 'store/**'], because: upwards },
   { part: ['store/'], may: [...below, 'pool/**'], because: upwards },
