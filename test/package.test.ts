@@ -77,6 +77,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'storages/storages',
     names: ['schema'],
   },
+  'mortise/storages/sqlite': {
+    file: 'storages/sqlite/sqlite',
+    names: ['openSqlite'],
+  },
   'mortise/wasm': {
     file: 'wasm/wasm',
     names: ['requireSurface', 'wasm', 'wasmFunction'],
