@@ -80,7 +80,7 @@ export class AsyncBundle<C> {
   }
 
   async #validated(intents: readonly Intent[], context: C): Promise<Bundled> {
-    const changed = mergedBehind(this.#waiting, intents)
+    const changed = mergedBehind(this.#waiting, intents, this.#kind)
     await runWaiting(validating({ kind: this.#kind, intents: [...changed.values()], context }))
     return changed
   }

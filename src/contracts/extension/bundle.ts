@@ -5,7 +5,7 @@ import type { KindParts } from './kind-parts.ts'
 import { type Transaction, within } from './transaction.ts'
 import type { Intent, Key, Storage } from './storage.ts'
 
-/** Intents that wait to be applied together: the last one for each key. */
+/** Intents that wait to be applied together: the last one for each key, and all for storages that append. */
 export class Bundle<C> {
   readonly #kind: KindParts<Storage<C>>
   readonly #transaction: Transaction<C> | undefined
@@ -52,7 +52,7 @@ export class Bundle<C> {
 
   /** Asks the storages about the intents of a state as they would be applied. */
   validate(intents: readonly Intent[], context: C): Bundled {
-    const changed = mergedBehind(this.#waiting, intents)
+    const changed = mergedBehind(this.#waiting, intents, this.#kind)
     runNow(validating({ kind: this.#kind, intents: [...changed.values()], context }))
     return changed
   }

@@ -1,17 +1,26 @@
-import { type FieldValue, isQName, type Row, RowReader } from './fields.ts'
+import { type FieldValue, isList, isQName, type Row, RowReader } from './fields.ts'
+import type { AnyStorage, KindParts } from './kind-parts.ts'
 import type { Intent, Key } from './storage.ts'
 
-/** Intents that wait to be applied together: the last one for each key, by what makes keys equal. */
+/** Intents that wait to be applied together: the last one for each key, by what makes keys equal, and all that are appended. */
 export type Bundled = ReadonlyMap<string, Intent>
+
+/** How many were appended in this process: each has a name of its own. */
+let appended = 0
 
 /**
  * What intents become behind those that wait: what updates something that waits itself becomes a part of that, for the storage
  * has not seen it.
  */
-export function mergedBehind(waiting: Bundled, intents: readonly Intent[]): Bundled {
+export function mergedBehind<C>(
+  waiting: Bundled,
+  intents: readonly Intent[],
+  { storages }: KindParts<AnyStorage<C>>,
+): Bundled {
   const changed = new Map<string, Intent>()
   for (const intent of intents) {
-    const id = identity(intent.key)
+    const appends = storages.get(intent.key.storage)?.storage.appends === true
+    const id = appends ? `${appended++}` : identity(intent.key)
     const before = changed.get(id) ?? waiting.get(id)
     changed.set(id, before === undefined ? intent : merged(before, intent))
   }
@@ -59,5 +68,6 @@ function identity({ storage, entity, fields }: Key): string {
 function printed(value: FieldValue): readonly string[] {
   if (value instanceof Uint8Array) return ['bytes', Buffer.from(value).toString('hex')]
   if (isQName(value)) return ['QName', value.pkg, value.entity]
+  if (isList(value)) return ['list', JSON.stringify(value.map(printed))]
   return typeof value === 'object' ? ['null'] : [typeof value === 'string' ? 'string' : 'scalar', String(value)]
 }

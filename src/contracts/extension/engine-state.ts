@@ -53,11 +53,20 @@ export abstract class EngineState<C = unknown> {
   begin(slot: StorageSlot<AnyStorage<C>>, key: Key, row: Row | undefined, pending: number): FieldTypes | undefined {
     const { storage } = slot
     this.require(slot, row === undefined ? 'insert' : 'update')
-    this.#limited(key, pending)
+    if (row !== undefined || storage.emit === undefined) this.#limited(key, pending)
     try {
       return row === undefined ? storage.insert?.(key, this.context) : storage.update?.(key, row, this.context)
     } catch (thrown) {
       return storageFailed(thrown, key)
+    }
+  }
+
+  /** Hands an insert to a storage that takes it at once. */
+  emit({ storage }: StorageSlot<AnyStorage<C>>, intent: Intent): void {
+    try {
+      storage.emit?.(intent, this.context)
+    } catch (thrown) {
+      storageFailed(thrown, intent.key)
     }
   }
 
@@ -98,7 +107,8 @@ export function about(key: Key): { readonly storage: string; readonly key: strin
 
 /** Ends the call with what a storage threw as the cause. */
 export function storageFailed(thrown: unknown, key: Key): never {
-  if (thrown instanceof GuestFault) throw thrown
+  if (thrown instanceof GuestFault)
+    throw new GuestFault(thrown.code, thrown.message, { ...about(key), ...thrown.details })
   throw new GuestFault('HOST_FUNCTION_FAILED', `storage ${key.storage} threw: ${reasonOf(thrown)}`, {
     ...about(key),
     cause: thrown,

@@ -18,8 +18,11 @@ export type Row = { readonly [field: string]: FieldValue } | readonly FieldValue
 /** The type by which a guest reads or writes a field. */
 export type FieldKind = 'int32' | 'int64' | 'float32' | 'float64' | 'bool' | 'string' | 'bytes' | 'QName'
 
-/** A field as a storage declares it. The guest writes a record's identifier as an int64. */
-export type FieldType = FieldKind | 'RecordID'
+/**
+ * A field as a storage declares it. The guest writes a record's identifier as an int64. A `string[]` is a text that a key may have
+ * several times: the storage gets the list of them.
+ */
+export type FieldType = FieldKind | 'RecordID' | 'string[]'
 
 /** The fields of a key or of a value, by name. */
 export type FieldTypes = Readonly<Record<string, FieldType>>
@@ -108,7 +111,8 @@ export function listLength(row: Row): number {
 export function checkField(types: FieldTypes | undefined, name: string, kind: FieldKind): void {
   if (types === undefined) return
   const type = Object.hasOwn(types, name) ? types[name] : undefined
-  if (type !== kind && !(type === 'RecordID' && kind === 'int64')) undefinedField(kind, name)
+  const fits = type === kind || (type === 'RecordID' && kind === 'int64') || (type === 'string[]' && kind === 'string')
+  if (!fits) undefinedField(kind, name)
 }
 
 function undefinedField(kind: FieldKind | 'value', name: string): never {
@@ -123,7 +127,10 @@ function fieldOf(row: Row, kind: FieldKind | 'value', name: string): FieldValue 
   return typeof value === 'object' && value !== null && !Object.hasOwn(row, name) ? undefined : value
 }
 
-const isList = (row: Row): row is readonly FieldValue[] => Array.isArray(row)
+/** Whether a value is a list. */
+export function isList(value: FieldValue): value is readonly FieldValue[] {
+  return Array.isArray(value)
+}
 
 function isRow(value: FieldValue): value is Row {
   return typeof value === 'object' && value !== null && !(value instanceof Uint8Array)

@@ -1,4 +1,4 @@
-import { type FieldTypes, type FieldValue, isQName, type Row } from './fields.ts'
+import { type FieldTypes, type FieldValue, isList, isQName, type Row } from './fields.ts'
 
 /** What a guest asks a storage for. It never changes once a storage has it. */
 export interface Key {
@@ -29,6 +29,8 @@ export type Operation = 'get' | 'getBatch' | 'read' | 'insert' | 'update'
  * `C` is what a state is opened with: the request, the workspace, a transaction.
  */
 export interface Storage<C = unknown> {
+  /** Each insert is one more, whatever its key is, as lines of a log are. Default: one with an equal key takes the place of the first. */
+  readonly appends?: boolean
   /** The fields that a key for an entity may have. Default: any. */
   keyFields?(entity: string, context: C): FieldTypes | undefined
   /** The row of a key, or `undefined` where there is none. */
@@ -39,6 +41,11 @@ export interface Storage<C = unknown> {
   read?(key: Key, context: C): Iterable<readonly [key: Row, value: Row]>
   /** An insert begins: gives the fields that it may have; `undefined` for any. */
   insert?(key: Key, context: C): FieldTypes | undefined
+  /**
+   * Takes what the guest inserts as soon as it begins the next insert, or has ended well. It is no intent then: it counts for no limit,
+   * nothing validates it, and nothing takes it back. The guest has one handle for all of them.
+   */
+  emit?(intent: Intent, context: C): void
   /** An update of what the guest read begins: the same. */
   update?(key: Key, row: Row, context: C): FieldTypes | undefined
   /** Throws where the intents, in the order of the calls, could not be applied. */
@@ -63,7 +70,10 @@ export interface AsyncCall {
  *
  * `C` is what a state is opened with.
  */
-export interface AsyncStorage<C = unknown> extends Pick<Storage<C>, 'keyFields' | 'insert' | 'update'> {
+export interface AsyncStorage<C = unknown> extends Pick<
+  Storage<C>,
+  'appends' | 'keyFields' | 'insert' | 'emit' | 'update'
+> {
   readonly async: true
   /** The row of a key, or `undefined` where there is none. */
   get?(key: Key, context: C, call: AsyncCall): Promise<Row | undefined>
@@ -81,16 +91,20 @@ export interface AsyncStorage<C = unknown> extends Pick<Storage<C>, 'keyFields' 
   apply?(intents: readonly Intent[], context: C): Promise<(() => void | Promise<void>) | undefined>
 }
 
+/** Fields of keys that are shown to nobody. */
+const secret: ReadonlySet<string> = new Set(['Password', 'Token'])
+
 /** A key as errors show it. */
 export function showKey({ storage, entity, fields }: Key): string {
   const parts = [`storage:${storage}`]
   if (entity !== '') parts.push(`entity:${entity}`)
-  for (const [name, value] of fields) parts.push(`${name}:${showValue(value)}`)
+  for (const [name, value] of fields) parts.push(`${name}:${secret.has(name) ? '…' : showValue(value)}`)
   return parts.join(', ').slice(0, 1000)
 }
 
 function showValue(value: FieldValue): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`
+  if (isList(value)) return `${value.length} values`
   if (isQName(value)) return `${value.pkg}.${value.entity}`
   return typeof value === 'object' ? 'null' : String(value).slice(0, 100)
 }

@@ -12,7 +12,9 @@ import {
   type Row,
 } from './fields.ts'
 import { about, type EngineState, rowOrNone } from './engine-state.ts'
+import type { AnyStorage, StorageSlot } from './kind-parts.ts'
 import { showKey } from './storage.ts'
+import { Emission } from './wasm-emission.ts'
 import { Exchange } from './wasm-exchange.ts'
 import { Handles } from './wasm-handles.ts'
 import { IntentBuilder } from './wasm-intent.ts'
@@ -38,6 +40,8 @@ export class Calls {
   #state: EngineState | undefined
   #declared: ParsedDeclaration | undefined
   #written = 0
+  /** What goes to a storage that takes it at once, as soon as the guest is done with it. */
+  readonly #emission = new Emission()
   /** There are handles: every one begins with a key. */
   #used = false
 
@@ -62,16 +66,29 @@ export class Calls {
     return this.#exchange ?? early()
   }
 
+  /** A call begins, and not another attempt at it. */
+  fresh(): void {
+    this.#emission.begun = false
+  }
+
   /** An attempt at a call begins. What it intends reaches the state when it is committed, and never else. */
   start(state: EngineState, declared: ParsedDeclaration): void {
     if (this.#used) this.#reset()
+    if (this.#emission.begun) {
+      throw new GuestFault(
+        'TRAP_OUT_OF_MEMORY',
+        'it was refused memory. It is not run once more, since rows of its result were handed on already',
+      )
+    }
     this.#state = state
     this.#declared = declared
   }
 
   /** The guest has ended well. */
   commit(): void {
-    if (this.#used && this.intents.count > 0) this.state.add(this.intents.list())
+    if (!this.#used || this.intents.count === 0) return
+    this.#emission.emit(this.state)
+    this.state.add(this.intents.list(this.#emission.handle))
   }
 
   /** The attempt is over. */
@@ -125,15 +142,20 @@ export class Calls {
   intend(handle: number, value?: number): number {
     const key = this.#keyFor(handle, 'intents')
     const row = value === undefined ? undefined : this.values.get(value).row
-    const types = this.state.begin(key.share(), key, row, this.intents.count)
+    const slot = key.share()
+    const kept = this.intents.count - (this.#emission.handle === undefined ? 0 : 1)
+    const types = this.state.begin(slot, key, row, kept)
+    const builder = new IntentBuilder(key, row, types)
+    if (row === undefined && slot.storage.emit !== undefined) return this.#emitting(slot, builder)
     this.limited()
-    return this.intents.add(new IntentBuilder(key, row, types))
+    return this.intents.add(builder)
   }
 
   /** Puts a field into a key builder (`target` 0) or an intent. @param bytes - how many it takes, with its name */
   put(handle: number, target: number, kind: FieldKind, name: string, value: FieldValue, bytes: number): void {
     const into = target === 0 ? this.#unshared(handle) : this.intents.get(handle)
     this.#written += bytes
+    if (this.#emission.handle === handle) this.#emission.put(into, bytes)
     if (this.#written > this.#limits.written) {
       const { written } = this.#limits
       throw new GuestFault(
@@ -214,6 +236,19 @@ export class Calls {
     )
   }
 
+  /** Begins what is taken at once. All of it has one handle, so that there may be any number. */
+  #emitting(slot: StorageSlot<AnyStorage<unknown>>, builder: IntentBuilder): number {
+    this.#written -= this.#emission.emit(this.state)
+    this.#emission.next(slot, builder)
+    const { handle } = this.#emission
+    if (handle === undefined) {
+      this.limited()
+      return (this.#emission.handle = this.intents.add(builder))
+    }
+    this.intents.set(handle, builder)
+    return handle
+  }
+
   #use(): void {
     this.#used = true
     this.exchange.begin(this.#instance().unit.restores)
@@ -225,6 +260,7 @@ export class Calls {
     this.keys.clear()
     this.values.clear()
     this.intents.clear()
+    this.#emission.clear()
     this.#written = 0
   }
 

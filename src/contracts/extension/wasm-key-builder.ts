@@ -1,8 +1,12 @@
-import { checkField, type FieldKind, type FieldTypes, type FieldValue } from './fields.ts'
+import { GuestFault } from '../../fault.ts'
+import { checkField, type FieldKind, type FieldTypes, type FieldValue, isList } from './fields.ts'
 import type { AnyStorage, StorageSlot } from './kind-parts.ts'
 import type { Key } from './storage.ts'
 
 const none: ReadonlyMap<string, FieldValue> = new Map()
+
+/** So many texts a field has at most that takes several. */
+const mostTexts = 1000
 
 /** A key as the guest builds it. Once a storage has it, it stays as it is, and what the guest puts in goes into a copy. */
 export class KeyBuilder implements Key {
@@ -36,8 +40,15 @@ export class KeyBuilder implements Key {
   put(kind: FieldKind, name: string, value: FieldValue): void {
     checkField(this.#types, name, kind)
     this.#own ??= new Map(this.fields)
-    this.#own.set(name, value)
+    this.#own.set(name, this.#types?.[name] === 'string[]' ? this.#longer(name, value) : value)
     this.fields = this.#own
+  }
+
+  #longer(name: string, value: FieldValue): readonly FieldValue[] {
+    const before = this.fields.get(name) ?? []
+    const list = isList(before) ? before : [before]
+    if (list.length < mostTexts) return [...list, value]
+    throw new GuestFault('EXTENSION_FIELD', `${name} has ${mostTexts} texts already`, { field: name, limit: mostTexts })
   }
 
   /** What the guest goes on with after a storage got this one. */

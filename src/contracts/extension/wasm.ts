@@ -42,7 +42,11 @@ export function extensionsOnWasm<N extends string>(
             calls.end()
           }
         })
-        return [name, (state) => run(state instanceof OpenState ? state : noState(state, 'a StateKind'))]
+        const call = (state: State): void => {
+          calls.fresh()
+          run(state instanceof OpenState ? state : noState(state, 'a StateKind'))
+        }
+        return [name, call]
       })
       // oxlint-disable-next-line no-unsafe-type-assertion -- the names are those of N
       return Object.fromEntries(hooks) as HooksIn<ExtensionHooks<N>, 'sync'>
@@ -71,10 +75,11 @@ export function asyncExtensionsOnWasm<N extends string>(
           end: () => calls.end(),
         }
         const run = instance.guard.suspending(name, call, limits.wait)
-        return [
-          name,
-          (state) => run(state instanceof EngineState ? state : noState(state, 'a StateKind or an AsyncStateKind')),
-        ]
+        const hook = (state: unknown): Promise<void> => {
+          calls.fresh()
+          return run(state instanceof EngineState ? state : noState(state, 'a StateKind or an AsyncStateKind'))
+        }
+        return [name, hook]
       })
       // oxlint-disable-next-line no-unsafe-type-assertion -- the names are those of N
       return Object.fromEntries(hooks) as HooksIn<AsyncExtensionHooks<N>, 'async'>
