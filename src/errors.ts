@@ -50,6 +50,7 @@ export const catalogue = {
   EXTENSION_STORAGE: 'An extension asked for a storage that its state does not have or that it may not use so',
   EXTENSION_FIELD: 'An extension read or wrote a field that is not there, or is of another type',
   EXTENSION_ABSENT: 'An extension asked for a value that has to exist, and there is none',
+  EXTENSION_RESPONSE: 'An extension answered with a status other than 200, so that nothing of its intents is applied',
   INTENTS_LIMIT: 'An extension created more intents than its state holds',
   INTENTS_NOT_APPLIED: 'The intents of a state were refused by a storage, or could not be applied: none of them was',
   STORE_UNAVAILABLE: 'The store could not be opened or reached',
@@ -135,6 +136,8 @@ export interface ErrorDetails {
   readonly storage?: string
   readonly key?: string
   readonly field?: string
+  /** The status that an extension answered with, as of HTTP. */
+  readonly status?: number
   /** What was asked for, in the unit of the limit. */
   readonly asked?: number
   /** The limit that refused it. */

@@ -75,7 +75,18 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
   },
   'mortise/storages': {
     file: 'storages/storages',
-    names: ['schema'],
+    names: [
+      'asyncProjectorKind',
+      'commandKind',
+      'environmentSecrets',
+      'folderSecrets',
+      'jobKind',
+      'objectSecrets',
+      'queryKind',
+      'responseOf',
+      'resultOf',
+      'syncProjectorKind',
+    ],
   },
   'mortise/storages/sqlite': {
     file: 'storages/sqlite/sqlite',

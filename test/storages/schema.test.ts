@@ -62,7 +62,6 @@ describe('schema', () => {
       view({ partition: { WSID: 'int64' } }),
       { workspaces: { 'app.W': ['app.None'] } },
     ]
-    for (const given of wrong)
-      assert.throws(() => schema(given), code('OPTION_INVALID'), JSON.stringify(given))
+    for (const given of wrong) assert.throws(() => schema(given), code('OPTION_INVALID'), JSON.stringify(given))
   })
 })
