@@ -85,6 +85,7 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
       'queryKind',
       'responseOf',
       'resultOf',
+      'schema',
       'syncProjectorKind',
     ],
   },

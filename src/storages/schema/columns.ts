@@ -1,10 +1,16 @@
 import type { FieldType } from '../../contracts/extension/fields.ts'
 import { checkKeys, checkOption } from '../../options.ts'
 
+/** The type of what a store keeps for a field. */
+export type ColumnType = Exclude<FieldType, 'string[]'>
+
+/** The fields of records and views, by name. */
+export type ColumnTypes = Readonly<Record<string, ColumnType>>
+
 /** A field of a record or a view. */
 export interface Column {
   readonly name: string
-  readonly type: FieldType
+  readonly type: ColumnType
 }
 
 /** Fields in the order in which they were declared. */
@@ -20,7 +26,7 @@ const types = new Set<string>([
   'bytes',
   'QName',
   'RecordID',
-] satisfies FieldType[])
+] satisfies ColumnType[])
 const fieldForm = /^[A-Za-z]\w{0,59}$/
 const mostFields = 500
 
@@ -30,7 +36,7 @@ export function checkNamed(given: unknown, where: string): asserts given is obje
 }
 
 /** Checks the fields of a record or a view: `OPTION_INVALID`. */
-export function parseFields(where: string, fields: Readonly<Record<string, FieldType>>): Columns {
+export function parseFields(where: string, fields: ColumnTypes): Columns {
   checkNamed(fields, where)
   const columns = Object.entries(fields).map(([name, type]) => ({ name, type }))
   checkOption(where, columns.length, columns.length <= mostFields, `at most ${mostFields} fields`)

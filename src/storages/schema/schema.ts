@@ -1,11 +1,10 @@
-import type { FieldTypes } from '../../contracts/extension/fields.ts'
 import { checkKeys, checkOption } from '../../options.ts'
-import { checkNamed, type Columns, parseFields } from './columns.ts'
+import { type ColumnTypes, checkNamed, type Columns, parseFields } from './columns.ts'
 
 /** A type of records, as a user writes it. */
 export interface RecordDefinition {
   /** Its fields by name, beside `sys.ID`, `sys.ParentID`, `sys.Container` and `sys.IsActive`, which every record has. */
-  readonly fields?: FieldTypes
+  readonly fields?: ColumnTypes
   /** There is at most one in a workspace. Default false. */
   readonly singleton?: boolean
   /** The types of the records that it holds, by the name of the container. */
@@ -17,11 +16,11 @@ export interface RecordDefinition {
 /** A view, as a user writes it: rows by a key. */
 export interface ViewDefinition {
   /** The fields of its key that every read has to give. */
-  readonly partition: FieldTypes
+  readonly partition: ColumnTypes
   /** The fields of its key by which the rows of a partition are ordered, in this order. */
-  readonly clustering?: FieldTypes
+  readonly clustering?: ColumnTypes
   /** What a row holds. */
-  readonly value?: FieldTypes
+  readonly value?: ColumnTypes
 }
 
 /** The types of an application, as a user writes them. Names are `pkg.Entity` with the local name of the package. */

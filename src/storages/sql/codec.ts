@@ -1,12 +1,12 @@
-import { type FieldType, type FieldValue, isQName, type QName } from '../../contracts/extension/fields.ts'
+import { type FieldValue, isQName, type QName } from '../../contracts/extension/fields.ts'
 import { GuestFault } from '../../fault.ts'
-import type { Column, Columns } from '../schema/columns.ts'
+import type { Column, Columns, ColumnType } from '../schema/columns.ts'
 import type { Dialect, Raw } from './query.ts'
 
 /** Fields by name. */
 export type Fields = Record<string, FieldValue>
 
-const zeros: Readonly<Record<FieldType, Raw>> = {
+const zeros: Readonly<Record<ColumnType, Raw>> = {
   int32: 0,
   int64: 0n,
   float32: 0,
@@ -19,7 +19,7 @@ const zeros: Readonly<Record<FieldType, Raw>> = {
 }
 
 /** How a column is declared. */
-export function columnType({ columns }: Dialect, type: FieldType): string {
+export function columnType({ columns }: Dialect, type: ColumnType): string {
   switch (type) {
     case 'int32':
       return columns.integer
@@ -41,7 +41,7 @@ export function columnType({ columns }: Dialect, type: FieldType): string {
 }
 
 /** What a database keeps for a field that was never written, where it has to keep something. */
-export const zeroOf = (type: FieldType): Raw => zeros[type]
+export const zeroOf = (type: ColumnType): Raw => zeros[type]
 
 /**
  * A value as a database keeps it; `null` for none.
@@ -83,7 +83,7 @@ function refuse(field: string, why: string): never {
 }
 
 /** A value as guests read it. */
-function decode(type: FieldType, raw: Raw | undefined): FieldValue {
+function decode(type: ColumnType, raw: Raw | undefined): FieldValue {
   if (raw === null || raw === undefined) return null
   switch (type) {
     case 'int32':
