@@ -35,7 +35,7 @@ export class Pool<H, K extends Kind> {
     this.#code = code
     this.#binding = binding
     this.#names = names
-    this.#setting = setting
+    this.#setting = { ...setting, ended: () => this.#ended() }
   }
 
   /** Opens a pool with its first instance, so that what cannot be initialised never goes live. */
@@ -46,7 +46,7 @@ export class Pool<H, K extends Kind> {
     setting: Setting<K>,
   ): Promise<Pool<H, K>> {
     const pool = new Pool(code, binding, names, setting)
-    const instance = await code.instantiate(setting)
+    const instance = await code.instantiate(pool.#setting)
     try {
       pool.#add(instance)
       pool.values = frozen((await binding.values?.(instance)) ?? {})
@@ -100,12 +100,24 @@ export class Pool<H, K extends Kind> {
   }
 
   async #drain(): Promise<void> {
-    if (this.#running > 0) {
+    if (this.#busy) {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#drained = resolve
       await promise
     }
     await Promise.all(this.#slots.map(async ({ instance }) => instance.close()))
+  }
+
+  /** A call is under way, or waits. */
+  get #busy(): boolean {
+    if (this.#running > 0) return true
+    return this.#binding.overlap !== undefined && this.#slots.some(({ instance: { ready, stale } }) => !ready && !stale)
+  }
+
+  /** A call has ended. */
+  #ended(): void {
+    if (this.#queue.length > 0) this.#serve()
+    if (this.#drained !== undefined && !this.#busy) this.#drained()
   }
 
   /** A slot whose instance is ready, if there is one or can be. */
@@ -185,7 +197,8 @@ export class Pool<H, K extends Kind> {
     const hooks = this.#names.map((name) => {
       const hook: unknown = Reflect.get(bound, name)
       if (!isHook(hook)) throw new TypeError(`The binding made no hook '${name}'`)
-      return this.#binding.mode === 'sync' ? hook : this.#counted(hook)
+      // Where calls overlap on instances of their own, those say when one has ended.
+      return this.#binding.mode === 'sync' || this.#binding.overlap !== undefined ? hook : this.#counted(hook)
     })
     const slot: Slot = { instance, hooks }
     this.#slots.push(slot)
@@ -194,17 +207,13 @@ export class Pool<H, K extends Kind> {
 
   /** An asynchronous hook that is known to be under way until it settles. */
   #counted(hook: Hook): Hook {
-    const ended = (): void => {
-      this.#running--
-      if (this.#queue.length > 0) this.#serve()
-      if (this.#running === 0) this.#drained?.()
-    }
     return async (...args) => {
       this.#running++
       try {
         return await hook(...args)
       } finally {
-        ended()
+        this.#running--
+        this.#ended()
       }
     }
   }

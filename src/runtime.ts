@@ -295,6 +295,8 @@ export interface Setting<K extends Kind> {
   readonly pure: boolean
   /** Whether the instance may be restored between any two calls. */
   readonly stateless: boolean
+  /** A call of a hook made with `guard.suspending` has ended, and its instance may be called again. */
+  readonly ended?: () => void
   /** The contract's host functions, by module and name; the instance is there once they are called. */
   readonly imports: (instance: () => Instance<K>) => Readonly<Record<string, Readonly<Record<string, AnyFunction>>>>
   /** What the contract does with the guest before its first call, on the runtime `wasm` before the checkpoint. */

@@ -139,6 +139,10 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     this.#again()
   }
 
+  over(): void {
+    this.#setting.ended?.()
+  }
+
   /** Ends the call that is suspended, if one is. */
   abandon(): void {
     const { plugin } = this.#setting

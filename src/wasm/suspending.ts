@@ -14,6 +14,8 @@ export interface SuspendingBracket {
   leaveLate(name: string): void
   /** It failed: throws, unless the instance was restored for another attempt. */
   recoverLate(name: string, thrown: unknown, segments: Segments, last: boolean): void
+  /** The call is over, and another one may begin. */
+  over(): void
 }
 
 /** Puts a bracket around a hook whose guest may be suspended. Its promise settles once the instance is as new. */
@@ -53,7 +55,10 @@ export function suspending<A>(
         again = true
       }
     } finally {
-      around.stale ||= !again && !around.ready
+      if (!again) {
+        around.stale ||= !around.ready
+        around.over()
+      }
     }
     return again ? attempt(input, true) : undefined
   }

@@ -5,19 +5,15 @@ import { lateSentence } from './stopped.ts'
 import { watchWait, type Waiting } from './wait-limits.ts'
 import type { Watchdog } from './watchdog.ts'
 
-/** What somebody waits for: its answer, or its failure, once there is one. */
-interface Wait {
-  outcome: { readonly answer: unknown } | { readonly failure: unknown } | undefined
-  wake: (() => void) | undefined
-  readonly ended: (reason: Error) => void
-}
-
 /** How a call ran: whether it was told to end, and between which numbers of calls its own are. */
 export interface Segments {
   readonly expired: boolean
   readonly first: number
   readonly last: number
 }
+
+/** Of a wait: none, the guest is suspended, or the promise has settled. */
+type Phase = 'none' | 'refused' | 'pending' | 'resolved' | 'rejected'
 
 /**
  * The call under way on one instance that may be suspended. It has a frame in the words of the watchdog while it runs, and none
@@ -28,9 +24,9 @@ export class CallSuspension implements Suspension, Waiting {
   /** Milliseconds that the call may run, and what is left of them. */
   #deadline = Infinity
   #left = Infinity
-  /** Milliseconds that it may wait, and has waited. */
+  /** Milliseconds that it may wait, and what is left of them. */
   #limit = Infinity
-  #waited = 0
+  #patience = Infinity
   /** When it began to run, or to wait. */
   #since = 0
   /** Its number while it has a frame, else 0; its first one, and the last. */
@@ -38,8 +34,13 @@ export class CallSuspension implements Suspension, Waiting {
   #first = 0
   #last = 0
   #expired = false
-  #wait: Wait | undefined
-  /** Why it does not go on. */
+  /** The wait under way. What a promise settles with that another wait was for, is dropped. */
+  #turn = 0
+  #phase: Phase = 'none'
+  #outcome: unknown
+  #wake: (() => void) | undefined
+  #ended: ((reason: Error) => void) | undefined
+  /** Why the call does not go on. */
   #end: GuestFault | undefined
 
   constructor(watchdog: Watchdog | undefined) {
@@ -48,14 +49,13 @@ export class CallSuspension implements Suspension, Waiting {
 
   /** A call has begun, which has a frame. @param limit - milliseconds that it may wait in all */
   begin(deadline: number, limit: number): void {
-    this.#deadline = deadline
-    this.#left = deadline
     this.#limit = limit
-    this.#waited = 0
+    this.#patience = limit
     this.#expired = false
-    this.#wait = undefined
     this.#end = undefined
     if (this.#watchdog === undefined) return
+    this.#deadline = deadline
+    this.#left = deadline
     this.#first = this.#watchdog.call
     this.#last = this.#first
     this.#number = this.#first
@@ -72,58 +72,54 @@ export class CallSuspension implements Suspension, Waiting {
     // A call that was resumed has its frame until here, and other calls may have ended in the same way meanwhile.
     if (this.#number !== 0) this.#expired = this.#watchdog?.leaveLate(this.#number) === true
     this.#number = 0
-    this.#wait = undefined
+    this.#phase = 'none'
     return { expired: this.#expired, first: this.#first, last: this.#last }
   }
 
   suspend(promise: Promise<unknown>, ended: (reason: Error) => void): Promise<void> | undefined {
-    const wait: Wait = { outcome: undefined, wake: undefined, ended }
-    this.#wait = wait
-    if (this.#end !== undefined || this.#watchdog?.expired === true) return undefined
-    const now = performance.now()
-    if (this.#number !== 0) {
-      this.#left -= now - this.#since
-      this.#leave()
+    if (this.#end !== undefined || this.#watchdog?.expired === true) {
+      this.#phase = 'refused'
+      return undefined
     }
+    const now = performance.now()
+    this.#left -= now - this.#since
     this.#since = now
+    this.#leave()
+    this.#phase = 'pending'
+    this.#ended = ended
     watchWait(this)
+    const turn = ++this.#turn
     return new Promise((resolve) => {
-      wait.wake = resolve
+      this.#wake = resolve
       promise.then(
-        (answer) => {
-          wait.outcome = { answer }
-          resolve()
-        },
-        (failure: unknown) => {
-          wait.outcome = { failure }
-          resolve()
-        },
+        (answer) => this.#settle(turn, 'resolved', answer),
+        (failure: unknown) => this.#settle(turn, 'rejected', failure),
       )
     })
   }
 
   resume(): unknown {
-    const wait = this.#wait
-    this.#wait = undefined
-    if (wait?.wake !== undefined) this.#goOn()
+    const phase = this.#phase
+    const outcome = this.#outcome
+    this.#phase = 'none'
+    this.#outcome = undefined
+    if (phase !== 'refused' && phase !== 'none') this.#goOn()
     if (this.#end !== undefined) throw this.#end
     if (this.#left <= 0 || this.#watchdog?.expired === true) {
       this.#watchdog?.end()
       throw new GuestFault('DEADLINE', lateSentence('deadline', `${this.#deadline} ms`))
     }
-    if (wait?.outcome === undefined) {
-      throw new GuestFault(
-        'HOST_FUNCTION_FAILED',
-        'it waits inside of a function that the host called from a host function, such as its allocator: nothing can be suspended there',
-      )
-    }
-    if ('failure' in wait.outcome) throw wait.outcome.failure
-    return wait.outcome.answer
+    if (phase === 'resolved') return outcome
+    if (phase === 'rejected') throw outcome
+    throw new GuestFault(
+      'HOST_FUNCTION_FAILED',
+      'it waits inside of a function that the host called from a host function, such as its allocator: nothing can be suspended there',
+    )
   }
 
   look(now: number): boolean {
-    if (this.#wait === undefined) return false
-    if (this.#waited + now - this.#since < this.#limit) return true
+    if (this.#phase !== 'pending') return false
+    if (now - this.#since < this.#patience) return true
     this.end(
       new GuestFault(
         'WAIT_LIMIT',
@@ -137,16 +133,22 @@ export class CallSuspension implements Suspension, Waiting {
   /** Ends the call, if it waits, as soon as it can be: it is resumed, and fails. */
   end(reason: GuestFault): void {
     this.#end ??= reason
-    const wait = this.#wait
-    if (wait?.wake === undefined || wait.outcome !== undefined) return
-    wait.ended(new MortiseError(reason.code, `Cannot go on with a call: ${reason.message}`))
-    wait.wake()
+    if (this.#phase !== 'pending') return
+    this.#ended?.(new MortiseError(reason.code, `Cannot go on with a call: ${reason.message}`))
+    this.#wake?.()
+  }
+
+  #settle(turn: number, phase: 'resolved' | 'rejected', outcome: unknown): void {
+    if (turn !== this.#turn || this.#phase !== 'pending') return
+    this.#phase = phase
+    this.#outcome = outcome
+    this.#wake?.()
   }
 
   /** It runs again, and has what is left of its deadline. */
   #goOn(): void {
     const now = performance.now()
-    this.#waited += now - this.#since
+    this.#patience -= now - this.#since
     this.#since = now
     if (this.#watchdog === undefined) return
     this.#number = this.#watchdog.enter(Math.max(this.#left, 1) * 1000)

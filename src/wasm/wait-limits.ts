@@ -1,7 +1,7 @@
 /** How often suspended calls are looked at, in milliseconds: a timer for each would cost more than the rest of the suspension. */
 const tick = 20
 
-/** A call that is suspended. */
+/** A call that may be suspended. */
 export interface Waiting {
   /** Ends the wait where it was too long. @returns whether it goes on waiting */
   look(now: number): boolean

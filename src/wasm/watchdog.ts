@@ -81,7 +81,7 @@ export class Watchdog {
       const at = framesAt + 2 * frame
       const found = words[at] ?? 0
       if ((found & callBits) !== call) continue
-      words.copyWithin(at, at + 2, framesAt + 2 * (depth + 1))
+      if (frame < depth) words.copyWithin(at, at + 2, framesAt + 2 * (depth + 1))
       words[depthAt] = depth - 1
       words[wordAt] = words[framesAt + 2 * (depth - 1)] ?? 0
       return found < 0

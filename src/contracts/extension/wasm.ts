@@ -75,9 +75,10 @@ export function asyncExtensionsOnWasm<N extends string>(
           end: () => calls.end(),
         }
         const run = instance.guard.suspending(name, call, limits.wait)
-        const hook = (state: unknown): Promise<void> => {
+        const hook = async (state: unknown): Promise<void> => {
+          if (!(state instanceof EngineState)) return noState(state, 'a StateKind or an AsyncStateKind')
           calls.fresh()
-          return run(state instanceof EngineState ? state : noState(state, 'a StateKind or an AsyncStateKind'))
+          return run(state)
         }
         return [name, hook]
       })
