@@ -1,11 +1,8 @@
 import type { FieldType } from '../../contracts/extension/fields.ts'
 import { checkKeys, checkOption } from '../../options.ts'
 
-/** The type of what a store keeps for a field. */
+/** The type of a field that is kept. */
 export type ColumnType = Exclude<FieldType, 'string[]'>
-
-/** The fields of records and views, by name. */
-export type ColumnTypes = Readonly<Record<string, ColumnType>>
 
 /** A field of a record or a view. */
 export interface Column {
@@ -36,7 +33,7 @@ export function checkNamed(given: unknown, where: string): asserts given is obje
 }
 
 /** Checks the fields of a record or a view: `OPTION_INVALID`. */
-export function parseFields(where: string, fields: ColumnTypes): Columns {
+export function parseFields(where: string, fields: Readonly<Record<string, ColumnType>>): Columns {
   checkNamed(fields, where)
   const columns = Object.entries(fields).map(([name, type]) => ({ name, type }))
   checkOption(where, columns.length, columns.length <= mostFields, `at most ${mostFields} fields`)

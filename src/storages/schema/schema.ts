@@ -1,10 +1,10 @@
 import { checkKeys, checkOption } from '../../options.ts'
-import { type ColumnTypes, checkNamed, type Columns, parseFields } from './columns.ts'
+import { checkNamed, type Columns, type ColumnType, parseFields } from './columns.ts'
 
 /** A type of records, as a user writes it. */
 export interface RecordDefinition {
   /** Its fields by name, beside `sys.ID`, `sys.ParentID`, `sys.Container` and `sys.IsActive`, which every record has. */
-  readonly fields?: ColumnTypes
+  readonly fields?: Readonly<Record<string, ColumnType>>
   /** There is at most one in a workspace. Default false. */
   readonly singleton?: boolean
   /** The types of the records that it holds, by the name of the container. */
@@ -16,11 +16,11 @@ export interface RecordDefinition {
 /** A view, as a user writes it: rows by a key. */
 export interface ViewDefinition {
   /** The fields of its key that every read has to give. */
-  readonly partition: ColumnTypes
+  readonly partition: Readonly<Record<string, ColumnType>>
   /** The fields of its key by which the rows of a partition are ordered, in this order. */
-  readonly clustering?: ColumnTypes
+  readonly clustering?: Readonly<Record<string, ColumnType>>
   /** What a row holds. */
-  readonly value?: ColumnTypes
+  readonly value?: Readonly<Record<string, ColumnType>>
 }
 
 /** The types of an application, as a user writes them. Names are `pkg.Entity` with the local name of the package. */

@@ -1,6 +1,7 @@
 import type { QName } from '../../contracts/extension/fields.ts'
 import { int64, qname } from './codec.ts'
-import type { EventDraft, LogEvent, RecordChange } from './event.ts'
+import type { RecordChange } from '../event.ts'
+import type { EventDraft, LogEvent } from './event.ts'
 import { fromJson, toJson } from './event-json.ts'
 import { type Dialect, placeholders, type Query, type Raw, type Work } from './query.ts'
 import type { Recorder } from './recorder.ts'

@@ -1,5 +1,5 @@
 import { MortiseError } from '../../errors.ts'
-import type { ColumnTypes, Column } from '../schema/columns.ts'
+import type { Column, ColumnType } from '../schema/columns.ts'
 import type { RecordType, Schema, ViewType } from '../schema/schema.ts'
 import { zeroOf } from './codec.ts'
 import { type Ask, type Dialect, quoted, type Raw, type Work } from './query.ts'
@@ -9,7 +9,7 @@ import { addColumn, keyOf, ownTables, recordTable, uniqueIndex, uniqueName, view
 interface Remembered {
   /** `record`, `singleton`, or `view` with its key. */
   readonly shape: string
-  readonly fields: ColumnTypes
+  readonly fields: Readonly<Record<string, ColumnType>>
   readonly uniques: readonly (readonly string[])[]
 }
 
@@ -117,7 +117,7 @@ function* migrateFields(
   store: string,
   readOnly: boolean,
   make: () => readonly string[],
-): Work<ColumnTypes> {
+): Work<Readonly<Record<string, ColumnType>>> {
   const declared = Object.fromEntries(columns.map(({ name, type }) => [name, type]))
   if (before === undefined) {
     if (readOnly) refuse(store, `it has no ${entity}, and is opened to be read only`)

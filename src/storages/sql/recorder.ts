@@ -1,4 +1,4 @@
-import type { RecordChange } from './event.ts'
+import type { RecordChange } from '../event.ts'
 
 /** What is written while an event is put into the log. */
 export interface Recorder {

@@ -1,6 +1,7 @@
-import { type FieldTypes, type FieldValue, type Row, RowReader } from '../../contracts/extension/fields.ts'
+import { type FieldTypes, type Row, RowReader } from '../../contracts/extension/fields.ts'
 import type { Key } from '../../contracts/extension/storage.ts'
-import type { Argument, LogEvent } from './event.ts'
+import { argumentRow } from '../argument.ts'
+import type { LogEvent } from './event.ts'
 import { integer, refuse, type SqlContext, workspaceOf } from './key.ts'
 import { type Log, logPage } from './log.ts'
 import type { Work } from './query.ts'
@@ -60,21 +61,5 @@ function wlogRow({ wlogOffset, name, registeredAt, synced, argument, cuds }: Log
     if (kind !== 'value') return undefined
     if (field === 'CUDs') return cuds.map(({ isNew, fields }) => ({ ...fields, IsNew: isNew }))
     return field === 'ArgumentObject' && argument !== undefined ? argumentRow(argument) : undefined
-  })
-}
-
-const isList = (value: Argument[string]): value is readonly Argument[] => Array.isArray(value)
-const isScalar = (value: Argument[string] | undefined): value is FieldValue =>
-  value === null || typeof value !== 'object' || value instanceof Uint8Array || ('pkg' in value && 'entity' in value)
-
-/** An argument as guests read it. A container is always a list, and one that is empty is as one that is not there. */
-function argumentRow(argument: Argument): Row {
-  return new RowReader((kind, name) => {
-    const value = Object.hasOwn(argument, name) ? argument[name] : undefined
-    if (value === undefined) return undefined
-    if (isScalar(value)) return kind === 'value' ? undefined : value
-    if (kind !== 'value') return undefined
-    const items = isList(value) ? value : [value]
-    return items.length === 0 ? undefined : items.map(argumentRow)
   })
 }
