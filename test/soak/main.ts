@@ -2,14 +2,15 @@ import { parseArgs } from 'node:util'
 import { failing, killed, raced } from './calls.ts'
 import { fuzzed, mutated } from './modules.ts'
 import type { Outcome, Proof } from './proof.ts'
+import { kill9 } from './kill9.ts'
 import { reloaded } from './reload.ts'
 import { plugged, restored } from './state.ts'
 
-const proofs: readonly Proof[] = [fuzzed, mutated, restored, killed, failing, raced, plugged, reloaded]
+const proofs: readonly Proof[] = [fuzzed, mutated, restored, killed, failing, raced, plugged, reloaded, kill9]
 
 const usage = `npm run soak -- [options]
 
-The long proofs, whose short forms are among the tests. All of them take about a quarter of an hour.
+The long proofs, whose short forms are among the tests. All of them take about 20 minutes.
 
 ${proofs.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}
 
