@@ -98,11 +98,19 @@ describe('an extension', () => {
     const names = ['NewOrder', 'CalcOrderedItems'] as const
     const packages = { app: 'example.com/shop' }
     await using guest = await plugSource(source, names, { 'sys.Event': order(items), 'sys.View': views }, { packages })
+    const row = { Year: 2023, Month: 1, Day: 1 }
     assert.deepEqual(guest.call('NewOrder').intents, [])
-    for (const amount of [200n, 400n]) {
-      guest.call('CalcOrderedItems').apply()
-      assert.deepEqual(views.rows('app.OrderedItems'), [{ Year: 2023, Month: 1, Day: 1, Amount: amount }])
+    const bundle = guest.kind.bundle(5)
+    for (let event = 0; event < 2; event++) {
+      const state = guest.kind.open(undefined, bundle)
+      guest.plugin.hooks.CalcOrderedItems(state)
+      state.apply()
+      assert.deepEqual([bundle.size, bundle.ready, views.rows('app.OrderedItems')], [1, false, []])
     }
+    bundle.flush()
+    assert.deepEqual(views.rows('app.OrderedItems'), [{ ...row, Amount: 400n }])
+    guest.call('CalcOrderedItems').apply()
+    assert.deepEqual(views.rows('app.OrderedItems'), [{ ...row, Amount: 600n }])
     await using empty = await plugSource(source, names, { 'sys.Event': order([]), 'sys.View': views }, { packages })
     const { details } = failure('GUEST_ABORT', () => empty.call('NewOrder'))
     assert.equal(details.guest?.message, 'negative order amount')
