@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Json, JsonObject } from '../contracts/action/json.ts'
-import { type FieldKind, type FieldValue, isQName, type Row, RowReader } from '../contracts/extension/fields.ts'
+import { type FieldKind, type FieldValue, isList, isQName, type Row, RowReader } from '../contracts/extension/fields.ts'
 import type { Intent } from '../contracts/extension/storage.ts'
 
 /** A row of JSON as extensions read it: a text becomes whatever they ask for, if it can. */
@@ -18,7 +18,9 @@ export function isSame(value: FieldValue, json: Json | undefined): boolean {
   // A float32 has not all the digits of what was written.
   if (typeof value === 'number' && typeof json === 'number') return value === json || value === Math.fround(json)
   const field = showField(value)
-  return typeof field !== 'object' && typeof json !== 'object' && String(field) === String(json)
+  return typeof field === 'object' || typeof json === 'object'
+    ? JSON.stringify(field) === JSON.stringify(json)
+    : String(field) === String(json)
 }
 
 function fieldOf(kind: FieldKind | 'value', value: Json | undefined): FieldValue | undefined {
@@ -40,8 +42,6 @@ function elementOf(value: Json): FieldValue {
   return isList(value) ? value.map(elementOf) : rowOf(value)
 }
 
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
-
 function shown(fields: ReadonlyMap<string, FieldValue>): JsonObject {
   return Object.fromEntries([...fields].map(([name, value]) => [name, showField(value)]))
 }
@@ -50,5 +50,6 @@ function showField(value: FieldValue): Json {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (isQName(value)) return `${value.pkg}.${value.entity}`
+  if (isList(value)) return value.map(showField)
   return typeof value === 'object' ? null : value
 }

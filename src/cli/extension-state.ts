@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { isJsonObject, type Json, type JsonObject } from '../contracts/action/json.ts'
 import { type Key, StateKind, type Storage } from '../contracts/extension/extension.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
+import { matrix } from '../storages/matrix.ts'
 import { isSame, rowOf } from './extension-json.ts'
 
 interface StoredRow {
@@ -13,12 +14,6 @@ interface StoredRow {
 /** Rows by entity. */
 type Tables = Map<string, readonly StoredRow[]>
 
-/** The storages that there always are, as they are called on the host. */
-const storages =
-  'Event SendMail Record View WLog Http AppSecret RequestSubject Result CommandContext QueryContext JobContext Response FederationCommand FederationBlob Uniq Logger'
-    .split(' ')
-    .map((name) => `sys.${name}`)
-
 const form = /^([^.()]+\.[^.()]+)(?:\(([^()]+)\))?$/
 
 /**
@@ -28,7 +23,7 @@ const form = /^([^.()]+\.[^.()]+)(?:\(([^()]+)\))?$/
  * @throws MortiseError `INPUT_INVALID`
  */
 export async function readState(path: string | undefined): Promise<StateKind> {
-  const all = new Map<string, Tables>(storages.map((name) => [name, new Map()]))
+  const all = new Map<string, Tables>(Object.keys(matrix).map((name) => [name, new Map()]))
   if (path !== undefined) {
     for (const [name, rows] of Object.entries(await readObject(path))) {
       const [, storage, entity = ''] = form.exec(name) ?? []

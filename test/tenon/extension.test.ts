@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { type FieldValue, memoryStorage, type Row, type State, type Storage } from 'mortise/extension'
+import { matrix } from '../../src/storages/matrix.ts'
 import { plugSource } from '../support/extension-plugin.ts'
 import { failure } from '../support/wat.ts'
 
@@ -35,6 +36,12 @@ const bytes = Uint8Array.from({ length: 300 }, (_, index) => index)
 const scalars = { i32: -5, i64: 2n ** 63n - 1n, f32: 0.5, f64: Math.PI, yes: true }
 const fields = { ...scalars, text, bytes, name }
 const everyValue = { ...fields, list: [...Object.values(scalars), text, bytes, name, { no: false }] }
+
+it("names the storages as the host's kinds of state do", async () => {
+  const said = await readFile(new URL('../../tenon/extension/storage.ts', import.meta.url), 'utf8')
+  const names = Array.from(said.matchAll(/: string = '(.+)'/g), ([, name]) => name)
+  assert.deepEqual(new Set(names), new Set(Object.keys(matrix)))
+})
 
 describe('an extension', () => {
   for (const gc of collectors) {
