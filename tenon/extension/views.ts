@@ -62,6 +62,8 @@ export class Text {
 @unmanaged
 @final
 export class Bytes {
+  /** For editors, which know no operators. */
+  [key: i32]: u8
   /** How many there are. */
   readonly length: i32
   private readonly address: usize
