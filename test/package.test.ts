@@ -79,7 +79,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
       'asyncProjectorKind',
       'commandKind',
       'environmentSecrets',
+      'federationBlob',
+      'federationCommand',
       'folderSecrets',
+      'http',
       'jobKind',
       'objectSecrets',
       'queryKind',
@@ -88,6 +91,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
       'schema',
       'syncProjectorKind',
     ],
+  },
+  'mortise/storages/mail': {
+    file: 'storages/mail',
+    names: ['mail'],
   },
   'mortise/storages/sqlite': {
     file: 'storages/sqlite/sqlite',

@@ -1,34 +1,13 @@
-import { StateKind } from '../contracts/extension/state-kind.ts'
-import type { Operation, Storage } from '../contracts/extension/storage.ts'
-import { checkKeys, checkOption } from '../options.ts'
-import { appSecret, type Secrets } from './app-secret.ts'
+import type { AsyncStateKind } from '../contracts/extension/async-state-kind.ts'
+import type { StateKind } from '../contracts/extension/state-kind.ts'
 import { type CommandContext, commandContext } from './command-context.ts'
 import { event, type ProjectorContext } from './event.ts'
 import { type JobContext, jobContext } from './job-context.ts'
-import { logger, type LogLine } from './logger.ts'
-import { matrix, type Purpose } from './matrix.ts'
+import { type AsyncKindOptions, kindFor, type KindOptions, type Services, type ServicesAndMail } from './kind.ts'
 import { type QueryContext, queryContext } from './query-context.ts'
 import { requestSubject } from './request-subject.ts'
 import { response } from './response.ts'
 import { commandResult, queryResult } from './result.ts'
-import type { Store } from './store.ts'
-import type { WorkspaceContext } from './workspace.ts'
-
-/** Options of the kinds of state. A storage that is not given is not there. */
-export interface KindOptions<C> {
-  /** The application's data: `sys.Record`, `sys.View`, `sys.WLog` and `sys.Uniq`. */
-  readonly store: Store
-  /** `sys.AppSecret` */
-  readonly secrets?: Secrets
-  /** `sys.Logger`: takes each line when the intents are applied. */
-  readonly log?: (line: LogLine) => void
-  /** Storages of your own, by their names. They are applied after those of the store. */
-  readonly storages?: Readonly<Record<string, Storage<C>>>
-  /** Full paths of packages, by their local names. Default: every package is called the same on both sides. */
-  readonly packages?: Readonly<Record<string, string>>
-  /** How many intents a state may hold; the default is the kind's. */
-  readonly intents?: number
-}
 
 /**
  * The kind of state for commands: they read the store, and write records, a result, a response and the log.
@@ -53,8 +32,12 @@ export interface KindOptions<C> {
  * state.apply()
  * ```
  */
-export function commandKind(options: KindOptions<CommandContext>): StateKind<CommandContext> {
-  return kind<CommandContext>('command', 'CommandProcessor', 1000, options, {
+export function commandKind(options: KindOptions<CommandContext>): StateKind<CommandContext>
+export function commandKind(options: AsyncKindOptions<CommandContext>): AsyncStateKind<CommandContext>
+export function commandKind(
+  options: KindOptions<CommandContext> | AsyncKindOptions<CommandContext>,
+): StateKind<CommandContext> | AsyncStateKind<CommandContext> {
+  return kindFor<CommandContext>({ purpose: 'command', name: 'CommandProcessor', intents: 1000 }, options, {
     'sys.CommandContext': commandContext,
     'sys.RequestSubject': requestSubject,
     'sys.Response': response,
@@ -66,11 +49,15 @@ export function commandKind(options: KindOptions<CommandContext>): StateKind<Com
  * The kind of state for queries: they read the store and give rows, each of which goes to `onRow` of the context while the guest goes
  * on. Rows are no intents.
  *
- * @param options - `store`, `secrets`, `log`, `storages`, `packages`, `intents` (100)
+ * @param options - `store`, `secrets`, `log`, `http`, `federationCommand`, `federationBlob`, `storages`, `packages`, `intents` (100)
  * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
  */
-export function queryKind(options: KindOptions<QueryContext>): StateKind<QueryContext> {
-  return kind<QueryContext>('query', 'QueryProcessor', 100, options, {
+export function queryKind(options: KindOptions<QueryContext>): StateKind<QueryContext>
+export function queryKind(options: AsyncKindOptions<QueryContext> & Services): AsyncStateKind<QueryContext>
+export function queryKind(
+  options: KindOptions<QueryContext> | (AsyncKindOptions<QueryContext> & Services),
+): StateKind<QueryContext> | AsyncStateKind<QueryContext> {
+  return kindFor<QueryContext>({ purpose: 'query', name: 'QueryProcessor', intents: 100 }, options, {
     'sys.QueryContext': queryContext,
     'sys.RequestSubject': requestSubject,
     'sys.Response': response,
@@ -84,66 +71,46 @@ export function queryKind(options: KindOptions<QueryContext>): StateKind<QueryCo
  * @param options - `store`, `secrets`, `log`, `storages`, `packages`, `intents` (1000)
  * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
  */
-export function syncProjectorKind(options: KindOptions<ProjectorContext>): StateKind<ProjectorContext> {
-  return kind<ProjectorContext>('syncProjector', 'SyncActualizer', 1000, options, { 'sys.Event': event })
+export function syncProjectorKind(options: KindOptions<ProjectorContext>): StateKind<ProjectorContext>
+export function syncProjectorKind(options: AsyncKindOptions<ProjectorContext>): AsyncStateKind<ProjectorContext>
+export function syncProjectorKind(
+  options: KindOptions<ProjectorContext> | AsyncKindOptions<ProjectorContext>,
+): StateKind<ProjectorContext> | AsyncStateKind<ProjectorContext> {
+  return kindFor<ProjectorContext>({ purpose: 'syncProjector', name: 'SyncActualizer', intents: 1000 }, options, {
+    'sys.Event': event,
+  })
 }
 
 /**
  * The kind of state for projectors that run behind the log: they read an event and the store, and write views.
  *
- * @param options - `store`, `secrets`, `log`, `storages`, `packages`, `intents` (1000)
+ * @param options - `store`, `secrets`, `log`, `http`, `federationCommand`, `federationBlob`, `mail`, `storages`, `packages`, `intents` (1000)
  * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
  */
-export function asyncProjectorKind(options: KindOptions<ProjectorContext>): StateKind<ProjectorContext> {
-  return kind<ProjectorContext>('asyncProjector', 'AsyncActualizer', 1000, options, { 'sys.Event': event })
+export function asyncProjectorKind(options: KindOptions<ProjectorContext>): StateKind<ProjectorContext>
+export function asyncProjectorKind(
+  options: AsyncKindOptions<ProjectorContext> & ServicesAndMail,
+): AsyncStateKind<ProjectorContext>
+export function asyncProjectorKind(
+  options: KindOptions<ProjectorContext> | (AsyncKindOptions<ProjectorContext> & ServicesAndMail),
+): StateKind<ProjectorContext> | AsyncStateKind<ProjectorContext> {
+  return kindFor<ProjectorContext>({ purpose: 'asyncProjector', name: 'AsyncActualizer', intents: 1000 }, options, {
+    'sys.Event': event,
+  })
 }
 
 /**
  * The kind of state for jobs, which run by a schedule: they read the store, and write views.
  *
- * @param options - `store`, `secrets`, `log`, `storages`, `packages`, `intents` (100)
+ * @param options - `store`, `secrets`, `log`, `http`, `federationCommand`, `federationBlob`, `mail`, `storages`, `packages`, `intents` (100)
  * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
  */
-export function jobKind(options: KindOptions<JobContext>): StateKind<JobContext> {
-  return kind<JobContext>('job', 'Scheduler', 100, options, { 'sys.JobContext': jobContext })
-}
-
-const optionNames = ['store', 'secrets', 'log', 'storages', 'packages', 'intents']
-
-function kind<C extends WorkspaceContext>(
-  purpose: Purpose,
-  name: string,
-  limit: number,
-  options: KindOptions<C>,
-  own: Readonly<Record<string, Storage<C>>>,
-): StateKind<C> {
-  checkKeys(options, optionNames, `a kind of state for ${purpose}s`)
-  const { store, secrets, log, storages: more = {}, packages, intents = limit } = options
-  checkOption('store', store, typeof store === 'object' && store !== null, 'a store')
-  const given: Readonly<Record<string, Storage<C> | undefined>> = {
-    ...own,
-    'sys.Record': store.record,
-    'sys.View': store.view,
-    'sys.WLog': store.wlog,
-    'sys.Uniq': store.uniq,
-    'sys.AppSecret': secrets && appSecret(secrets),
-    'sys.Logger': log && logger(log),
-  }
-  const storages: Record<string, Storage<C>> = {}
-  const operations: Record<string, readonly Operation[]> = {}
-  for (const [storage, { [purpose]: allowed }] of Object.entries(matrix)) {
-    const found = given[storage]
-    if (found === undefined || allowed === undefined) continue
-    storages[storage] = found
-    operations[storage] = allowed
-  }
-  const { transaction } = store
-  return new StateKind({
-    name,
-    storages: { ...storages, ...more },
-    operations,
-    intents,
-    ...(packages && { packages }),
-    ...(transaction && { transaction }),
+export function jobKind(options: KindOptions<JobContext>): StateKind<JobContext>
+export function jobKind(options: AsyncKindOptions<JobContext> & ServicesAndMail): AsyncStateKind<JobContext>
+export function jobKind(
+  options: KindOptions<JobContext> | (AsyncKindOptions<JobContext> & ServicesAndMail),
+): StateKind<JobContext> | AsyncStateKind<JobContext> {
+  return kindFor<JobContext>({ purpose: 'job', name: 'Scheduler', intents: 100 }, options, {
+    'sys.JobContext': jobContext,
   })
 }

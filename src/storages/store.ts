@@ -1,4 +1,4 @@
-import type { Storage } from '../contracts/extension/storage.ts'
+import type { AsyncStorage, Storage } from '../contracts/extension/storage.ts'
 import type { WorkspaceContext } from './workspace.ts'
 
 /** An application's store: the storages of one database, and what makes one transaction of them. Guests find those that are there. */
@@ -9,4 +9,14 @@ export interface Store {
   readonly uniq?: Storage<WorkspaceContext>
   /** Runs `apply`, so that all of it is kept or nothing. Default: just runs it. */
   readonly transaction?: (apply: () => void, context: WorkspaceContext) => void
+}
+
+/** The same, of a database behind a network. */
+export interface AsyncStore {
+  readonly record?: AsyncStorage<WorkspaceContext>
+  readonly view?: AsyncStorage<WorkspaceContext>
+  readonly wlog?: AsyncStorage<WorkspaceContext>
+  readonly uniq?: AsyncStorage<WorkspaceContext>
+  /** Runs `apply`, so that all of it is kept or nothing. Default: just runs it. */
+  readonly transaction?: (apply: () => Promise<void>, context: WorkspaceContext) => Promise<void>
 }

@@ -3,7 +3,15 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { environmentSecrets, folderSecrets, jobKind, objectSecrets, type Secrets } from 'mortise/storages'
+import type { StateKind } from 'mortise/extension'
+import {
+  environmentSecrets,
+  folderSecrets,
+  type JobContext,
+  jobKind,
+  objectSecrets,
+  type Secrets,
+} from 'mortise/storages'
 import { key, plugExtensions } from '../contracts/extension/mock.ts'
 import { failure } from '../support/wat.ts'
 import { begin, copied, copy, out, putText } from './copying.ts'
@@ -12,8 +20,7 @@ const named = (name: string): string =>
   `(local.set $a ${key('sys.AppSecret')}) ${putText('(local.get $a)', 'Secret', name)}`
 const ask = (name: string): string =>
   `${named(name)} ${begin('', '(local.get $a)')} ${copy('String', 'value')} ${copy('String', 'any')}`
-const jobs = (secrets: Secrets): ReturnType<typeof jobKind> =>
-  jobKind({ store: {}, secrets, storages: { 'test.Out': out } })
+const jobs = (secrets: Secrets): StateKind<JobContext> => jobKind({ store: {}, secrets, storages: { 'test.Out': out } })
 const context = { workspace: 1n, unixTime: 1n }
 
 describe('a secret', () => {
