@@ -55,8 +55,9 @@ type Fits<K, B> = [K & keyof B] extends [never] ? 'this host has no runtime for 
 export class Mortise<K extends Kind> implements AsyncDisposable {
   readonly #runtimes: Runtimes
   readonly #log: (line: PluginLogLine) => void
-  readonly #plugins = new Map<string, Plugin<unknown, unknown>>()
+  readonly #plugins = new Map<string, LivePlugin<unknown, unknown>>()
   readonly #reserved = new Set<string>()
+  #timed = false
   #open = true
 
   /** @throws MortiseError `OPTION_UNKNOWN` for an option that does not exist, `OPTION_INVALID` for no runtime or one twice */
@@ -69,6 +70,15 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
   /** The plugins that are plugged in, by name. */
   get plugins(): ReadonlyMap<string, Plugin<unknown, unknown>> {
     return this.#plugins
+  }
+
+  /**
+   * From now on every call of every plugin is timed, which takes 0.1 µs a call: `stats().hooks` has the seconds. Without it one call of
+   * 1,024 is.
+   */
+  timeCalls(): void {
+    this.#timed = true
+    for (const plugin of this.#plugins.values()) plugin.timeCalls()
   }
 
   /**
@@ -110,6 +120,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
         { name, hooks: contract.hooks, meter, load, unplugged },
         version,
       )
+      if (this.#timed) plugin.timeCalls()
       if (!this.#open) await plugin.unplug()
       this.#alive()
       this.#plugins.set(name, plugin)

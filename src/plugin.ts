@@ -2,6 +2,7 @@ import { type Artifact, readArtifact, type Source } from './artifact.ts'
 import type { NoValues } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import { parseDeadline } from './limits.ts'
+import { counted, hookOf, LiveHook } from './live-hook.ts'
 import type { Hook, Slot } from './pool.ts'
 import type { Kind } from './runtime.ts'
 import type { PluginMeter, Stats } from './stats.ts'
@@ -84,7 +85,7 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
   #version: Version
   #slot: Slot
   /** Of each hook, what it calls now: one object less on the way than through the slot. */
-  readonly #live: { instance: Slot['instance']; hook: Hook }[] = []
+  readonly #live = new Map<string, LiveHook>()
   /** Calls of the versions that are closed. */
   #before = 0
   /** Versions that were swapped out, until their last calls have ended. */
@@ -96,10 +97,12 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
     this.#parts = parts
     this.#version = version
     this.#slot = version.take()
-    const hooks = Object.entries(parts.hooks).map(([name, length], index): [string, Hook] => [
-      name,
-      this.#hook(index, length),
-    ])
+    const hooks = Object.entries(parts.hooks).map(([name, length], index): [string, Hook] => {
+      const another = (): Hook => hookOf(this.#take(), index)
+      const live = new LiveHook(this.#slot, index, another, (time) => parts.meter.sample(time))
+      this.#live.set(name, live)
+      return [name, counted(live, length)]
+    })
     this.hooks = this.#typed(hooks)
   }
 
@@ -122,19 +125,27 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
 
   within(deadline: number | string): H {
     const milliseconds = parseDeadline(deadline)
-    const hooks = Object.keys(this.#parts.hooks).map((name, index): [string, Hook] => [
+    const hooks = [...this.#live].map(([name, live], index): [string, Hook] => [
       name,
       (...args) => {
-        const slot = this.#slot.instance.ready ? this.#slot : this.#take()
-        const call = (): unknown => hookOf(slot, index)(...args)
-        return slot.instance.within === undefined ? call() : slot.instance.within(milliseconds, call)
+        const within = (): unknown => {
+          const slot = this.#slot.instance.ready ? this.#slot : this.#take()
+          const call = (): unknown => hookOf(slot, index)(...args)
+          return slot.instance.within === undefined ? call() : slot.instance.within(milliseconds, call)
+        }
+        return --live.left < 1 ? live.timed(within, []) : within()
       },
     ])
     return this.#typed(hooks)
   }
 
+  /** From now on every call is timed. */
+  timeCalls(): void {
+    for (const live of this.#live.values()) live.timeAll()
+  }
+
   stats(): Stats {
-    return this.#parts.meter.stats(this.#before + this.#version.calls())
+    return this.#parts.meter.stats(this.#before + this.#version.calls(), this.#live)
   }
 
   swap(source: Source): Promise<string> {
@@ -179,29 +190,6 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
     this.#before += version.calls() - start
   }
 
-  /** Written out for the usual numbers of parameters, as in `bracketed`, which says why. */
-  #hook(index: number, length: number): Hook {
-    const live = { instance: this.#slot.instance, hook: hookOf(this.#slot, index) }
-    this.#live.push(live)
-    switch (length) {
-      case 0:
-        return () => (live.instance.ready ? live.hook : this.#another(index))()
-      case 1:
-        return (a) => (live.instance.ready ? live.hook : this.#another(index))(a)
-      case 2:
-        return (a, b) => (live.instance.ready ? live.hook : this.#another(index))(a, b)
-      case 3:
-        return (a, b, c) => (live.instance.ready ? live.hook : this.#another(index))(a, b, c)
-      default:
-        return (...args) => (live.instance.ready ? live.hook : this.#another(index))(...args)
-    }
-  }
-
-  /** The hook for a call that overlaps another one, or that comes after one which left the instance stale. */
-  #another(index: number): Hook {
-    return hookOf(this.#take(), index)
-  }
-
   #take(): Slot {
     const slot = this.#version.take()
     if (this.#slot.instance.stale) this.#use(slot)
@@ -215,7 +203,7 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
 
   #use(slot: Slot): void {
     this.#slot = slot
-    for (const [index, live] of this.#live.entries()) {
+    for (const [index, live] of [...this.#live.values()].entries()) {
       live.instance = slot.instance
       live.hook = hookOf(slot, index)
     }
@@ -227,10 +215,4 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
       plugin: name,
     })
   }
-}
-
-function hookOf({ hooks }: Slot, index: number): Hook {
-  const hook = hooks[index]
-  if (hook === undefined) throw new TypeError(`The binding made no hook ${index}`)
-  return hook
 }

@@ -281,8 +281,6 @@ export interface Meter {
   /** Units of fuel that the last call burnt. */
   lastFuel: number
   failed(error: MortiseError): void
-  /** Takes the time of one call, in milliseconds. */
-  sample(milliseconds: number): void
 }
 
 /** What one instance is given by the plugin that it is made for. */

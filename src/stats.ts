@@ -1,4 +1,5 @@
-import type { MortiseError } from './errors.ts'
+import type { ErrorCode, MortiseError } from './errors.ts'
+import type { LiveHook } from './live-hook.ts'
 import type { Meter } from './runtime.ts'
 
 /** What happened on a plugin since it was plugged in. */
@@ -15,6 +16,20 @@ export interface Stats {
   /** Nanoseconds of a call, over the last of every 1,024th call; `undefined` before the first. */
   readonly p50: number | undefined
   readonly p99: number | undefined
+  /** The contract's hooks by name. */
+  readonly hooks: Readonly<Record<string, HookStats>>
+}
+
+/** What happened on one hook of a plugin. */
+export interface HookStats {
+  readonly calls: number
+  /** Failed calls, by the code of their error. */
+  readonly errors: Readonly<Partial<Record<ErrorCode, number>>>
+  /**
+   * Seconds of all calls that have ended since the host's `timeCalls()`; `undefined` without it. A promise counts until it settles, so
+   * that calls which overlap may come to more than the time that has passed.
+   */
+  readonly seconds: number | undefined
 }
 
 /** How many samples of call times are kept. */
@@ -29,20 +44,27 @@ export class PluginMeter implements Meter {
   swaps = 0
   #errors = 0
   #lastError: MortiseError | undefined
+  readonly #errorsOf = new Map<string, Map<ErrorCode, number>>()
   readonly #samples = new Float64Array(kept)
   #sampled = 0
 
   failed(error: MortiseError): void {
     this.#errors++
     this.#lastError = error
+    const { hook = '' } = error.details
+    const codes = this.#errorsOf.get(hook) ?? new Map<ErrorCode, number>()
+    this.#errorsOf.set(hook, codes.set(error.code, (codes.get(error.code) ?? 0) + 1))
   }
 
   sample(milliseconds: number): void {
     this.#samples[this.#sampled++ % kept] = milliseconds
   }
 
-  /** @param calls - how many there were: the instances count them */
-  stats(calls: number): Stats {
+  /**
+   * @param calls - how many there were: the instances count them
+   * @param hooks - the contract's, by name
+   */
+  stats(calls: number, hooks: ReadonlyMap<string, Pick<LiveHook, 'calls' | 'time'>>): Stats {
     const { restores, fuel, lastFuel, swaps } = this
     const times = this.#samples.slice(0, this.#sampled).toSorted()
     const at = (share: number): number | undefined => {
@@ -59,6 +81,12 @@ export class PluginMeter implements Meter {
       lastError: this.#lastError,
       p50: at(0.5),
       p99: at(0.99),
+      hooks: Object.freeze(Object.fromEntries(Array.from(hooks, ([name, live]) => [name, this.#hook(name, live)]))),
     })
+  }
+
+  #hook(name: string, { calls, time }: Pick<LiveHook, 'calls' | 'time'>): HookStats {
+    const errors = Object.freeze(Object.fromEntries(this.#errorsOf.get(name) ?? []))
+    return Object.freeze({ calls, errors, seconds: time === undefined ? undefined : time / 1000 })
   }
 }

@@ -4,9 +4,6 @@ import { GuestFault } from '../fault.ts'
 import type { AsyncGuard, EsmContext, EsmGuard, EsmUnit, Guard, Instance, LogLevel, Setting } from '../runtime.ts'
 import { dispose } from './dispose.ts'
 
-/** One call of 1,024 is timed, from the first on. */
-const sampleMask = 1023
-
 /** One loaded ES module. Its calls may overlap: asynchronous ones in time, synchronous ones one inside another. */
 export class EsmInstance implements Instance<'esm'>, Bracket {
   readonly unit: EsmUnit
@@ -15,11 +12,6 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
   calls = 0
   readonly #setting: Setting<'esm'>
   readonly #output: number
-  /** How many synchronous calls are under way, each made from inside the one before. */
-  #depth = 0
-  /** Which of these is timed, counted from 1, and since when; 0 for none. */
-  #timed = 0
-  #start = 0
 
   /** @param output - bytes that one call may log */
   constructor(exports: EsmUnit['exports'], output: number, setting: Setting<'esm'>) {
@@ -33,11 +25,9 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
   readonly #async: AsyncGuard =
     (name, hook) =>
     async (...args) => {
-      const start = this.#sampled() ? performance.now() : undefined
+      this.calls++
       try {
-        const result = await hook(...args)
-        if (start !== undefined) this.#setting.meter.sample(performance.now() - start)
-        return result
+        return await hook(...args)
       } catch (thrown) {
         throw this.#failed(name, thrown)
       }
@@ -46,20 +36,12 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
   readonly guard: EsmGuard = Object.assign(this.#sync, { async: this.#async })
 
   enter(): void {
-    this.#depth++
-    if (!this.#sampled()) return
-    this.#timed = this.#depth
-    this.#start = performance.now()
+    this.calls++
   }
 
-  leave(): void {
-    if (this.#depth-- !== this.#timed) return
-    this.#timed = 0
-    this.#setting.meter.sample(performance.now() - this.#start)
-  }
+  leave(): void {}
 
   recover(name: string, thrown: unknown): never {
-    if (this.#depth-- === this.#timed) this.#timed = 0
     throw this.#failed(name, thrown)
   }
 
@@ -77,10 +59,6 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
       const call = ++this.#setting.meter.written
       this.#setting.log({ call, source: 'log', level: 'error', text: error.message })
     }
-  }
-
-  #sampled(): boolean {
-    return (++this.calls & sampleMask) === 1
   }
 
   #context(): EsmContext {

@@ -9,9 +9,6 @@ import { HostFunctions } from './host-functions.ts'
 import type { Image } from './image/image.ts'
 import { Library } from './library.ts'
 
-/** One call of 1,024 is timed, from the first on: two readings of the clock cost what a call does. */
-const sampleMask = 1023
-
 /** Memory that libraries may still write to which the system keeps, with the threads that they started. */
 const kept: Arena[] = []
 
@@ -37,7 +34,6 @@ export class NativeInstance implements Instance<'native'>, Bracket {
   readonly #arena: Arena
   readonly #hostFunctions: HostFunctions
   #opened = false
-  #started: number | undefined
 
   /** @throws MortiseError `NATIVE_NOT_LOADED`, `GUEST_FAILED` and whatever else opening it can fail with */
   constructor({ ffi, image, digest, arena, folder }: NativeParts, setting: Setting<'native'>) {
@@ -74,7 +70,7 @@ export class NativeInstance implements Instance<'native'>, Bracket {
     this.ready = false
     this.#hostFunctions.running = true
     this.#arena.reset()
-    if ((++this.calls & sampleMask) === 1) this.#started = performance.now()
+    this.calls++
   }
 
   leave(name: string): void {
@@ -134,10 +130,6 @@ export class NativeInstance implements Instance<'native'>, Bracket {
 
   #settle(): void {
     this.#hostFunctions.running = false
-    if (this.#started !== undefined) {
-      this.#setting.meter.sample(performance.now() - this.#started)
-      this.#started = undefined
-    }
     if (this.stale) this.#unload()
     else this.ready = true
   }
@@ -145,7 +137,6 @@ export class NativeInstance implements Instance<'native'>, Bracket {
   #fail(hook: string, thrown: unknown): never {
     const { plugin, meter } = this.#setting
     const error = this.#error(`finish '${hook}' of plugin '${plugin}'`, { hook }, thrown)
-    this.#started = undefined
     this.#settle()
     meter.failed(error)
     throw error

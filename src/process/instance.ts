@@ -4,9 +4,6 @@ import type { AsyncGuard, Instance, ProcessUnit, Setting } from '../runtime.ts'
 import { ProcessFault } from './fault.ts'
 import type { Supervisor } from './supervisor.ts'
 
-/** One call of 1,024 is timed, from the first on. */
-const sampleMask = 1023
-
 /** A process that is kept running. Its calls may overlap in time: they wait for their turn. */
 export class ProcessInstance implements Instance<'process'> {
   readonly unit: ProcessUnit
@@ -25,11 +22,9 @@ export class ProcessInstance implements Instance<'process'> {
   readonly guard: AsyncGuard =
     (name, hook) =>
     async (...args) => {
-      const start = (++this.calls & sampleMask) === 1 ? performance.now() : undefined
+      this.calls++
       try {
-        const result = await hook(...args)
-        if (start !== undefined) this.#setting.meter.sample(performance.now() - start)
-        return result
+        return await hook(...args)
       } catch (thrown) {
         const error = guestError(`Cannot finish '${name}' of plugin '${this.#setting.plugin}'`, thrown, {
           plugin: this.#setting.plugin,

@@ -24,9 +24,6 @@ import type { WasmLimits } from './wasm-limits.ts'
  */
 const watermark = 8
 
-/** One call of 1,024 is timed, from the first on: two readings of the clock cost what twenty calls do. */
-const sampleMask = 1023
-
 /** One running copy of a module, with its checkpoint. */
 export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracket {
   readonly unit: WasmUnit
@@ -92,8 +89,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
   })
 
   enter(): void {
-    // Each of these may find no room on the stack, and has changed nothing then that the next call does not change again.
-    if ((this.calls & sampleMask) === 0) this.#usage.time()
+    // This may find no room on the stack, and has changed nothing then that the next call does not change again.
     this.#callLimits.begin()
     this.calls++
     this.ready = false
@@ -215,7 +211,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     return cause === undefined ? ending : { thrown: cause, refused: false }
   }
 
-  /** After a call that wrote, slept or was timed, or that was being ended and returned before it looked. */
+  /** After a call that wrote or slept, or that was being ended and returned before it looked. */
   #settle(name: string): void {
     const cause = this.#usage.takeCause()
     if (cause !== undefined) this.#fail(this.#error(name, { thrown: cause, refused: false }))

@@ -21,13 +21,12 @@ export interface UsageLimits {
  * the number of the call, so that the lines of two calls are never taken for one another.
  */
 export class Usage {
-  /** There is something to end: the call wrote, slept, or is timed. */
+  /** There is something to end: the call wrote or slept. */
   touched = false
   readonly #limits: UsageLimits
   readonly #setting: Pick<Setting<'wasm'>, 'log' | 'meter'>
   /** Number of the running call, once it has written; 0 before. */
   #call = 0
-  #started = 0
   /** Why the guest is being ended, until it has. */
   #cause: GuestFault | GuestExit | undefined
   readonly #partial = { stdout: '', stderr: '' }
@@ -65,12 +64,6 @@ export class Usage {
     return cause
   }
 
-  /** Takes the time of the call that begins. */
-  time(): void {
-    this.touched = true
-    this.#started = performance.now()
-  }
-
   write(stream: Stream, bytes: Uint8Array): void {
     this.#count(bytes.length)
     const text = this.#decoders[stream].decode(bytes, { stream: true })
@@ -102,8 +95,6 @@ export class Usage {
   end(): void {
     if (!this.touched) return
     this.touched = false
-    if (this.#started !== 0) this.#setting.meter.sample(performance.now() - this.#started)
-    this.#started = 0
     this.#slept = 0
     if (this.#written === 0) return
     this.#written = 0

@@ -187,16 +187,18 @@ export function testAction(name: string, runtime: ActionRuntime): void {
             lastError: undefined,
             p50: undefined,
             p99: undefined,
+            hooks: { main: { calls: 0, errors: {}, seconds: undefined } },
           })
           await main({})
           await main({ act: 'fail' })
           const thrown: unknown = await main({ act: 'crash' }).catch((error: unknown) => error)
           await main({})
-          const { calls, errors, restores, swaps, lastError, p50, p99 } = plugin.stats()
+          const { calls, errors, restores, swaps, lastError, p50, p99, hooks } = plugin.stats()
           assert.deepEqual({ calls, errors, swaps }, { calls: 4, errors: 1, swaps: 0 })
           assert.equal(restores, runtime.restores ? 1 : 0)
           assert(thrown instanceof MortiseError)
           assert.equal(lastError, thrown)
+          assert.deepEqual(hooks['main'], { calls: 4, errors: { [thrown.code]: 1 }, seconds: undefined })
           assert(p50 !== undefined && p99 !== undefined && p50 <= p99)
         }))
     })
