@@ -1,5 +1,6 @@
 import { MortiseError } from 'mortise'
 import { plugBench } from '../support/wat.ts'
+import { interleaved } from '../contracts/extension/interleaved.ts'
 import { functions, guests, module } from '../wasm/kill-guests.ts'
 import { mostUnlike, type Proof } from './proof.ts'
 
@@ -99,6 +100,30 @@ export const raced: Proof = {
       of: 'calls',
       unlike,
       note: `${overrun} endless calls between them; ${slow} short ones took longer than 2 ms by the clock`,
+    }
+  },
+}
+
+export const suspended: Proof = {
+  name: 'suspend',
+  about:
+    'calls that are suspended again and again, and answered in a random order over 8 instances, give what they have to',
+  async run({ seed, share, progress }) {
+    const rounds = Math.ceil(20 * share)
+    const unlike: string[] = []
+    let waits = 0
+    for (let round = 0; round < rounds; round++) {
+      const outcome = await interleaved(seed + round, 10_000)
+      unlike.push(...outcome.unlike)
+      waits += outcome.suspensions
+      progress(round + 1, rounds)
+    }
+    const count = rounds * 10_000
+    return {
+      count,
+      of: 'calls',
+      unlike: unlike.slice(0, mostUnlike),
+      note: `${waits.toLocaleString('en')} suspensions`,
     }
   },
 }

@@ -1,12 +1,23 @@
 import { parseArgs } from 'node:util'
-import { failing, killed, raced } from './calls.ts'
+import { failing, killed, raced, suspended } from './calls.ts'
 import { fuzzed, mutated } from './modules.ts'
 import type { Outcome, Proof } from './proof.ts'
 import { kill9 } from './kill9.ts'
 import { reloaded } from './reload.ts'
 import { plugged, restored } from './state.ts'
 
-const proofs: readonly Proof[] = [fuzzed, mutated, restored, killed, failing, raced, plugged, reloaded, kill9]
+const proofs: readonly Proof[] = [
+  fuzzed,
+  mutated,
+  restored,
+  killed,
+  failing,
+  raced,
+  suspended,
+  plugged,
+  reloaded,
+  kill9,
+]
 
 const usage = `npm run soak -- [options]
 

@@ -49,6 +49,15 @@ export const abi: Readonly<Record<string, readonly [readonly string[], readonly 
   ),
 }
 
+interface GuestOptions {
+  /** More of the module. */
+  readonly more?: string
+  readonly pages?: number
+  /** What it does when it is asked for its version, and whenever it allocates: instructions. */
+  readonly abiVersion?: string
+  readonly malloc?: string
+}
+
 /** Where the texts of a guest begin, and its heap: what is below is its shadow stack. */
 const textsAt = 65_536
 const heapAt = 131_072
@@ -59,11 +68,11 @@ const heapAt = 131_072
  *
  * @param functions - by export name, each as its instructions. `'text'` stands for pointer and length of a text; `$a` and `$b` are
  *   locals of i64, `$n` of i32
- * @param options - more of the module, and its size
+ * @param options - more of the module, its size, and what it does on the way
  */
 export function extensionGuest(
   functions: Readonly<Record<string, string>>,
-  { more = '', pages = 3, abiVersion = '' }: { more?: string; pages?: number; abiVersion?: string } = {},
+  { more = '', pages = 3, abiVersion = '', malloc = '' }: GuestOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const texts = new Map<string, number>()
   let next = textsAt
@@ -78,7 +87,7 @@ export function extensionGuest(
     ([name, code]) =>
       `(func $${name} (export "${name}") (local $a i64) (local $b i64) (local $n i32)\n${constants(code)})`,
   )
-  const shared = constants(library + more)
+  const shared = constants(library(malloc) + more)
   const used = [...new Set(`${shared} ${body.join(' ')}`.match(/\$host\w+/g))]
   const imports = used.map((name) => {
     const [params, results] = abi[name.slice(1)] ?? unknown(name)
@@ -99,8 +108,8 @@ export function extensionGuest(
     ${data.join('\n')})`)
 }
 
-const library = `
-  (func $malloc (export "malloc") (param $n i32) (result i32) (local $at i32)
+const library = (malloc: string): string => `
+  (func $malloc (export "malloc") (param $n i32) (result i32) (local $at i32) ${malloc}
     (local.set $at (global.get $heap))
     (global.set $heap (i32.add (local.get $at) (local.get $n)))
     (if (i32.gt_u (global.get $heap) (i32.mul (memory.size) (i32.const 65536))) (then

@@ -89,4 +89,4 @@ function slot<C, S extends AnyStorage<C>>(
 }
 
 /** Whether a storage's answers take their time. */
-export const waits = <C>(storage: AnyStorage<C>): storage is AsyncStorage<C> => 'async' in storage && storage.async
+export const waits = <C>(storage: AnyStorage<C>): storage is AsyncStorage<C> => storage.async === true

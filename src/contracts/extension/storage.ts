@@ -29,6 +29,8 @@ export type Operation = 'get' | 'getBatch' | 'read' | 'insert' | 'update'
  * `C` is what a state is opened with: the request, the workspace, a transaction.
  */
 export interface Storage<C = unknown> {
+  /** Its answers are there at once; see {@link AsyncStorage} for others. */
+  readonly async?: false
   /** Each insert is one more, whatever its key is, as lines of a log are. Default: one with an equal key takes the place of the first. */
   readonly appends?: boolean
   /** The fields that a key for an entity may have. Default: any. */
