@@ -96,6 +96,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'storages/mail',
     names: ['mail'],
   },
+  'mortise/storages/postgres': {
+    file: 'storages/postgres/postgres',
+    names: ['openPostgres'],
+  },
   'mortise/storages/sqlite': {
     file: 'storages/sqlite/sqlite',
     names: ['openSqlite'],

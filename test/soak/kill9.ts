@@ -1,3 +1,4 @@
+import { killPostgres } from '../storages/kill/postgres.ts'
 import { killSqlite } from '../storages/kill/sqlite.ts'
 import { randomOf } from '../support/random.ts'
 import { mostUnlike, type Proof } from './proof.ts'
@@ -18,6 +19,10 @@ export const kill9: Proof = {
       count += result.rounds
       notes.push(`SQLite ${synchronous}: ${result.acknowledged} orders acknowledged`)
     }
+    const result = await killPostgres(rounds, random, progress)
+    unlike.push(...result.unlike)
+    count += result.rounds
+    notes.push(`PostgreSQL: ${result.acknowledged}`)
     return { count, of: 'kills', unlike: unlike.slice(0, mostUnlike), note: notes.join(', ') }
   },
 }

@@ -87,9 +87,10 @@ function decode(type: ColumnType, raw: Raw | undefined): FieldValue {
   if (raw === null || raw === undefined) return null
   switch (type) {
     case 'int32':
-    case 'float32':
     case 'float64':
       return Number(raw)
+    case 'float32':
+      return Math.fround(Number(raw))
     case 'int64':
     case 'RecordID':
       return int64(raw)
@@ -98,8 +99,9 @@ function decode(type: ColumnType, raw: Raw | undefined): FieldValue {
     case 'QName':
       return qname(String(raw))
     case 'string':
-    case 'bytes':
       return raw
+    case 'bytes':
+      return raw instanceof Buffer ? new Uint8Array(raw) : raw
   }
 }
 

@@ -4,6 +4,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as after } from 'node:timers/promises'
 
+/** What came of several rounds. */
+export interface Rounds {
+  readonly rounds: number
+  readonly unlike: readonly string[]
+  /** How many orders were acknowledged. */
+  readonly acknowledged: bigint
+}
+
 /** What a program under load was killed with. */
 export interface Killed {
   /** The offset of the last event that it was told is committed. */
@@ -15,8 +23,13 @@ export interface Killed {
  * Starts a program that writes to a store, and kills it `SIGKILL` some time after its first commit.
  *
  * @param delay - in milliseconds; below 0: it is killed while it starts
+ * @param before - what is done before it is killed
  */
-export async function killUnderLoad(args: readonly string[], delay: number): Promise<Killed> {
+export async function killUnderLoad(
+  args: readonly string[],
+  delay: number,
+  before: () => Promise<void> = async () => {},
+): Promise<Killed> {
   const program = join(import.meta.dirname, 'child.ts')
   const child: ChildProcess = spawn(process.execPath, ['-C', 'source', program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -35,6 +48,7 @@ export async function killUnderLoad(args: readonly string[], delay: number): Pro
   })
   const closed = once(lines, 'close')
   await (delay < 0 ? after(-delay) : Promise.race([first.then(() => after(delay)), ended]))
+  await before()
   child.kill('SIGKILL')
   await Promise.all([ended, closed])
   return { acknowledged, stderr }
