@@ -38,6 +38,8 @@ describe('every example in the documentation', () => {
     await mkdir(folder, { recursive: true })
     const { wasm } = await build(fileURLToPath(new URL('examples/hello/guest', root)))
     for (const name of ['hello.wasm', 'hello-2.wasm']) await writeFile(new URL(name, folder), wasm)
+    const orders = await build(fileURLToPath(new URL('examples/orders/guest', root)))
+    await writeFile(new URL('orders.wasm', folder), orders.wasm)
     await cp(new URL('examples/hello/guest', root), new URL('guests/hello', folder), { recursive: true })
     for (const { name, code, guest } of all) {
       await writeFile(new URL(`${guest ? 'guests/' : ''}${name}.ts`, folder), guest ? code : `${code}\nexport {}\n`)

@@ -61,6 +61,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'contracts/extension/extension',
     names: ['AsyncStateKind', 'RowReader', 'StateKind', 'asyncExtensions', 'extensions', 'memoryStorage'],
   },
+  'mortise/extension/testing': {
+    file: 'contracts/extension/testing/testing',
+    names: ['commandTest', 'jobTest', 'projectorTest', 'queryTest'],
+  },
   'mortise/http': {
     file: 'contracts/http/http',
     names: ['http'],

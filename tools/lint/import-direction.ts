@@ -58,6 +58,11 @@ const layers: readonly Layer[] = [
     may: [...interfaces, 'contracts/extension/**'],
     because: 'A storage knows what extensions are, and nothing above.',
   },
+  {
+    part: ['contracts/extension/testing/'],
+    may: [...interfaces, 'host.ts', 'wasm/wasm.ts', 'contracts/extension/*.ts', 'storages/**'],
+    because: 'Tests of extensions run them on a host, over storages of their own.',
+  },
   { part: ['host.ts', 'store.ts'], may: core, because: upwards },
   { part: ['pool/'], may: [...below, 'store/**'], because: upwards },
   { part: ['store/'], may: [...below, 'pool/**'], because: upwards },
@@ -119,8 +124,7 @@ function override(files: string, own: number, may: readonly string[], because: s
 /** `server/*.ts`, from a file of `server/x/`, is written `../*.ts`. */
 function asWritten(glob: string, from: string, depth: number): string {
   if (depth === 0) return `./${glob}`
-  const folder = from.slice(0, from.indexOf('/') + 1)
-  return glob.startsWith(folder)
-    ? `${'../'.repeat(depth - 1)}${glob.slice(folder.length)}`
-    : `${'../'.repeat(depth)}${glob}`
+  const folders = from.split('/').slice(0, depth)
+  const differing = glob.split('/').findIndex((folder, index) => folder !== folders[index])
+  return '../'.repeat(depth - differing) + glob.split('/').slice(differing).join('/')
 }

@@ -47,7 +47,7 @@ function countOf(key: Key): bigint | undefined {
 }
 
 /** An event as guests read it: its name by any name, and whether it was synced. */
-function wlogRow({ wlogOffset, name, registeredAt, synced, argument, cuds }: LogEvent): Row {
+export function wlogRow({ wlogOffset, name, registeredAt, synced, argument, cuds }: LogEvent): Row {
   const integers: Readonly<Record<string, bigint>> = {
     RegisteredAt: registeredAt,
     DeviceID: synced?.device ?? 0n,
