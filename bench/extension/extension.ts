@@ -3,14 +3,21 @@ import type { Expectation, Suite } from '../harness/suite.ts'
 import { described, expected } from './cases.ts'
 import { buildGuest } from './guest.ts'
 import { subject } from './mortise.ts'
+import { buildOrders, grouping, orderCases, ordersPerSecond, subject as orders } from './orders.ts'
 
-/** Extensions of the contract `extension`, over storages that cost as little as they can. */
+/** Extensions of the contract `extension`: over storages that cost as little as they can, and over a real one. */
 export const extension: Suite = {
   name: 'extension',
-  cases: described,
-  subjects: [subject],
-  expectations: Object.entries(expected).map(([name, most]) => atMost(name, most)),
-  prepare: buildGuest,
+  cases: [...described, ...orderCases],
+  subjects: [subject, orders],
+  expectations: Object.entries(expected)
+    .map(([name, most]) => atMost(name, most))
+    .concat(grouping),
+  sheets: async (rows) => ordersPerSecond(rows),
+  async prepare() {
+    await buildGuest()
+    await buildOrders()
+  },
 }
 
 function atMost(name: string, most: number): Expectation {
