@@ -4,6 +4,7 @@ import type { Meter } from './runtime.ts'
 
 /** What happened on a plugin since it was plugged in. */
 export interface Stats {
+  /** Calls that reached a guest. */
   readonly calls: number
   readonly errors: number
   readonly restores: number
@@ -22,6 +23,7 @@ export interface Stats {
 
 /** What happened on one hook of a plugin. */
 export interface HookStats {
+  /** Calls, also those whose arguments were refused before the guest saw them. */
   readonly calls: number
   /** Failed calls, by the code of their error. */
   readonly errors: Readonly<Partial<Record<ErrorCode, number>>>

@@ -69,6 +69,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'contracts/http/http',
     names: ['http'],
   },
+  'mortise/metrics': {
+    file: 'metrics',
+    names: ['metrics'],
+  },
   'mortise/native': {
     file: 'native/native',
     names: ['native', 'requireSymbols'],
