@@ -131,7 +131,7 @@ describe('a command, its event, and its projectors', () => {
     )
     const call = { signal: new AbortController().signal }
     assert.deepEqual(await store.view.get?.(counts, { workspace }, call), { Orders: 4, Last: 4n })
-    assert.deepEqual(await Promise.all([project(), project()]).then((had) => had.toSorted()), [0, 4])
+    assert.deepEqual(await Promise.all([project(), project()]).then((had) => had.toSorted((a, b) => a - b)), [0, 4])
     assert.deepEqual(await store.view.get?.(days, { workspace }, call), { Amount: 800n })
   })
 
