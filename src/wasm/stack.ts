@@ -19,6 +19,13 @@ export interface GuestStack {
 const scheme = 'wasm://'
 
 /**
+ * The name of modules of ours that stand between guest and host: their frames are left out. V8 keeps so few frames that theirs may be
+ * the last of a cut stack. A guest that takes this name hides its own frames, and nothing else.
+ */
+export const shimName = 'mortise-shim'
+const shimScript = `${scheme}wasm/${shimName}-`
+
+/**
  * Takes the stack of an error apart, by V8's own structures and not by its text, into which a function's name may write
  * what it likes.
  *
@@ -33,6 +40,7 @@ export function guestStack(thrown: unknown, guard: string): GuestStack {
   const inner: (WasmSite | undefined)[] = []
   for (const frame of frames) {
     const file = frame.getScriptNameOrSourceURL() ?? ''
+    if (file.startsWith(shimScript)) continue
     if (file.startsWith(scheme)) inner.push({ script: file, offset: frame.getPosition() })
     else if ((file === bracketFile || file === guard) && inner.some((site) => site !== undefined)) break
     else inner.push(undefined)

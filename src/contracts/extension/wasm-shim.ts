@@ -1,13 +1,14 @@
 import type { AnyFunction } from '../../contract.ts'
 import { assemble, type Line } from '../../wasm/binary/assemble.ts'
 import { Writer } from '../../wasm/binary/writer.ts'
+import { shimName } from '../../wasm/stack.ts'
 import { type Crossing, crossings, type HostFunction, hostFunctions, readFunction } from './wasm-abi.ts'
 import { notYet } from './wasm-waits.ts'
 
 const codes: Readonly<Record<string, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c }
 const funcref = 0x70
 const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const
-const section = { type: 1, import: 2, function: 3, table: 4, export: 7, code: 10 } as const
+const section = { custom: 0, type: 1, import: 2, function: 3, table: 4, export: 7, code: 10 } as const
 const external = { function: 0, table: 1 } as const
 const largestHandle = 0x7fff_ffff
 
@@ -112,6 +113,13 @@ function shimBytes(): Uint8Array<ArrayBuffer> {
       )
     }
   })
+  // Of the names only the module's, which is the first kind.
+  out.u8(section.custom).sized((body) =>
+    body
+      .name('name')
+      .u8(0)
+      .sized((names) => names.name(shimName)),
+  )
   return out.bytes()
 }
 

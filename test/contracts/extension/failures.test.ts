@@ -214,6 +214,26 @@ describe('out of memory', () => {
     failure('GUEST_ABORT', () => guest.call('says'))
     assert.equal(guest.plugin.stats().restores, before + 1)
   })
+
+  test('is found in an allocator that the host called, however deep it gave up: V8 cuts stacks', async () => {
+    const deep = Array.from({ length: 12 }, (_, at) => `(func $deep${at + 1} (call $deep${at}))`).join('\n')
+    for (const depth of [0, 1, 2, 3, 4, 5, 12]) {
+      await using guest = await plugExtensions(
+        {
+          text: `(global.set $full (i32.const 1))
+          (drop (call $hostValueAsString (call $hostGetValue ${key('sys.Test')}) 'big'))`,
+        },
+        {
+          guest: {
+            more: `(global $full (mut i32) (i32.const 0)) (func $deep0 (unreachable)) ${deep}`,
+            malloc: `(if (global.get $full) (then (drop (memory.grow (i32.const 1000))) (call $deep${depth})))`,
+          },
+          wasm: { memory: '2 MiB' },
+        },
+      )
+      failure('TRAP_OUT_OF_MEMORY', () => guest.call('text'))
+    }
+  })
 })
 
 describe('an extension that declares what it uses', () => {
