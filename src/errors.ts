@@ -98,6 +98,10 @@ export interface GuestFrame {
   readonly function: string
   /** Index of the function in the module that ran. */
   readonly index: number
+  /** Its type: `func (i32) -> (i32)`. */
+  readonly type: string
+  /** What the module calls itself in its name section. */
+  readonly module?: string
   /** Byte offset of the instruction in the module that ran. */
   readonly offset: number
 }

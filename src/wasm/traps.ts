@@ -7,7 +7,8 @@ import {
   reasonOf,
 } from '../errors.ts'
 import { type ModuleInfo, type Range, readBodies } from './binary/module.ts'
-import { readNames } from './binary/names.ts'
+import { type Names, readNames } from './binary/names.ts'
+import { signature } from './binary/types.ts'
 import { GuestExit, GuestFault } from '../fault.ts'
 import { Stopped } from './stopped.ts'
 import { findPanic, type Written } from './panic.ts'
@@ -44,7 +45,7 @@ export interface Circumstance {
 export class Traps {
   readonly #module: ModuleInfo
   readonly #compiled: Uint8Array
-  #names: ReadonlyMap<number, string> | undefined
+  #names: Names | undefined
   #bodies: readonly Range[] | undefined
 
   /**
@@ -83,13 +84,23 @@ export class Traps {
     const position = this.#bodies.findIndex(({ start, end }) => offset >= start && offset < end)
     if (position < 0 || position >= this.#module.bodies.length) return []
     const index = this.#module.functions.length - this.#module.bodies.length + position
-    return [{ function: this.#name(index), index, offset }]
+    const type = this.#module.functions[index]
+    this.#names ??= readNames(this.#module)
+    const { module } = this.#names
+    return [
+      {
+        function: this.#name(index, this.#names),
+        index,
+        type: type === undefined ? '' : `func ${signature(type)}`,
+        ...(module !== undefined && { module }),
+        offset,
+      },
+    ]
   }
 
-  #name(index: number): string {
-    this.#names ??= readNames(this.#module).functions
+  #name(index: number, { functions }: Names): string {
     const exported = this.#module.exports.find((candidate) => candidate.kind === 'func' && candidate.index === index)
-    return this.#names.get(index) ?? exported?.name ?? `$${index}`
+    return functions.get(index) ?? exported?.name ?? `$${index}`
   }
 }
 

@@ -19,6 +19,11 @@ export interface ExtensionLimits {
   readonly handles?: number
   /** Bytes of what it puts into keys and intents, names included; default 16 MiB. */
   readonly written?: number | string
+  /**
+   * Errors of calls have the texts of the reference engine, those of a memory overflow with the stack by function names. Their codes and
+   * details stay. Default: false.
+   */
+  readonly strict?: boolean
 }
 
 /** What calls of extensions that may wait may have. */
@@ -40,6 +45,7 @@ export interface ParsedDeclaration {
 export interface ParsedExtensionLimits {
   readonly handles: number
   readonly written: number
+  readonly strict: boolean
 }
 
 export interface ParsedAsyncLimits extends ParsedExtensionLimits {
@@ -75,22 +81,27 @@ export function parseDeclarations(
 
 /** The one parser of the limits of extensions. */
 export function parseExtensionLimits(limits: ExtensionLimits): ParsedExtensionLimits {
-  checkKeys(limits, ['handles', 'written'], 'the limits of extensions()')
+  checkKeys(limits, ['handles', 'written', 'strict'], 'the limits of extensions()')
   return parseCommon(limits)
 }
 
 /** The one parser of the limits of extensions that may wait. */
 export function parseAsyncLimits(limits: AsyncExtensionLimits): ParsedAsyncLimits {
-  checkKeys(limits, ['handles', 'written', 'wait', 'instances', 'queue'], 'the limits of asyncExtensions()')
+  checkKeys(limits, ['handles', 'written', 'strict', 'wait', 'instances', 'queue'], 'the limits of asyncExtensions()')
   const { wait = '30 s', instances = 64, queue = 1000 } = limits
   checkOption('instances', instances, Number.isSafeInteger(instances) && instances > 0, 'a whole number above 0')
   checkOption('queue', queue, Number.isSafeInteger(queue) && queue >= 0, 'a whole number')
   return { ...parseCommon(limits), wait: parseDuration('wait', wait), instances, queue }
 }
 
-function parseCommon({ handles = 100_000, written = '16 MiB' }: ExtensionLimits): ParsedExtensionLimits {
+function parseCommon({
+  handles = 100_000,
+  written = '16 MiB',
+  strict = false,
+}: ExtensionLimits): ParsedExtensionLimits {
   checkOption('handles', handles, Number.isSafeInteger(handles) && handles > 0, 'a whole number above 0')
-  return { handles, written: parseSize('written', written, '16 MiB') }
+  checkOption('strict', strict, typeof strict === 'boolean', 'true or false')
+  return { handles, written: parseSize('written', written, '16 MiB'), strict }
 }
 
 function parseList(option: string, list: readonly string[] | undefined): ReadonlySet<string> | undefined {

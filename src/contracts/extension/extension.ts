@@ -32,7 +32,8 @@ export interface AsyncExtensionBindings<N extends string> {
  * runtime can fail with. `details` says which storage, key and field it was.
  *
  * @param declared - the extensions by name, each with the storages that it uses: `{}` for all that the state has
- * @param limits - of one call: `handles` (default 100,000 keys, values and intents) and `written` (16 MiB put into keys and intents)
+ * @param limits - of one call: `handles` (default 100,000 keys, values and intents) and `written` (16 MiB put into keys and intents);
+ *   `strict` (false) for errors with the texts of the reference engine
  * @throws MortiseError `CONTRACT_INVALID` for a name that the ABI has for itself, `OPTION_UNKNOWN`, `OPTION_INVALID`
  * @example
  * ```ts
@@ -75,7 +76,7 @@ export function extensions<const N extends string>(
  * no such integration.
  *
  * @param declared - as for {@link extensions}
- * @param limits - `handles` (100,000), `written` (16 MiB), `wait` (30 s a call), `instances` (64), `queue` (1,000 calls)
+ * @param limits - `handles` (100,000), `written` (16 MiB), `strict` (false), `wait` (30 s a call), `instances` (64), `queue` (1,000 calls)
  * @throws MortiseError `CONTRACT_INVALID`, `OPTION_UNKNOWN`, `OPTION_INVALID`
  * @example
  * ```ts

@@ -7,6 +7,7 @@ import type { AsyncState } from './async-state.ts'
 import type { ParsedAsyncLimits, ParsedDeclaration, ParsedExtensionLimits } from './declaration.ts'
 import { EngineState } from './engine-state.ts'
 import { OpenState, type State } from './state.ts'
+import { strictly } from './strict.ts'
 import { hostFunctions, hostModule, importTypes, optionalExports, requiredExports } from './wasm-abi.ts'
 import { Calls } from './wasm-calls.ts'
 import { extensionFunctions } from './wasm-host-functions.ts'
@@ -46,7 +47,7 @@ export function extensionsOnWasm<N extends string>(
           calls.fresh()
           run(state instanceof OpenState ? state : noState(state, 'a StateKind'))
         }
-        return [name, call]
+        return [name, limits.strict ? strict(call) : call]
       })
       // oxlint-disable-next-line no-unsafe-type-assertion -- the names are those of N
       return Object.fromEntries(hooks) as HooksIn<ExtensionHooks<N>, 'sync'>
@@ -75,12 +76,13 @@ export function asyncExtensionsOnWasm<N extends string>(
           end: () => calls.end(),
         }
         const run = instance.guard.suspending(name, call, limits.wait)
-        const hook = async (state: unknown): Promise<void> => {
-          if (!(state instanceof EngineState)) return noState(state, 'a StateKind or an AsyncStateKind')
+        const refuse = async (state: unknown): Promise<never> => noState(state, 'a StateKind or an AsyncStateKind')
+        const hook = (state: unknown): Promise<void> => {
+          if (!(state instanceof EngineState)) return refuse(state)
           calls.fresh()
           return run(state)
         }
-        return [name, hook]
+        return [name, limits.strict ? strictAsync(hook) : hook]
       })
       // oxlint-disable-next-line no-unsafe-type-assertion -- the names are those of N
       return Object.fromEntries(hooks) as HooksIn<AsyncExtensionHooks<N>, 'async'>
@@ -142,6 +144,27 @@ class Engine {
     return found
   }
 }
+
+/** A hook whose errors have the reference engine's texts. */
+const strict =
+  (hook: (state: State) => void) =>
+  (state: State): void => {
+    try {
+      hook(state)
+    } catch (error) {
+      throw strictly(error)
+    }
+  }
+
+const strictAsync =
+  (hook: (state: unknown) => Promise<void>) =>
+  async (state: unknown): Promise<void> => {
+    try {
+      await hook(state)
+    } catch (error) {
+      throw strictly(error)
+    }
+  }
 
 function noState(state: unknown, opener: string): never {
   throw new MortiseError(
