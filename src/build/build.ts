@@ -8,7 +8,7 @@ import { type Seam, place, show, toDiagnostics } from './diagnostics.ts'
 import { type Entry, parseEntry } from './entry.ts'
 import { action } from './glue/action.ts'
 import { extension } from './glue/extension.ts'
-import type { Glue, Gluer } from './glue/glue.ts'
+import type { Glue, Gluer, Settings } from './glue/glue.ts'
 import { typed } from './glue/typed.ts'
 import { alienImport } from './imports.ts'
 import { loadJsonTransform } from './json.ts'
@@ -67,7 +67,7 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
   const gluer = chooseGluer(parsed.contract, entry, syntax)
   const glue = glueTo(gluer, entry, file, syntax, name, sources)
   const { module, range, blame, exported = new Map(), modules = new Map(), sections = [], compiler } = glue
-  sources.provide(modules)
+  sources.provide(new Map([...modules, ...rewritten(toolchain, compiler)]))
   const seam: Seam = { path: `${name}.ts`, offset: file.text.length, range, ...(blame && { blame }) }
   const text = `${file.text}\n${glue.tail}`
   const { wasm, messages } = compileSafely(entry, () =>
@@ -109,6 +109,11 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
     milliseconds: performance.now() - begin,
     sources: sources.read,
   }
+}
+
+function* rewritten({ library }: Toolchain, settings: Settings | undefined): Generator<readonly [string, string]> {
+  for (const [path, rewrite] of Object.entries(settings?.library ?? {}))
+    yield [`~lib/${path}`, rewrite(library[path] ?? '')]
 }
 
 function chooseGluer(contract: Parsed['contract'], entry: string, syntax: Entry): Gluer {

@@ -82,7 +82,7 @@ export class Sources {
 
   /**
    * Gives modules that are made for this guest, by name without extension. Where one is there as a file too, that has to be the
-   * same, since the guest's author reads it.
+   * same, since the guest's author reads it; one of the library's takes that one's place.
    */
   provide(made: ReadonlyMap<string, string>): void {
     this.#made = made
@@ -112,6 +112,8 @@ export class Sources {
       return this.#own(name, found)
     }
     const plain = name.slice(library.length)
+    const made = this.#made.get(name)
+    if (made !== undefined) return { text: made, path: `${name}${extension}` }
     const standard = this.#first(plain, (path) => this.#standard[path.slice(0, -extension.length)])
     if (standard !== undefined) return { ...standard, path: library + standard.path }
     const found = this.#findInPackage(plain, importer)

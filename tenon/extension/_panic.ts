@@ -30,6 +30,16 @@ export function abort(message: string | null, file: string | null, line: u32, co
   unreachable()
 }
 
+/** Internal: ends the call with a message that has no place. */
+export function panic(message: string): void {
+  filled = 0
+  print('panic: ')
+  print(message)
+  print('\n')
+  flush()
+  unreachable()
+}
+
 function print(text: string): void {
   for (let from = 0; from < text.length; ) {
     let count = min(text.length - from, longest)

@@ -146,6 +146,35 @@ describe('reads in an engine that cannot end them', () => {
   })
 })
 
+/** The same module with a maximum of pages, and its names. */
+function limited(wasm: Uint8Array, pages: number): Uint8Array {
+  const unlimited = binaryen.readBinary(wasm)
+  const text = unlimited.emitText()
+  unlimited.dispose()
+  const module = binaryen.parseText(text.replace(/\(memory (\S+) (\d+)\)/, `(memory $1 $2 ${pages})`))
+  binaryen.setDebugInfo(true)
+  const bytes = module.emitBinary()
+  module.dispose()
+  return bytes
+}
+
+for (const gc of collectors) {
+  it(`a full memory is said as TinyGo says it, with its allocator on the stack, with gc '${gc}'`, async () => {
+    const source = `let kept: string[] = []
+      export function Fill(): void { for (;;) kept.push('x'.repeat(1_000_000)) }`
+    const engine = new ReferenceEngine(limited(await buildText(source, { gc, contract: 'extension' }), 64))
+    assert.throws(
+      () => engine.invoke('Fill'),
+      ({ message, cause }: Error) => {
+        assert.equal(message, 'panic: runtime error: out of memory')
+        assert(cause instanceof WebAssembly.RuntimeError && cause.message === 'unreachable')
+        assert.match(String(cause.stack), /runtime\.alloc/)
+        return true
+      },
+    )
+  })
+}
+
 it('100,000 failures take nothing from a guest that nobody restores', async () => {
   const engine = new ReferenceEngine(
     await buildText(`

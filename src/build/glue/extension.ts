@@ -36,6 +36,7 @@ export const extension: Gluer = {
       compiler: {
         start: '_start',
         aliases: new Map([['abort', '~lib/tenon/extension/_panic/abort']]),
+        library: { 'rt/stub': saysWhenFull, 'rt/tlsf': saysWhenFull },
         imports: { env: /^host[A-Z]/, wasi_snapshot_preview1: /^fd_write$/ },
       },
     }
@@ -58,6 +59,13 @@ const exported = [
 /** An extension begins with all the room of the one before. */
 const entryPoint = (name: string, path: string): string =>
   `import { ${name} as __tenon_${name} } from '${path}'; export function ${name}(): void { __tenon_begin(); __tenon_${name}() }`
+
+/** An allocator that says why it traps. Nothing of it changes its line. */
+function saysWhenFull(text: string): string {
+  const changed = text.replaceAll(/(memory\.grow\([^;]*\) < 0\) )unreachable\(\)/g, '$1__tenon_full()')
+  if (changed === text) throw new TypeError('the allocator of AssemblyScript traps in another place')
+  return `import { outOfMemory as __tenon_full } from 'tenon/extension/_runtime.alloc'; ${changed}`
+}
 
 function check(name: string, found: Found | undefined): Refusal | undefined {
   if (found === undefined) return undefined

@@ -27,6 +27,8 @@ export interface Settings {
   readonly start: string
   /** What global functions are, by their names: the internal name of another one. */
   readonly aliases: ReadonlyMap<string, string>
+  /** What becomes of modules of AssemblyScript's library, by their paths in it. */
+  readonly library: Readonly<Record<string, (text: string) => string>>
   /** What a guest may import from each module. */
   readonly imports: Readonly<Record<string, RegExp>>
 }
