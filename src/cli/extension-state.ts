@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { isJsonObject, type Json, type JsonObject } from '../contracts/action/json.ts'
 import { type Key, StateKind, type Storage } from '../contracts/extension/extension.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
+import { http } from '../storages/http.ts'
+import { mailFields } from '../storages/mail-fields.ts'
 import { matrix } from '../storages/matrix.ts'
 import { isSame, rowOf } from './extension-json.ts'
 
@@ -13,6 +15,12 @@ interface StoredRow {
 
 /** Rows by entity. */
 type Tables = Map<string, readonly StoredRow[]>
+
+/** What keys of storages may have that take a text several times: one after the other, where anything goes, the last would count. */
+const keyFields: Readonly<Record<string, Storage<undefined>['keyFields']>> = {
+  'sys.Http': http({ allow: [] }).keyFields,
+  'sys.SendMail': () => mailFields,
+}
 
 const form = /^([^.()]+\.[^.()]+)(?:\(([^()]+)\))?$/
 
@@ -35,12 +43,12 @@ export async function readState(path: string | undefined): Promise<StateKind> {
   }
   return new StateKind({
     name: 'CommandLine',
-    storages: Object.fromEntries([...all].map(([name, tables]) => [name, storageOf(tables)])),
+    storages: Object.fromEntries([...all].map(([name, tables]) => [name, storageOf(tables, keyFields[name])])),
     intents: 1000,
   })
 }
 
-function storageOf(tables: Tables): Storage<undefined> {
+function storageOf(tables: Tables, fields: Storage<undefined>['keyFields']): Storage<undefined> {
   const rows = ({ entity }: Key): readonly StoredRow[] => tables.get(entity) ?? []
   return {
     get(key) {
@@ -53,6 +61,7 @@ function storageOf(tables: Tables): Storage<undefined> {
       for (const { key: own = {}, value } of rows(key).filter((row) => row.key === undefined || fits(key, row.key)))
         yield [rowOf(own), rowOf({ ...own, ...value })]
     },
+    ...(fields !== undefined && { keyFields: fields }),
     insert: () => undefined,
     update: () => undefined,
   }

@@ -4,6 +4,7 @@ import { GuestFault } from '../fault.ts'
 import { parseDeadline } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
 import { integerOf, textOf, textsOf, wrong } from './key-fields.ts'
+import { mailFields } from './mail-fields.ts'
 import { type Mail, type Sending, sendMail } from './smtp.ts'
 
 /** Options of {@link mail}. */
@@ -22,19 +23,6 @@ export interface MailOptions {
   /** How many addresses one mail may go to; default 100. */
   readonly recipients?: number
 }
-
-const keyFields = {
-  Host: 'string',
-  Port: 'int32',
-  Username: 'string',
-  Password: 'string',
-  From: 'string',
-  To: 'string[]',
-  CC: 'string[]',
-  BCC: 'string[]',
-  Subject: 'string',
-  Body: 'string',
-} as const
 
 interface Parsed extends Sending {
   readonly allowed: (host: string, port: number) => boolean
@@ -63,7 +51,7 @@ export function mail(options: MailOptions): AsyncStorage {
   return {
     async: true,
     appends: true,
-    keyFields: () => keyFields,
+    keyFields: () => mailFields,
     async get(key, _context, { signal }) {
       const wanted = mailOf(key, parsed)
       try {

@@ -126,6 +126,35 @@ describe('mortise run, of an extension', () => {
     ])
   })
 
+  test('prints every text of a key that may have several, and finds rows by them', async () => {
+    await writeFile(
+      inFolder('mail.ts'),
+      `import { Key, KeyBuilder, Storage, Value, keyBuilder, newValue, read } from 'tenon/extension'
+      let status = 0
+      export function Send(): void {
+        const page = keyBuilder(Storage.HTTP)
+        page.putString('Url', 'http://localhost')
+        page.putString('Header', 'A: 1')
+        page.putString('Header', 'B: 2')
+        read(page, (key: Key, value: Value) => { status += value.asInt32('StatusCode') })
+        const mail = keyBuilder(Storage.SendMail)
+        mail.putString('To', 'ada@example.com')
+        mail.putString('To', 'grace@example.com')
+        mail.putInt32('Port', status)
+        newValue(mail)
+      }`,
+    )
+    const page = { Url: 'http://localhost', Header: ['A: 1', 'B: 2'] }
+    const rows = [
+      { key: page, value: { StatusCode: 200 } },
+      { key: { ...page, Header: ['A: 1'] }, value: { StatusCode: 1000 } },
+    ]
+    const { stdout, stderr } = await run([inFolder('mail.ts')], { 'sys.Http': rows })
+    assert.equal(stderr, '')
+    const key = { To: ['ada@example.com', 'grace@example.com'], Port: 200 }
+    assert.deepEqual(JSON.parse(stdout), [{ operation: 'insert', storage: 'sys.SendMail', key, value: {} }])
+  })
+
   test('ends with exit code 1 when the guest fails, and says where', async () => {
     const { code, stderr } = await run([inFolder('orders.wasm'), 'NewOrder'], {
       'sys.Event': { ArgumentObject: { Items: [] } },
