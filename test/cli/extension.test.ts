@@ -61,6 +61,14 @@ describe('mortise run, of an extension', () => {
     assert.equal(stdout, `${printed}\n`)
   })
 
+  test('prints of the example orders what its README says', async () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    const page = await readFile(join(root, 'examples/orders/README.md'), 'utf8')
+    const [, args = '', printed] = /^ {4}npm exec -- mortise (run .*)\n {4}(.*)$/m.exec(page) ?? []
+    const { stdout, stderr } = await mortise(args.split(' '), { cwd: root })
+    assert.deepEqual([stdout, stderr], [`${printed}\n`, ''])
+  })
+
   test('prints one object for machines, of many calls too', async () => {
     const { stdout } = await run([inFolder('orders.wasm'), 'CalcOrderedItems', '--repeat', '50', '--json'], order)
     assert.match(stdout, /^\{"ok":true,"intents":\[\{"operation":"insert",.*"runtime":"wasm","calls":50,/)
