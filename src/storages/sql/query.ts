@@ -44,6 +44,10 @@ export interface Dialect {
   readonly clustered: string
   /** Whether a text may hold U+0000. */
   readonly nul: boolean
+  /** Tables that only this database needs. */
+  readonly tables: readonly string[]
+  /** Takes as many identifiers of a workspace, above `least`, which nobody else gets. @returns the last one */
+  readonly reserve: (workspace: bigint, count: bigint, least: bigint) => Work<bigint>
   /** Keeps others from the log until the end of the transaction, where a transaction alone does not. */
   readonly lockLog: Query | undefined
 }

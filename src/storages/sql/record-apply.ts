@@ -1,8 +1,7 @@
 import { type FieldValue, readField, readings } from '../../contracts/extension/fields.ts'
 import type { Key } from '../../contracts/extension/storage.ts'
-import { int64 } from './codec.ts'
 import { integer, refuse } from './key.ts'
-import type { Query, Work } from './query.ts'
+import type { Dialect, Query, Work } from './query.ts'
 import type { Recorder } from './recorder.ts'
 import type { RecordTable } from './record-table.ts'
 
@@ -21,8 +20,8 @@ const lastRawID = 0xffffn
 /** What is known of all types of records. */
 interface Types {
   readonly tables: ReadonlyMap<string, RecordTable>
-  /** Takes identifiers of a workspace. */
-  readonly reserve: Query
+  /** Takes identifiers of a workspace: gives the last one. */
+  readonly reserve: Dialect['reserve']
   /** Says of which type a new record is. */
   readonly addID: Query
   entityOf(workspace: bigint, id: bigint): Work<string | undefined>
@@ -38,7 +37,8 @@ export function* applyRecords(
   const inserts = changes.filter(({ id }) => id === undefined)
   const newIDs = new Map<bigint, bigint>()
   const entities = new Map<bigint, string>()
-  let next = inserts.length === 0 ? 0n : yield* reserve(types.reserve, workspace, BigInt(inserts.length))
+  const count = BigInt(inserts.length)
+  let next = count === 0n ? 0n : (yield* types.reserve(workspace, count, lastRawID)) - count + 1n
   const ids = new Map<Change, bigint>()
   for (const change of inserts) {
     const raw = integer(change.fields.get('sys.ID'))
@@ -78,12 +78,6 @@ export function* applyRecords(
       fields: { ...Object.fromEntries(fields), 'sys.ID': id, 'sys.QName': table.name },
     })
   }
-}
-
-/** The first of as many identifiers, which nobody else gets. */
-function* reserve(query: Query, workspace: bigint, count: bigint): Work<bigint> {
-  const { rows } = yield { query, values: [workspace, lastRawID + count, count] }
-  return int64(rows[0]?.[0]) - count + 1n
 }
 
 /** What is written, with the identifiers that new records got in the place of those that stood for them. */

@@ -13,19 +13,17 @@ const keyFields: FieldTypes = { ID: 'RecordID', WSID: 'int64', IsSingleton: 'boo
 /** The records of an application: `sys.Record`. */
 export class Records {
   readonly tables: ReadonlyMap<string, RecordTable>
-  readonly reserve: Query
+  readonly reserve: Dialect['reserve']
   readonly addID: Query
   readonly #check: CheckWorkspace
   readonly #entityOf: Query
 
   constructor(dialect: Dialect, schema: Schema, check: CheckWorkspace) {
     this.#check = check
+    this.reserve = dialect.reserve
     this.tables = new Map([...schema.records].map(([entity, type]) => [entity, new RecordTable(dialect, type)]))
     const { parameter } = dialect
     const [first, second, third] = [1, 2, 3].map(parameter)
-    this.reserve = {
-      sql: `INSERT INTO "sys.ids" ("sys.WSID", last) VALUES (${first}, ${second}) ON CONFLICT ("sys.WSID") DO UPDATE SET last = "sys.ids".last + ${third} RETURNING last`,
-    }
     this.addID = {
       sql: `INSERT INTO "sys.records" ("sys.WSID", "sys.ID", entity) VALUES (${first}, ${second}, ${third})`,
     }

@@ -23,8 +23,8 @@ export function ownTables(dialect: Dialect): readonly string[] {
   const { bigint, text } = dialect.columns
   const { clustered } = dialect
   return [
+    ...dialect.tables,
     `CREATE TABLE IF NOT EXISTS "sys.store" (name ${text} PRIMARY KEY NOT NULL, value ${text} NOT NULL)${clustered}`,
-    `CREATE TABLE IF NOT EXISTS "sys.ids" ("sys.WSID" ${bigint} PRIMARY KEY NOT NULL, last ${bigint} NOT NULL)${clustered}`,
     `CREATE TABLE IF NOT EXISTS "sys.records" ("sys.WSID" ${bigint} NOT NULL, "sys.ID" ${bigint} NOT NULL, entity ${text} NOT NULL, PRIMARY KEY ("sys.WSID", "sys.ID"))${clustered}`,
     `CREATE TABLE IF NOT EXISTS "sys.log" (position ${bigint} PRIMARY KEY NOT NULL, "sys.WSID" ${bigint} NOT NULL, wlog_offset ${bigint} NOT NULL, name ${text} NOT NULL, registered_at ${bigint} NOT NULL, event ${text} NOT NULL, UNIQUE ("sys.WSID", wlog_offset))`,
     `CREATE TABLE IF NOT EXISTS "sys.projectors" (name ${text} PRIMARY KEY NOT NULL, position ${bigint} NOT NULL)${clustered}`,
