@@ -187,6 +187,40 @@ describe('a store on SQLite', () => {
     assert.equal(count(store, 1), 0)
   })
 
+  it('writes no more in a transaction that SQLite has undone by itself', async () => {
+    await using at = await place()
+    using store = at.open()
+    using database = new DatabaseSync(at.file)
+    database.exec(
+      `CREATE TRIGGER unlucky BEFORE INSERT ON "app.Rows" WHEN new.C = 13 BEGIN SELECT RAISE(ROLLBACK, 'unlucky'); END`,
+    )
+    const goingOn = (then: () => void) => () =>
+      store.transaction(() => {
+        put(store, row(1, 1))
+        assert.throws(() => store.view.apply?.([row(1, 13)], here), code('STORE_FAILED', /unlucky/))
+        then()
+      })
+    const undone = code('STORE_FAILED', /was undone/)
+    assert.throws(
+      goingOn(() => store.view.apply?.([row(1, 2)], here)),
+      undone,
+    )
+    assert.throws(
+      goingOn(() => put(store, row(1, 2))),
+      undone,
+    )
+    assert.throws(
+      goingOn(() => {}),
+      undone,
+    )
+    const works = [1, 13, 3].map((cluster) => store.group(() => put(store, row(2, cluster))))
+    const outcomes = await Promise.allSettled(works)
+    assert.deepEqual(new Set(outcomes.map(({ status }) => status)), new Set(['rejected']))
+    assert.deepEqual([count(store, 1), count(store, 2)], [0, 0])
+    put(store, row(3, 1))
+    assert.equal(count(store, 3), 1)
+  })
+
   it('refuses options that it does not have, or that cannot be', async () => {
     await using at = await place()
     // @ts-expect-error -- no such option
