@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { Mortise, MortiseError } from 'mortise'
-import { asyncExtensions, extensions, type Row } from 'mortise/extension'
-import {
-  asyncProjectorKind,
-  type CommandContext,
-  commandKind,
-  queryKind,
-  resultOf,
-  syncProjectorKind,
-} from 'mortise/storages'
+import { asyncExtensions, extensions, type Row, StateKind } from 'mortise/extension'
+import { asyncProjectorKind, commandKind, queryKind, resultOf, syncProjectorKind } from 'mortise/storages'
 import { openPostgres } from 'mortise/storages/postgres'
 import { openSqlite } from 'mortise/storages/sqlite'
 import { wasm } from 'mortise/wasm'
@@ -20,7 +13,7 @@ const guest = await ordersGuest()
 const declared = { NewOrder: {}, CountOrders: {}, CalcDays: {}, YearAmount: {} } as const
 const subject = { kind: 'user', name: 'ann', profile: 1n, token: '' } as const
 const name = { pkg: 'app', entity: 'NewOrder' }
-const order = (quantity: number): Pick<CommandContext, 'argument'> & { readonly argument: object } => ({
+const order = (quantity: number) => ({
   argument: {
     Year: 2023,
     Day: 1,
@@ -85,6 +78,37 @@ describe('a command, its event, and its projectors', () => {
     assert.deepEqual(rows, [{ Amount: 400n }])
     const [first] = [...store.log.after()]
     assert.equal(first?.cuds.length, 3)
+  })
+
+  it('leave nothing in the store where a storage after it fails', async () => {
+    await using host = new Mortise({ runtimes: [wasm({ deadline: '20 s' })] })
+    const { hooks } = await host.plug('orders', guest, extensions(declared))
+    using store = openSqlite({ file: ':memory:', schema: orderTypes })
+    const { argument } = order(1)
+    const kind = new StateKind<{ readonly workspace: bigint }>({
+      name: 'Test',
+      packages,
+      storages: {
+        'sys.CommandContext': { get: () => ({ ArgumentObject: argument }) },
+        'sys.Record': store.record,
+        'sys.Result': {
+          insert: () => undefined,
+          apply: () => {
+            throw new Error('the last one')
+          },
+        },
+      },
+      transaction: store.transaction,
+    })
+    const state = kind.open({ workspace })
+    hooks.NewOrder(state)
+    assert.equal(state.intents.length, 4)
+    assert.throws(
+      () => state.apply(),
+      (thrown) => MortiseError.is(thrown, 'INTENTS_NOT_APPLIED') && thrown.message.includes('the last one'),
+    )
+    const record = { storage: 'sys.Record', entity: '', fields: new Map([['ID', 65_536n]]) }
+    assert.equal(store.record.get?.(record, { workspace }), undefined)
   })
 
   it('are one transaction each on PostgreSQL, while guests wait for it', async () => {

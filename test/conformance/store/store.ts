@@ -1,3 +1,4 @@
+import { testModel } from './model.ts'
 import type { StoreTarget } from './target.ts'
 import { testRecord } from './record.ts'
 import { testUniq } from './uniq.ts'
@@ -16,4 +17,5 @@ export function testStore(target: StoreTarget): void {
   testProjector(target)
   testTransactions(target)
   testSchema(target)
+  testModel(target)
 }
