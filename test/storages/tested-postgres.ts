@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { Client } from 'pg'
 import type { AsyncStorage, Intent, Row } from 'mortise/extension'
 import { type LogEvent, type Logged, openPostgres, type PostgresStore } from 'mortise/storages/postgres'
@@ -40,6 +41,16 @@ export function testedPostgres(store: PostgresStore): TestedStore {
       const append = (): Promise<Logged> => store.log.append(draft, () => apply(intents, at(draft.workspace)))
       return grouped ? store.group(append) : append()
     },
+    appendTrying: (draft, first, second) =>
+      store.log.append(draft, async () => {
+        await apply(first, at())
+        await assert.rejects(
+          store.transaction(async () => {
+            await apply(second, at())
+            throw new Error('undo this')
+          }),
+        )
+      }),
     events: async (position) => {
       const events: LogEvent[] = []
       for await (const event of store.log.after(position)) events.push(event)

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,6 +41,16 @@ export function testedSqlite(store: SqliteStore): TestedStore {
       const append = (): Logged => store.log.append(draft, () => apply(intents, at(draft.workspace)))
       return grouped ? store.group(append) : append()
     },
+    appendTrying: async (draft, first, second) =>
+      store.log.append(draft, () => {
+        apply(first, at())
+        assert.throws(() =>
+          store.transaction(() => {
+            apply(second, at())
+            throw new Error('undo this')
+          }),
+        )
+      }),
     events: async (position) => [...store.log.after(position)],
     project: async (name, project, most) =>
       store.projector(name).run((events) => {

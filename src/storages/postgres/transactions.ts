@@ -95,11 +95,13 @@ export class Transactions {
   ): Promise<T> {
     await session.ask(bounds.begin, [])
     const scope: Scope = { session, recorder, inner: Promise.resolve(), ended: false }
+    const strikeOut = recorder?.mark()
     try {
       const result = await this.#scopes.run(scope, () => ending(scope, work))
       await session.ask(bounds.commit, [])
       return result
     } catch (thrown) {
+      strikeOut?.()
       if (!session.lost) for (const query of bounds.undo) await session.ask(query, [])
       throw thrown
     }

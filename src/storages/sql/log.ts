@@ -4,7 +4,7 @@ import type { RecordChange } from '../event.ts'
 import type { EventDraft, LogEvent } from './event.ts'
 import { fromJson, toJson } from './event-json.ts'
 import { type Dialect, placeholders, type Query, type Raw, type Work } from './query.ts'
-import type { Recorder } from './recorder.ts'
+import { Recorder } from './recorder.ts'
 
 const columns = 'position, "sys.WSID", wlog_offset, name, registered_at, event'
 
@@ -50,9 +50,12 @@ export class Log {
     if (this.#lock !== undefined) yield { query: this.#lock, values: [] }
     const { rows } = yield { query: this.#offset, values: [draft.workspace] }
     const [position, wlogOffset] = rows[0] ?? []
-    const cuds: RecordChange[] = []
-    const event = { ...draft, position: int64(position), wlogOffset: int64(wlogOffset), registeredAt, cuds }
-    return { event, recorder: { cuds, newIDs: new Map() } }
+    const recorder = new Recorder()
+    const { cuds } = recorder
+    return {
+      event: { ...draft, position: int64(position), wlogOffset: int64(wlogOffset), registeredAt, cuds },
+      recorder,
+    }
   }
 
   /** Puts an event that was begun into the log. */

@@ -1,5 +1,6 @@
 import { type FieldValue, readField, readings } from '../../contracts/extension/fields.ts'
 import type { Key } from '../../contracts/extension/storage.ts'
+import type { RecordChange } from '../event.ts'
 import { integer, refuse } from './key.ts'
 import type { Dialect, Query, Work } from './query.ts'
 import type { Recorder } from './recorder.ts'
@@ -52,11 +53,11 @@ export function* applyRecords(
           'sys.ID',
         )
       newIDs.set(raw, next)
-      recorder?.newIDs.set(raw, next)
     }
     entities.set(next, change.table.type.entity)
     ids.set(change, next++)
   }
+  const cuds: RecordChange[] = []
   for (const change of changes) {
     const { table, key } = change
     const fields = resolved(change, newIDs)
@@ -73,11 +74,12 @@ export function* applyRecords(
       if (found === 0)
         refuse('EXTENSION_ABSENT', key, `the record ${id} of ${table.type.entity} that is updated is not there`)
     }
-    recorder?.cuds.push({
+    cuds.push({
       isNew: change.id === undefined,
       fields: { ...Object.fromEntries(fields), 'sys.ID': id, 'sys.QName': table.name },
     })
   }
+  recorder?.add(cuds, newIDs)
 }
 
 /** What is written, with the identifiers that new records got in the place of those that stood for them. */

@@ -50,17 +50,22 @@ export class Group {
   flush(): void {
     clearImmediate(this.#timer)
     this.#timer = undefined
+    // What is added meanwhile waits for the next turn.
     const waiting = this.#waiting
     this.#waiting = []
-    if (waiting.length === 0) return
+    for (let index = 0; index < waiting.length; index += this.#size)
+      this.#commit(waiting.slice(index, index + this.#size))
+  }
+
+  #commit(works: readonly Waiting[]): void {
     let failure
     try {
       this.#transactions.run(() => {
-        for (const one of waiting) one.run()
+        for (const one of works) one.run()
       })
     } catch (thrown) {
       failure = { thrown }
     }
-    for (const one of waiting) one.settle(failure)
+    for (const one of works) one.settle(failure)
   }
 }

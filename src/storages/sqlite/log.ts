@@ -1,6 +1,5 @@
 import type { EventDraft, LogEvent, Logged } from '../sql/event.ts'
 import { type Log, logPage } from '../sql/log.ts'
-import type { Recorder } from '../sql/recorder.ts'
 import type { Connection } from './connection.ts'
 import { refusePromise, type Transactions } from './transactions.ts'
 
@@ -9,16 +8,12 @@ export class SqliteLog {
   readonly #connection: Connection
   readonly #transactions: Transactions
   readonly #log: Log
-  #recorder: Recorder | undefined
 
   constructor(connection: Connection, transactions: Transactions, log: Log) {
     this.#connection = connection
     this.#transactions = transactions
     this.#log = log
   }
-
-  /** Who takes down what is written to records: the event that is being appended. */
-  readonly recorder = (): Recorder | undefined => this.#recorder
 
   /**
    * Puts an event behind the last one, with the records that `write` writes: both or neither.
@@ -33,13 +28,7 @@ export class SqliteLog {
   append(draft: EventDraft, write: (event: LogEvent) => void = () => {}): Logged {
     return this.#transactions.run(() => {
       const { event, recorder } = this.#connection.run(this.#log.begin(draft))
-      const outer = this.#recorder
-      this.#recorder = recorder
-      try {
-        refusePromise(write(event))
-      } finally {
-        this.#recorder = outer
-      }
+      this.#transactions.recording(recorder, () => refusePromise(write(event)))
       this.#transactions.check()
       this.#connection.run(this.#log.append(event))
       return { event, newIDs: recorder.newIDs }

@@ -55,7 +55,7 @@ class SqliteStore implements Disposable {
     this.#views = new Views(sqliteDialect, schema, check)
     this.#log = new Log(sqliteDialect)
     this.#events = new SqliteLog(connection, transactions, this.#log)
-    this.record = recordStorage(connection, transactions, records, this.#events.recorder)
+    this.record = recordStorage(connection, transactions, records)
     this.view = viewStorage(connection, transactions, this.#views)
     this.wlog = wlogStorage(connection, this.#log)
     this.uniq = uniqStorage(connection, new Uniques(records.tables, check))

@@ -5,7 +5,6 @@ import type { SqlContext } from '../sql/key.ts'
 import type { Log } from '../sql/log.ts'
 import type { Raw, Work } from '../sql/query.ts'
 import type { Records } from '../sql/record.ts'
-import type { Recorder } from '../sql/recorder.ts'
 import type { Uniques } from '../sql/uniq.ts'
 import type { Views } from '../sql/view.ts'
 import { type EventPage, wlogEvent, wlogKeyFields, wlogPage } from '../sql/wlog.ts'
@@ -19,7 +18,6 @@ export function recordStorage(
   connection: Connection,
   transactions: Transactions,
   records: Records,
-  recorder: () => Recorder | undefined,
 ): Storage<SqlContext> {
   return {
     keyFields: (entity) => records.keyFields(entity),
@@ -29,7 +27,7 @@ export function recordStorage(
     update: (key, row, context) => records.update(key, row, context),
     validate: (intents, context) => asErrors(() => records.validate(intents, context)),
     apply: (intents, context) =>
-      write(connection, transactions, 'sys.Record', () => records.apply(intents, context, recorder())),
+      write(connection, transactions, 'sys.Record', () => records.apply(intents, context, transactions.recorder)),
   }
 }
 

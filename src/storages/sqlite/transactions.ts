@@ -1,5 +1,6 @@
 import { MortiseError } from '../../errors.ts'
 import type { Query } from '../sql/query.ts'
+import type { Recorder } from '../sql/recorder.ts'
 import type { Connection } from './connection.ts'
 
 const begin: Query = { sql: 'BEGIN IMMEDIATE' }
@@ -13,6 +14,7 @@ const undo: Query = { sql: 'ROLLBACK TO inner' }
 export class Transactions {
   readonly #connection: Connection
   #depth = 0
+  #recorder: Recorder | undefined
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -23,12 +25,29 @@ export class Transactions {
     return this.#depth > 0
   }
 
+  /** Who takes down what is written to records. */
+  get recorder(): Recorder | undefined {
+    return this.#recorder
+  }
+
+  /** Runs some work with somebody who takes down what it writes. */
+  recording(recorder: Recorder, work: () => void): void {
+    const outer = this.#recorder
+    this.#recorder = recorder
+    try {
+      work()
+    } finally {
+      this.#recorder = outer
+    }
+  }
+
   /** Runs some work: all that it writes is kept, or nothing where it throws. */
   run<T>(work: () => T): T {
     const connection = this.#connection
     const inner = this.#depth > 0
     if (inner) this.check()
     connection.ask(inner ? save : begin, [])
+    const strikeOut = this.#recorder?.mark()
     this.#depth++
     try {
       const result = work()
@@ -37,6 +56,7 @@ export class Transactions {
       connection.ask(inner ? release : commit, [])
       return result
     } catch (thrown) {
+      strikeOut?.()
       this.#undo(inner)
       throw thrown
     } finally {

@@ -73,6 +73,22 @@ export function testLog(target: StoreTarget): void {
       assert.equal(event.wlogOffset, 1n)
     })
 
+    it('has no record in an event that was undone while it was written', async () => {
+      const { stack, store } = await fresh(target)
+      await using _ = stack
+      const order = (raw: bigint, waiter: string) => insert(recordKey('app.Order'), { 'sys.ID': raw, Waiter: waiter })
+      const { event, newIDs } = await store.appendTrying(draft(), [order(1n, 'Ann')], [order(2n, 'Bob')])
+      assert.deepEqual([...newIDs.keys()], [1n])
+      const [logged] = await store.events()
+      assert.deepEqual(logged, event)
+      assert.deepEqual(
+        logged?.cuds.map(({ fields }) => fields['Waiter']),
+        ['Ann'],
+      )
+      const id = (newIDs.get(1n) ?? 0n) + 1n
+      assert.equal(await store.get('record', recordKey('', { ID: id })), undefined)
+    })
+
     it('refuses an argument that is no data', async () => {
       const { stack, store } = await fresh(target)
       await using _ = stack

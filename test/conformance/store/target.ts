@@ -21,6 +21,8 @@ export interface TestedStore extends AsyncDisposable {
   group(works: readonly (readonly Intent[])[]): Promise<readonly PromiseSettledResult<void>[]>
   /** Appends an event with what it writes; `grouped` with others that come at the same time. */
   append(draft: EventDraft, intents: readonly Intent[], grouped?: boolean): Promise<Logged>
+  /** Appends an event that writes the first intents, and the second in an inner transaction that throws and is caught. */
+  appendTrying(draft: EventDraft, first: readonly Intent[], second: readonly Intent[]): Promise<Logged>
   events(position?: bigint): Promise<readonly LogEvent[]>
   /** Runs a projector once: it yields keys of rows that it reads, and what it returns is applied. */
   project(name: string, project: Project, most?: number): Promise<number>
