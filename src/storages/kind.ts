@@ -91,7 +91,8 @@ export function kindFor<C extends WorkspaceContext>(
     'sys.Logger': log && logger(log),
   })
   const all: Record<string, AnyStorage<C>> = { ...storages, ...options.storages }
-  const parts = { name, operations, intents, ...(packages && { packages }) }
+  const scope = ({ workspace }: C): bigint => workspace
+  const parts = { name, operations, intents, scope, ...(packages && { packages }) }
   if (isAsyncStore(store)) {
     const { transaction } = store
     return new AsyncStateKind<C>({ ...parts, storages: all, ...(transaction && { transaction }) })

@@ -37,6 +37,11 @@ export async function runWaiting(steps: Steps): Promise<void> {
 /** What intents are for. */
 export interface Applied<C> {
   readonly kind: KindParts<AnyStorage<C>>
+  readonly portions: readonly Portion<C>[]
+}
+
+/** Intents with the context that they are for. */
+export interface Portion<C> {
   readonly intents: readonly Intent[]
   readonly context: C
 }
@@ -45,12 +50,13 @@ interface Batch<C> {
   readonly name: string
   readonly storage: AnyStorage<C>
   readonly batch: readonly Intent[]
+  readonly context: C
 }
 
 /** Asks the storages, in the order of the kind, whether they would take the intents. */
 export function* validating<C>(applied: Applied<C>): Steps {
-  for (const { name, storage, batch } of batches(applied)) {
-    yield* trying(applied, `storage ${name} refuses them`, () => storage.validate?.(batch, applied.context))
+  for (const { name, storage, batch, context } of batches(applied)) {
+    yield* trying(applied, `storage ${name} refuses them`, () => storage.validate?.(batch, context))
   }
 }
 
@@ -60,7 +66,7 @@ export function* validating<C>(applied: Applied<C>): Steps {
  * @param transact - runs what it gets inside of the kind's transaction
  */
 export function* applying<C>(applied: Applied<C>, transact: ((body: () => Steps) => unknown) | undefined): Steps {
-  if (applied.intents.length === 0) return
+  if (applied.portions.every(({ intents }) => intents.length === 0)) return
   yield* validating(applied)
   const undos: (() => unknown)[] = []
   const body = (): Steps => applyingBatches(applied, undos)
@@ -74,19 +80,19 @@ export function* applying<C>(applied: Applied<C>, transact: ((body: () => Steps)
 }
 
 function* applyingBatches<C>(applied: Applied<C>, undos: (() => unknown)[]): Steps {
-  for (const { name, storage, batch } of batches(applied)) {
-    const undo = yield* trying(applied, `storage ${name} could not apply them`, () =>
-      storage.apply?.(batch, applied.context),
-    )
+  for (const { name, storage, batch, context } of batches(applied)) {
+    const undo = yield* trying(applied, `storage ${name} could not apply them`, () => storage.apply?.(batch, context))
     if (isFunction(undo)) undos.push(undo)
   }
 }
 
-function batches<C>({ kind, intents }: Applied<C>): readonly Batch<C>[] {
-  return [...kind.storages.values()].flatMap(({ name, storage }) => {
-    const batch = intents.filter(({ key }) => key.storage === name)
-    return batch.length === 0 ? [] : [{ name, storage, batch }]
-  })
+function batches<C>({ kind, portions }: Applied<C>): readonly Batch<C>[] {
+  return [...kind.storages.values()].flatMap(({ name, storage }) =>
+    portions.flatMap(({ intents, context }) => {
+      const batch = intents.filter(({ key }) => key.storage === name)
+      return batch.length === 0 ? [] : [{ name, storage, batch, context }]
+    }),
+  )
 }
 
 function* trying<C>({ kind }: Applied<C>, why: string, act: () => unknown): Generator<unknown, unknown, unknown> {

@@ -1,24 +1,30 @@
 import { applying, runWaiting, validating } from './apply.ts'
-import { type Bundled, findBundled, holdsEntity, mergedBehind, putBehind } from './bundled.ts'
+import { type Bundled, empty, findBundled, holdsEntity, mergedBehind, portionsOf, putBehind } from './bundled.ts'
 import type { Row } from './fields.ts'
 import type { AnyStorage, KindParts } from './kind-parts.ts'
 import type { Intent, Key } from './storage.ts'
-import { type AsyncTransaction, withinAsync } from './transaction.ts'
+import { type AsyncTransaction, type Scope, type Together, unscoped, withinAsync } from './transaction.ts'
 
 /** A `Bundle` with storages that wait. What it does with them happens one after another, in the order in which it was asked. */
 export class AsyncBundle<C> {
   readonly #kind: KindParts<AnyStorage<C>>
   readonly #transaction: AsyncTransaction<C> | undefined
   readonly #limit: number
-  #waiting = new Map<string, Intent>()
+  readonly #scope: (context: C) => Scope
+  #waiting = empty<C>()
   /** What is being applied: still what a guest finds, until it is what the storages have. */
-  #flushing: Bundled = new Map()
+  #flushing: Bundled<C> = empty()
   #context: { readonly value: C } | undefined
   #turns: Promise<unknown> = Promise.resolve()
 
-  constructor(kind: KindParts<AnyStorage<C>>, transaction: AsyncTransaction<C> | undefined, limit: number) {
+  constructor(
+    kind: KindParts<AnyStorage<C>>,
+    { transaction, scope = unscoped }: Together<C, AsyncTransaction<C>>,
+    limit: number,
+  ) {
     this.#kind = kind
     this.#transaction = transaction
+    this.#scope = scope
     this.#limit = limit
   }
 
@@ -43,12 +49,12 @@ export class AsyncBundle<C> {
       if (this.#context === undefined) return
       const { value: context } = this.#context
       this.#flushing = this.#waiting
-      this.#waiting = new Map()
+      this.#waiting = empty()
       try {
-        const applied = { kind: this.#kind, intents: [...this.#flushing.values()], context }
+        const applied = { kind: this.#kind, portions: portionsOf(this.#flushing) }
         await runWaiting(applying(applied, withinAsync(this.#transaction, context)))
       } finally {
-        this.#flushing = new Map()
+        this.#flushing = empty()
       }
     })
   }
@@ -70,8 +76,9 @@ export class AsyncBundle<C> {
   }
 
   /** The row that waits for a key. */
-  find(key: Key): Row | undefined {
-    return findBundled(this.#waiting, key) ?? findBundled(this.#flushing, key)
+  find(key: Key, context: C): Row | undefined {
+    const scope = this.#scope(context)
+    return findBundled(this.#waiting, key, scope) ?? findBundled(this.#flushing, key, scope)
   }
 
   /** Whether something of an entity waits. */
@@ -79,9 +86,9 @@ export class AsyncBundle<C> {
     return holdsEntity(this.#waiting, key) || holdsEntity(this.#flushing, key)
   }
 
-  async #validated(intents: readonly Intent[], context: C): Promise<Bundled> {
-    const changed = mergedBehind(this.#waiting, intents, this.#kind)
-    await runWaiting(validating({ kind: this.#kind, intents: [...changed.values()], context }))
+  async #validated(intents: readonly Intent[], context: C): Promise<Bundled<C>> {
+    const changed = mergedBehind(this.#waiting, intents, this.#kind, { context, scope: this.#scope(context) })
+    await runWaiting(validating({ kind: this.#kind, portions: portionsOf(changed) }))
     return changed
   }
 

@@ -1,13 +1,10 @@
 import { AsyncBundle } from './async-bundle.ts'
 import { type AsyncState, OpenAsyncState } from './async-state.ts'
 import { type AnyStorage, type KindOptions, type KindParts, parseBundleSize, parseKind } from './kind-parts.ts'
-import type { AsyncTransaction } from './transaction.ts'
+import type { Together, AsyncTransaction } from './transaction.ts'
 
 /** Options of a kind of state with storages that wait. */
-export interface AsyncStateKindOptions<C> extends KindOptions<AnyStorage<C>> {
-  /** Runs `apply`, so that all of it is kept or nothing: for storages that share a transaction. Default: just runs it. */
-  readonly transaction?: AsyncTransaction<C>
-}
+export interface AsyncStateKindOptions<C> extends KindOptions<AnyStorage<C>>, Together<C, AsyncTransaction<C>> {}
 
 /**
  * A kind of state some of whose storages wait: for a database, or for a service behind a network. Guests are written as for a
@@ -37,15 +34,16 @@ export interface AsyncStateKindOptions<C> extends KindOptions<AnyStorage<C>> {
  */
 export class AsyncStateKind<C = undefined> {
   readonly #parts: KindParts<AnyStorage<C>>
-  readonly #transaction: AsyncTransaction<C> | undefined
+  readonly #together: Together<C, AsyncTransaction<C>>
 
   /**
-   * @param options - `name`, `storages`, `operations` (all), `packages` (names are the same on both sides), `intents` (100), `transaction`
+   * @param options - `name`, `storages`, `operations` (all), `packages` (names are the same on both sides), `intents` (100), `transaction`, `scope`
    * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
    */
   constructor(options: AsyncStateKindOptions<C>) {
     this.#parts = parseKind(options, 'an AsyncStateKind')
-    this.#transaction = options.transaction
+    const { transaction, scope } = options
+    this.#together = { ...(transaction && { transaction }), ...(scope && { scope }) }
   }
 
   /**
@@ -55,7 +53,7 @@ export class AsyncStateKind<C = undefined> {
    * @param bundle - where its intents are collected; default: `apply` passes them on to the storages
    */
   open(context: C, bundle?: AsyncBundle<C>): AsyncState {
-    return new OpenAsyncState(this.#parts, context, this.#transaction, bundle)
+    return new OpenAsyncState(this.#parts, context, this.#together.transaction, bundle)
   }
 
   /**
@@ -66,6 +64,6 @@ export class AsyncStateKind<C = undefined> {
    * @throws MortiseError `OPTION_INVALID`
    */
   bundle(size = 100): AsyncBundle<C> {
-    return new AsyncBundle(this.#parts, this.#transaction, parseBundleSize(size))
+    return new AsyncBundle(this.#parts, this.#together, parseBundleSize(size))
   }
 }

@@ -48,20 +48,20 @@ export class OpenAsyncState<C> extends EngineState<C> implements AsyncState {
   async validate(): Promise<void> {
     const { kind, intents, context } = this
     if (this.#bundle !== undefined) await this.#bundle.validate(intents, context)
-    else await runWaiting(validating({ kind, intents, context }))
+    else await runWaiting(validating({ kind, portions: [{ intents, context }] }))
   }
 
   async apply(): Promise<void> {
     const { kind, intents, context } = this
     this.clear()
     if (this.#bundle !== undefined) await this.#bundle.add(intents, context)
-    else await runWaiting(applying({ kind, intents, context }, withinAsync(this.#transaction, context)))
+    else await runWaiting(applying({ kind, portions: [{ intents, context }] }, withinAsync(this.#transaction, context)))
   }
 
   query(slot: StorageSlot<AnyStorage<C>>, key: Key, call: AsyncCall): Row | undefined | Promise<Row | undefined> {
     const { storage, operations } = slot
     this.require(slot, 'get', 'getBatch')
-    const pending = this.#bundle?.find(key)
+    const pending = this.#bundle?.find(key, this.context)
     if (pending !== undefined) return pending
     try {
       if (!waits(storage)) {

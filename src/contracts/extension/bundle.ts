@@ -1,8 +1,8 @@
 import { applying, runNow, validating } from './apply.ts'
-import { type Bundled, findBundled, holdsEntity, mergedBehind, putBehind } from './bundled.ts'
+import { type Bundled, empty, findBundled, holdsEntity, mergedBehind, portionsOf, putBehind } from './bundled.ts'
 import type { Row } from './fields.ts'
 import type { KindParts } from './kind-parts.ts'
-import { type Transaction, within } from './transaction.ts'
+import { type Scope, type Together, type Transaction, unscoped, within } from './transaction.ts'
 import type { Intent, Key, Storage } from './storage.ts'
 
 /** Intents that wait to be applied together: the last one for each key, and all for storages that append. */
@@ -10,12 +10,18 @@ export class Bundle<C> {
   readonly #kind: KindParts<Storage<C>>
   readonly #transaction: Transaction<C> | undefined
   readonly #limit: number
-  #waiting = new Map<string, Intent>()
+  readonly #scope: (context: C) => Scope
+  #waiting = empty<C>()
   #context: { readonly value: C } | undefined
 
-  constructor(kind: KindParts<Storage<C>>, transaction: Transaction<C> | undefined, limit: number) {
+  constructor(
+    kind: KindParts<Storage<C>>,
+    { transaction, scope = unscoped }: Together<C, Transaction<C>>,
+    limit: number,
+  ) {
     this.#kind = kind
     this.#transaction = transaction
+    this.#scope = scope
     this.#limit = limit
   }
 
@@ -36,11 +42,11 @@ export class Bundle<C> {
    * @throws MortiseError `INTENTS_NOT_APPLIED`; its cause is what the storage threw
    */
   flush(): void {
-    const intents = [...this.#waiting.values()]
-    this.#waiting = new Map()
+    const portions = portionsOf(this.#waiting)
+    this.#waiting = empty()
     if (this.#context === undefined) return
     const { value: context } = this.#context
-    runNow(applying({ kind: this.#kind, intents, context }, within(this.#transaction, context)))
+    runNow(applying({ kind: this.#kind, portions }, within(this.#transaction, context)))
   }
 
   /** Adds the intents of a state, where the storages would take them. */
@@ -51,15 +57,15 @@ export class Bundle<C> {
   }
 
   /** Asks the storages about the intents of a state as they would be applied. */
-  validate(intents: readonly Intent[], context: C): Bundled {
-    const changed = mergedBehind(this.#waiting, intents, this.#kind)
-    runNow(validating({ kind: this.#kind, intents: [...changed.values()], context }))
+  validate(intents: readonly Intent[], context: C): Bundled<C> {
+    const changed = mergedBehind(this.#waiting, intents, this.#kind, { context, scope: this.#scope(context) })
+    runNow(validating({ kind: this.#kind, portions: portionsOf(changed) }))
     return changed
   }
 
   /** The row that waits for a key. */
-  find(key: Key): Row | undefined {
-    return findBundled(this.#waiting, key)
+  find(key: Key, context: C): Row | undefined {
+    return findBundled(this.#waiting, key, this.#scope(context))
   }
 
   /** Whether something of an entity waits. */

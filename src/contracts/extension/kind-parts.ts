@@ -40,15 +40,16 @@ const storageForm = /^[^.]+\.[^.]+$/
 
 /** The one parser of kinds of state. @param what - for errors: `a StateKind` */
 export function parseKind<C, S extends AnyStorage<C>>(
-  options: KindOptions<S> & { readonly transaction?: unknown },
+  options: KindOptions<S> & { readonly transaction?: unknown; readonly scope?: unknown },
   what: string,
 ): KindParts<S> {
-  checkKeys(options, ['name', 'storages', 'operations', 'packages', 'intents', 'transaction'], what)
-  const { name, storages, operations = {}, packages, intents = 100, transaction } = options
+  checkKeys(options, ['name', 'storages', 'operations', 'packages', 'intents', 'transaction', 'scope'], what)
+  const { name, storages, operations = {}, packages, intents = 100, transaction, scope } = options
   checkOption('name', name, typeof name === 'string' && name !== '', 'a text')
   checkKeys(operations, Object.keys(storages), `the 'operations' of ${what}`)
   checkOption('intents', intents, Number.isSafeInteger(intents) && intents >= 0, 'a whole number')
   checkOption('transaction', transaction, transaction === undefined || typeof transaction === 'function', 'a function')
+  checkOption('scope', scope, scope === undefined || typeof scope === 'function', 'a function')
   return {
     name,
     storages: new Map(Object.entries(storages).map(([key, one]) => [key, slot(key, one, operations[key])])),

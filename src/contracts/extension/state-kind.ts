@@ -1,14 +1,11 @@
 import { Bundle } from './bundle.ts'
 import { type KindOptions, type KindParts, parseBundleSize, parseKind } from './kind-parts.ts'
 import { OpenState, type State } from './state.ts'
-import type { Transaction } from './transaction.ts'
+import type { Together, Transaction } from './transaction.ts'
 import type { Storage } from './storage.ts'
 
 /** Options of a kind of state. */
-export interface StateKindOptions<C> extends KindOptions<Storage<C>> {
-  /** Runs `apply`, so that all of it is kept or nothing: for storages that share a transaction. Default: just runs it. */
-  readonly transaction?: Transaction<C>
-}
+export interface StateKindOptions<C> extends KindOptions<Storage<C>>, Together<C, Transaction<C>> {}
 
 /**
  * A kind of state: which storages extensions reach through it, and how. Made once; each request, or each event, opens a state.
@@ -33,15 +30,16 @@ export interface StateKindOptions<C> extends KindOptions<Storage<C>> {
  */
 export class StateKind<C = undefined> {
   readonly #parts: KindParts<Storage<C>>
-  readonly #transaction: Transaction<C> | undefined
+  readonly #together: Together<C, Transaction<C>>
 
   /**
-   * @param options - `name`, `storages`, `operations` (all), `packages` (names are the same on both sides), `intents` (100), `transaction`
+   * @param options - `name`, `storages`, `operations` (all), `packages` (names are the same on both sides), `intents` (100), `transaction`, `scope`
    * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
    */
   constructor(options: StateKindOptions<C>) {
     this.#parts = parseKind(options, 'a StateKind')
-    this.#transaction = options.transaction
+    const { transaction, scope } = options
+    this.#together = { ...(transaction && { transaction }), ...(scope && { scope }) }
   }
 
   /**
@@ -51,7 +49,7 @@ export class StateKind<C = undefined> {
    * @param bundle - where its intents are collected; default: `apply` passes them on to the storages
    */
   open(context: C, bundle?: Bundle<C>): State {
-    return new OpenState(this.#parts, context, this.#transaction, bundle)
+    return new OpenState(this.#parts, context, this.#together.transaction, bundle)
   }
 
   /**
@@ -62,6 +60,6 @@ export class StateKind<C = undefined> {
    * @throws MortiseError `OPTION_INVALID`
    */
   bundle(size = 100): Bundle<C> {
-    return new Bundle(this.#parts, this.#transaction, parseBundleSize(size))
+    return new Bundle(this.#parts, this.#together, parseBundleSize(size))
   }
 }

@@ -48,20 +48,20 @@ export class OpenState<C> extends EngineState<C> implements State {
   validate(): void {
     const { kind, intents, context } = this
     if (this.#bundle !== undefined) this.#bundle.validate(intents, context)
-    else runNow(validating({ kind, intents, context }))
+    else runNow(validating({ kind, portions: [{ intents, context }] }))
   }
 
   apply(): void {
     const { kind, intents, context } = this
     this.clear()
     if (this.#bundle !== undefined) this.#bundle.add(intents, context)
-    else runNow(applying({ kind, intents, context }, within(this.#transaction, context)))
+    else runNow(applying({ kind, portions: [{ intents, context }] }, within(this.#transaction, context)))
   }
 
   query(slot: StorageSlot<Storage<C>>, key: Key): Row | undefined {
     const { storage, operations } = slot
     this.require(slot, 'get', 'getBatch')
-    const pending = this.#bundle?.find(key)
+    const pending = this.#bundle?.find(key, this.context)
     if (pending !== undefined) return pending
     let row
     try {

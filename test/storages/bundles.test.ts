@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { FieldValue } from 'mortise/extension'
+import { asyncProjectorKind, type ProjectorContext, schema } from 'mortise/storages'
+import { openSqlite } from 'mortise/storages/sqlite'
+import { key, plugExtensions } from '../contracts/extension/mock.ts'
+import { failure } from '../support/wat.ts'
+
+/** Adds the event's amount to the row of a day, which is there or not. */
+const add = `(local $row i64)
+  (local.set $a ${key('sys.View', 'app.Sales')})
+  (call $hostRowWriterPutInt32 (local.get $a) (i32.const 0) 'Day' (i32.const 1))
+  (local.set $row (call $hostQueryValue (local.get $a)))
+  (if (i64.eq (local.get $row) (i64.const -1))
+    (then (local.set $b (call $hostNewValue (local.get $a))))
+    (else
+      (local.set $b (call $hostUpdateValue (local.get $a) (local.get $row)))
+      (local.set $n (call $hostValueAsInt32 (local.get $row) 'Amount'))))
+  (call $hostRowWriterPutInt32 (local.get $b) (i32.const 1) 'Amount' (i32.add (local.get $n)
+    (call $hostValueAsInt32 (call $hostValueAsValue (call $hostGetValue ${key('sys.Event')}) 'ArgumentObject') 'Amount')))`
+
+const sales = schema({ views: { 'app.Sales': { partition: { Day: 'int32' }, value: { Amount: 'int32' } } } })
+
+const context = (workspace: bigint, Amount: FieldValue): ProjectorContext => ({
+  workspace,
+  event: {
+    name: { pkg: 'app', entity: 'Sold' },
+    workspace,
+    wlogOffset: 1n,
+    registeredAt: 0n,
+    argument: { Amount },
+    cuds: [],
+  },
+})
+
+describe('a bundle over several workspaces', () => {
+  test('keeps their keys apart, and writes each in its own', async () => {
+    using store = openSqlite({ file: ':memory:', schema: sales })
+    await using guest = await plugExtensions({ add })
+    const kind = asyncProjectorKind({ store })
+    const bundle = kind.bundle()
+    for (const [workspace, amount] of [
+      [1n, 10],
+      [2n, 7],
+      [1n, 5],
+      [2n, 1],
+    ] as const) {
+      guest.call('add', kind.open(context(workspace, amount), bundle)).apply()
+    }
+    assert.equal(bundle.size, 2)
+    const amounts = (): unknown[] =>
+      [1n, 2n].map((workspace) => {
+        const row = store.view.get?.(
+          { storage: 'sys.View', entity: 'app.Sales', fields: new Map([['Day', 1]]) },
+          { workspace },
+        )
+        return row !== undefined && 'Amount' in row ? row['Amount'] : undefined
+      })
+    assert.deepEqual(amounts(), [undefined, undefined])
+    bundle.flush()
+    assert.deepEqual(amounts(), [15, 8])
+    assert.equal(bundle.size, 0)
+    guest.call('add', kind.open(context(2n, 1), bundle)).apply()
+    bundle.flush()
+    assert.deepEqual(amounts(), [15, 9])
+  })
+
+  test('is applied all or none', async () => {
+    using store = openSqlite({ file: ':memory:', schema: sales })
+    await using guest = await plugExtensions({ add })
+    const kind = asyncProjectorKind({
+      store,
+      storages: {
+        'test.Last': {
+          insert: () => undefined,
+          apply() {
+            throw new Error('no luck')
+          },
+        },
+      },
+    })
+    const bundle = kind.bundle()
+    await using last = await plugExtensions({ last: `(drop (call $hostNewValue ${key('test.Last')}))` })
+    guest.call('add', kind.open(context(1n, 10), bundle)).apply()
+    last.call('last', kind.open(context(2n, 7), bundle)).apply()
+    failure('INTENTS_NOT_APPLIED', () => bundle.flush())
+    const day = { storage: 'sys.View', entity: 'app.Sales', fields: new Map([['Day', 1]]) }
+    assert.equal(store.view.get?.(day, { workspace: 1n }), undefined)
+  })
+})
