@@ -16,6 +16,7 @@ export {
 } from './kind.ts'
 export { asyncProjectorKind, commandKind, jobKind, queryKind, syncProjectorKind } from './kinds.ts'
 export { type LogLevel, type LogLine } from './logger.ts'
+export { isBuffered, type Projection, projection, type ProjectionOptions } from './projection.ts'
 export { type QueryContext } from './query-context.ts'
 export { type Subject } from './request-subject.ts'
 export { type Response, responseOf } from './response.ts'
