@@ -5,7 +5,8 @@ import { textOf, wrong } from './key-fields.ts'
 import { partsOf } from './web.ts'
 import type { WorkspaceContext } from './workspace.ts'
 
-const keyFields = {
+/** The fields of a key of `sys.FederationBlob`. */
+export const federationBlobKeyFields = {
   Owner: 'string',
   AppName: 'string',
   WSID: 'int64',
@@ -31,7 +32,7 @@ export function federationBlob(options: FederationOptions): AsyncStorage<Workspa
   const instance = federation(options, 'federationBlob()')
   return {
     async: true,
-    keyFields: () => keyFields,
+    keyFields: () => federationBlobKeyFields,
     async *read(key, context, { signal }) {
       const id = key.fields.get('OwnerID')
       if (typeof id !== 'bigint' && typeof id !== 'number') wrong('OwnerID', 'owner ID not specified')

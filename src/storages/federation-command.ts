@@ -6,7 +6,8 @@ import { textOf, wrong } from './key-fields.ts'
 import { whole } from './web.ts'
 import type { WorkspaceContext } from './workspace.ts'
 
-const keyFields = {
+/** The fields of a key of `sys.FederationCommand`. */
+export const federationCommandKeyFields = {
   Owner: 'string',
   AppName: 'string',
   WSID: 'int64',
@@ -30,7 +31,7 @@ export function federationCommand(options: FederationOptions): AsyncStorage<Work
   const instance = federation(options, 'federationCommand()')
   return {
     async: true,
-    keyFields: () => keyFields,
+    keyFields: () => federationCommandKeyFields,
     async get(key, context, { signal }) {
       const command = key.fields.get('Command') ?? null
       if (!isQName(command)) wrong('Command', 'command not specified')

@@ -85,7 +85,8 @@ export function part(field: string, name: string): string {
   return name === '.' || name === '..' ? wrong(field, `'${name}' is no name`) : encodeURIComponent(name)
 }
 
-function expectedCodes(list: string): readonly number[] {
+/** The statuses that a key expects. */
+export function expectedCodes(list: string): readonly number[] {
   if (list === '') return [200]
   return list.split(',').map((code) => {
     const number = Number(code.trim())

@@ -23,7 +23,8 @@ export interface HttpOptions extends WebLimits {
   readonly allow: Allow
 }
 
-const keyFields = {
+/** The fields of a key of `sys.Http`. */
+export const httpKeyFields = {
   Url: 'string',
   Method: 'string',
   Header: 'string[]',
@@ -54,7 +55,7 @@ export function http(options: HttpOptions): AsyncStorage {
   const limits = parseWebLimits(options)
   return {
     async: true,
-    keyFields: () => keyFields,
+    keyFields: () => httpKeyFields,
     async *read(key, _context, { signal }) {
       yield [Object.fromEntries(key.fields), await ask(key, signal, allowed, limits)] as const
     },
@@ -90,7 +91,7 @@ async function ask(
 }
 
 /** The request that a key describes. */
-function outgoing(key: Key, signal: AbortSignal): Outgoing {
+export function outgoing(key: Key, signal: AbortSignal): Outgoing {
   const text = textOf(key, 'Url')
   if (text === '') wrong('Url', "'url': not found")
   const url = URL.parse(text)
@@ -119,13 +120,14 @@ function headersOf(lines: readonly string[]): Headers {
 }
 
 /** All headers, one a line, as the reference engine writes them. */
-function linesOf(headers: Headers): string {
+export function linesOf(headers: Headers): string {
   return [...headers].map(([name, value]) => `${canonical(name)}: ${value}`).join('\n')
 }
 
 const canonical = (name: string): string => name.replaceAll(/(?:^|-)[a-z]/g, (part) => part.toUpperCase())
 
-function rowOf(status: number, body: Uint8Array, headers: string, error: string): Row {
+/** An answer as guests read it: `error` says why there is none. */
+export function rowOf(status: number, body: Uint8Array, headers: string, error: string): Row {
   return new RowReader((kind, name) => {
     if (kind === 'int32') return status
     if (kind === 'bytes') return body

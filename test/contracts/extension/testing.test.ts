@@ -88,7 +88,7 @@ for (const [said, app] of [
         .run()
     })
 
-    it('gives a query its argument, log, and uniques, and gets its rows', async () => {
+    it('gives a query its argument, log, uniques and blobs, and gets its rows', async () => {
       const find = queryTest(guest, 'Find', app)
         .argument({ Email: 'ada@example.com' })
         .record('app.User', 6, { Email: 'eve@example.com' })
@@ -97,7 +97,8 @@ for (const [said, app] of [
         .logged('app.Greet', { N: 2 })
         .logged('app.Greet', { N: 3 })
         .logged('app.Greet', { N: 4 })
-      await find.expectRows({ ID: 7 }, { Offset: 202 }, { Offset: 303 }).run()
+        .blob('app.User', 7, 'Photo', new Uint8Array(1500))
+      await find.expectRows({ ID: 7 }, { Offset: 202 }, { Offset: 303 }, { Bytes: 1024 }, { Bytes: 476 }).run()
       await find.argument({ Email: 'nobody' }).expectNoIntents().run()
     })
 
@@ -108,20 +109,51 @@ for (const [said, app] of [
       .view('app.Counts', { Year: 2026, Day: 1 }, { Count: 2n, Rows: 0 })
       .view('app.Counts', { Year: 2026, Day: 2 }, { Count: 5, Rows: 0 })
       .view('app.Counts', { Year: 2025, Day: 1 }, { Count: 5, Rows: 0 })
+      .federation('app.Take', { status: 201, newIDs: { 1: 2n ** 60n }, result: { Said: 'yes' } })
 
-    it('gives a projector its event with rows, and views, and gets its mails', async () => {
-      const { mails } = await follow
+    it('gives a projector its event with rows, views, and answers of servers', async () => {
+      const { requests, commands, mails } = await follow
+        .http('POST https://example.com/hook', ({ body, headers }) => ({
+          body: body + headers['x-a'],
+          headers: { 'x-b': 'c' },
+        }))
         .expectInsert('sys.View(app.Counts)', { Day: 5, Year: 2026 }, { Count: 70, Rows: 307 })
+        .expectLog('info', 'hibX-B: c')
+        .expectLog('verbose', '1152921504606846976yes')
         .run()
+      assert.deepEqual(requests, [
+        { method: 'POST', url: 'https://example.com/hook', headers: { 'x-a': 'b' }, body: 'hi' },
+      ])
+      assert.deepEqual(
+        commands.map(({ command, workspace, body }) => [command, workspace, body]),
+        [['app.Take', 1n, '{}']],
+      )
       assert.deepEqual(
         mails.map(({ To }) => To),
         [['b@example.com', 'c@example.com']],
       )
     })
 
-    it('gives a projector a server that takes no mails', async () => {
-      const { mails } = await follow.refusingMails('no such user').expectLog('error', 'no such user').run()
+    it('gives a projector servers that fail', async () => {
+      const { mails } = await follow
+        .http('https://example.com/hook', { error: 'connection refused' })
+        .refusingMails('no such user')
+        .expectLog('error', 'POST https://example.com/hook failed: connection refused'.repeat(2))
+        .expectLog('error', 'no such user')
+        .run()
       assert.deepEqual(mails, [])
+    })
+
+    it('has no answer that was not given', async () => {
+      await follow
+        .http('GET https://example.com/hook', {})
+        .expectFailure('HOST_FUNCTION_FAILED', 'no answer for POST https://example.com/hook: it has those for GET')
+        .run()
+      await projectorTest(guest, 'Follow', app)
+        .event('app.Greet')
+        .http('https://example.com/hook', {})
+        .expectFailure('HOST_FUNCTION_FAILED', 'no answer for the command app.Take')
+        .run()
     })
 
     it('gives a job its time, and gets its mails', async () => {
@@ -176,7 +208,7 @@ describe('a test of an extension that fails', () => {
   })
 
   it('says what else came of the call', async () => {
-    const find = queryTest(guest, 'Find').argument({ Email: '' })
+    const find = queryTest(guest, 'Find').argument({ Email: '' }).blob('app.User', 7, 'Photo', new Uint8Array(1))
     assert.match((await failed(find.expectRows({ ID: 1 }))).message, /^Find gives another result\n/)
     assert.match((await failed(find.expectResponse(404))).message, /404/)
     assert.match((await failed(find.expectLog('info', 'x'))).message, /^Find does not log that\n/)

@@ -4,6 +4,7 @@ import {
   QName,
   Storage,
   Value,
+  assert,
   keyBuilder,
   mustGet,
   newValue,
@@ -67,11 +68,18 @@ export function Find(): void {
   read(events, (key: Key, value: Value) => {
     result('Offset', key.asInt64('Offset') * 100 + value.asValue('ArgumentObject').asInt64('N'))
   })
+  const blob = keyBuilder(Storage.FederationBlob)
+  blob.putQName('OwnerRecord', QName.of('app', 'User'))
+  blob.putString('OwnerRecordField', 'Photo')
+  blob.putRecordID('OwnerID', 7)
+  read(blob, (_key: Key, value: Value) => {
+    result('Bytes', value.asBytes('Body').length)
+  })
 }
 
 let rows: i64 = 0
 
-/** Counts the event's new rows, and sends a mail. */
+/** Counts the event's new rows, and asks two servers. */
 export function Follow(): void {
   const event = mustGet(keyBuilder(Storage.Event))
   const cuds = event.asValue('CUDs')
@@ -92,6 +100,22 @@ export function Follow(): void {
   const intent = newValue(count)
   intent.putInt64('Count', created)
   intent.putInt64('Rows', rows)
+  const http = keyBuilder(Storage.HTTP)
+  http.putString('Method', 'POST')
+  http.putString('Url', 'https://example.com/hook')
+  http.putString('Header', 'X-A: b')
+  http.putBytes('Body', Uint8Array.wrap(String.UTF8.encode('hi')))
+  http.putBool('HandleErrors', true)
+  read(http, (_key: Key, value: Value) => {
+    log(value.asInt32('') == 200 ? 3 : 1, value.asString('Error') + value.asString('Body') + value.asString('Header'))
+  })
+  const command = keyBuilder(Storage.FederationCommand)
+  command.putQName('Command', QName.of('app', 'Take'))
+  command.putString('Body', '{}')
+  command.putString('ExpectedCodes', '200, 201')
+  const answer = mustGet(command)
+  assert(answer.asInt32('StatusCode') == 201, 'created')
+  log(4, answer.asValue('NewIDs').asInt64('1').toString() + answer.asValue('Result').asString('Said'))
   const mail = keyBuilder(Storage.SendMail)
   mail.putString('Host', 'localhost')
   mail.putInt32('Port', 25)

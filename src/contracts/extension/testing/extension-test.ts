@@ -143,7 +143,7 @@ export abstract class ExtensionTest {
    *   what `plug` throws, such as `ARTIFACT_UNREADABLE` and `MODULE_REFUSED`
    */
   async run(): Promise<Outcome> {
-    const passed: Passed = { rows: [], mails: [] }
+    const passed: Passed = { rows: [], requests: [], commands: [], mails: [] }
     const outcome = await run(this.tested, this.open(passed), passed)
     check(this.tested.name, this.expected, outcome)
     return outcome

@@ -6,6 +6,8 @@ import type { Subject } from '../../../storages/request-subject.ts'
 import type { Schema } from '../../../storages/schema/schema.ts'
 import type { Declaration } from '../declaration.ts'
 import type { FieldValue, QName } from '../fields.ts'
+import type { BlobGiven, FederationGiven } from './federation.ts'
+import type { HttpGiven } from './http.ts'
 
 /** Fields by name. An integer of 64 bits may be a number, as long as that holds it exactly. */
 export type Fields = Readonly<Record<string, FieldValue>>
@@ -44,6 +46,9 @@ export interface Given {
   readonly views: readonly ViewGiven[]
   readonly logged: readonly Event[]
   readonly secrets: Readonly<Record<string, string>>
+  readonly http: readonly HttpGiven[]
+  readonly federation: readonly FederationGiven[]
+  readonly blobs: readonly BlobGiven[]
   /** Why no mail is taken; empty where all are. */
   readonly mailError: string
 }
@@ -75,6 +80,9 @@ export const nothingGiven: Given = {
   views: [],
   logged: [],
   secrets: {},
+  http: [],
+  federation: [],
+  blobs: [],
   mailError: '',
 }
 

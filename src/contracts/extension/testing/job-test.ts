@@ -1,10 +1,10 @@
 import { jobKind } from '../../../storages/kinds.ts'
 import type { State } from '../state.ts'
-import { ExtensionTest } from './extension-test.ts'
-import { kindOptions, mailStorages, type Passed } from './storages.ts'
+import { kindOptions, mailStorages, type Passed, webStorages } from './storages.ts'
+import { WebTest } from './web-test.ts'
 
 /** A test of a job. `jobTest` begins one. */
-export class JobTest extends ExtensionTest {
+export class JobTest extends WebTest {
   /** When the job is due, for `sys.JobContext`: seconds since 1970. Default 0. */
   due(unixTime: number | bigint): this {
     return this.with({ unixTime: BigInt(unixTime) })
@@ -16,7 +16,7 @@ export class JobTest extends ExtensionTest {
   }
 
   protected override open(passed: Passed): State {
-    const storages = mailStorages(this.given, passed)
+    const storages = { ...webStorages(this.given, passed), ...mailStorages(this.given, passed) }
     const { unixTime } = this.given
     return jobKind(kindOptions(this.tested.app, this.given, storages)).open({ workspace: this.workspace, unixTime })
   }

@@ -3,7 +3,9 @@ import type { Response } from '../../../storages/response.ts'
 import type { MortiseError } from '../../../errors.ts'
 import { isQName, type Row } from '../fields.ts'
 import type { Intent } from '../storage.ts'
+import type { FederationRequest } from './federation.ts'
 import type { Fields } from './given.ts'
+import type { HttpRequest } from './http.ts'
 
 /** Something that an extension wants to be written, as a test compares it. Integers of 64 bits are bigints. */
 export interface TestIntent {
@@ -23,6 +25,10 @@ export interface Outcome {
   readonly results: readonly Fields[]
   readonly response: Response
   readonly logs: readonly LogLine[]
+  /** What was asked of servers. */
+  readonly requests: readonly HttpRequest[]
+  /** What was asked of another instance. */
+  readonly commands: readonly FederationRequest[]
   /** Mails that were sent at once. One that is sent when the intents are applied is an intent. */
   readonly mails: readonly Fields[]
   /** How it failed; undefined where it did not. */

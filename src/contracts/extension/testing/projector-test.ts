@@ -2,12 +2,13 @@ import { refuseOption } from '../../../options.ts'
 import type { Argument } from '../../../storages/argument.ts'
 import { asyncProjectorKind } from '../../../storages/kinds.ts'
 import type { State } from '../state.ts'
-import { type EventDetails, ExtensionTest } from './extension-test.ts'
+import type { EventDetails } from './extension-test.ts'
 import { type Fields, nameOf } from './given.ts'
-import { kindOptions, mailStorages, type Passed } from './storages.ts'
+import { kindOptions, mailStorages, type Passed, webStorages } from './storages.ts'
+import { WebTest } from './web-test.ts'
 
 /** A test of a projector. `projectorTest` begins one. */
-export class ProjectorTest extends ExtensionTest {
+export class ProjectorTest extends WebTest {
   /**
    * What happened: `sys.Event`. Every test of a projector needs one.
    *
@@ -38,7 +39,7 @@ export class ProjectorTest extends ExtensionTest {
     const { event, cuds } = this.given
     if (event === undefined)
       return refuseOption('event', undefined, "a projector's event, such as .event('app.NewOrder', { Table: 5 })")
-    const storages = mailStorages(this.given, passed)
+    const storages = { ...webStorages(this.given, passed), ...mailStorages(this.given, passed) }
     return asyncProjectorKind(kindOptions(this.tested.app, this.given, storages)).open({
       workspace: this.workspace,
       event: { ...event, cuds: [...event.cuds, ...cuds] },

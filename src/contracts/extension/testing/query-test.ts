@@ -2,12 +2,12 @@ import type { Argument } from '../../../storages/argument.ts'
 import { queryKind } from '../../../storages/kinds.ts'
 import type { Subject } from '../../../storages/request-subject.ts'
 import type { State } from '../state.ts'
-import { ExtensionTest } from './extension-test.ts'
 import type { Fields } from './given.ts'
-import { kindOptions, type Passed } from './storages.ts'
+import { kindOptions, type Passed, webStorages } from './storages.ts'
+import { WebTest } from './web-test.ts'
 
 /** A test of a query. `queryTest` begins one. */
-export class QueryTest extends ExtensionTest {
+export class QueryTest extends WebTest {
   /** What the query is called with: `ArgumentObject` of `sys.QueryContext`. */
   argument(argument: Argument): this {
     return this.with({ argument })
@@ -30,7 +30,7 @@ export class QueryTest extends ExtensionTest {
 
   protected override open(passed: Passed): State {
     const { subject, argument } = this.given
-    return queryKind(kindOptions(this.tested.app, this.given)).open({
+    return queryKind(kindOptions(this.tested.app, this.given, webStorages(this.given, passed))).open({
       workspace: this.workspace,
       subject,
       ...(argument && { argument }),

@@ -37,6 +37,8 @@ export async function run({ source, name, app }: TestedExtension, state: State, 
     results: result === undefined ? passed.rows : [result],
     response: responseOf(state),
     logs: linesOf(state),
+    requests: passed.requests,
+    commands: passed.commands,
     mails: passed.mails,
     error,
   }

@@ -2,7 +2,9 @@ import type { KindOptions } from '../../../storages/kind.ts'
 import { objectSecrets } from '../../../storages/secrets.ts'
 import type { WorkspaceContext } from '../../../storages/workspace.ts'
 import type { Storage } from '../storage.ts'
+import { blobStorage, type FederationRequest, federationStorage } from './federation.ts'
 import type { Fields, Given, TestedApp } from './given.ts'
+import { type HttpRequest, httpStorage } from './http.ts'
 import { logStorage } from './log.ts'
 import { mailStorage } from './mail.ts'
 import { recordStorage, uniqStorage } from './records.ts'
@@ -11,6 +13,8 @@ import { viewStorage } from './views.ts'
 /** What an extension gave or sent while it ran. */
 export interface Passed {
   readonly rows: Fields[]
+  readonly requests: HttpRequest[]
+  readonly commands: FederationRequest[]
   readonly mails: Fields[]
 }
 
@@ -31,6 +35,15 @@ export function kindOptions(app: TestedApp, given: Given, storages: Storages = {
     log: () => {},
     storages,
     ...(packages && { packages }),
+  }
+}
+
+/** The storages by which an extension asks others. */
+export function webStorages(given: Given, { requests, commands }: Passed): Storages {
+  return {
+    'sys.Http': httpStorage(given.http, requests),
+    'sys.FederationCommand': federationStorage(given.federation, commands),
+    'sys.FederationBlob': blobStorage(given.blobs),
   }
 }
 

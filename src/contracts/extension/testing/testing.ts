@@ -101,5 +101,7 @@ function tested(source: Source, name: string, app: TestedApp): TestedExtension {
 
 export type { CommandTest, JobTest, ProjectorTest, QueryTest }
 export type { EventDetails } from './extension-test.ts'
+export type { FederationAnswer, FederationRequest } from './federation.ts'
 export type { Fields, TestedApp } from './given.ts'
+export type { Answering, HttpAnswer, HttpRequest } from './http.ts'
 export type { Outcome, TestIntent } from './outcome.ts'
