@@ -252,6 +252,22 @@ describe('the application of a test', () => {
     failure('OPTION_UNKNOWN', () => commandTest(guest, 'Greet', { package: {} }))
   })
 
+  it('orders the rows of a view as a store does', async () => {
+    await projectorTest(guest, 'Follow', { schema: types })
+      .event('app.Greet')
+      .view('app.Counts', { Year: 2026, Day: 10 }, { Count: 3 })
+      .view('app.Counts', { Year: 2026, Day: 9 }, { Count: 2 })
+      .http('https://example.com/hook', {})
+      .federation('app.Take', { status: 201, newIDs: { 1: 1 }, result: { Said: '' } })
+      .expectInsert('sys.View(app.Counts)', { Year: 2026, Day: 1 }, { Count: 0, Rows: 1113 })
+      .run()
+  })
+
+  it('refuses what a store would refuse of intents', async () => {
+    const hole = jobTest(guest, 'Hole', { schema: types })
+    await hole.expectFailure('INTENTS_NOT_APPLIED', 'the key of app.Counts needs the field Day').run()
+  })
+
   it('gives a projector an event', async () => {
     await assert.rejects(projectorTest(guest, 'Follow').run(), (error) => MortiseError.is(error, 'OPTION_INVALID'))
   })

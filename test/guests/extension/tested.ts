@@ -137,3 +137,10 @@ export function Remind(): void {
   mail.putString('To', 'b@example.com')
   newValue(mail)
 }
+
+/** Writes a row whose key lacks a field. */
+export function Hole(): void {
+  const key = keyBuilder(Storage.View, 'app.Counts')
+  key.putInt32('Year', 2026)
+  newValue(key).putInt64('Count', 1)
+}
