@@ -48,54 +48,44 @@ const state = `{
 }
 `
 
-const test = (name: string): string => `import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { Mortise, MortiseError } from 'mortise'
-import { extensions, memoryStorage, StateKind } from 'mortise/extension'
-import { wasm } from 'mortise/wasm'
+const test = (name: string): string => `import { test } from 'node:test'
+import { commandTest, projectorTest } from 'mortise/extension/testing'
 
-const host = new Mortise({ runtimes: [wasm()] })
-const contract = extensions({
-  NewOrder: { state: ['sys.CommandContext'], intents: ['sys.Result'] },
-  CountOrder: { state: ['sys.Event', 'sys.View'], intents: ['sys.View(shop.Days)'] },
-})
-const { hooks } = await host.plug('${name}', new URL('../${name}.wasm', import.meta.url), contract)
-after(() => host.close())
-
-/** What an order says stands where commands and projectors look for it. */
-const ordered = { get: (key, order) => ({ ArgumentObject: order }) }
-const days = memoryStorage({ 'shop.Days': { key: { Day: 'string' }, value: { Amount: 'int64' } } })
-const kind = new StateKind({
-  name: 'Test',
+const guest = new URL('../${name}.wasm', import.meta.url)
+const app = {
   packages: { shop: 'example.com/shop' },
-  storages: {
-    'sys.CommandContext': ordered,
-    'sys.Event': ordered,
-    'sys.View': days,
-    'sys.Result': { insert: () => ({ Amount: 'int64' }) },
+  extensions: {
+    NewOrder: { state: ['sys.CommandContext'], intents: ['sys.Result'] },
+    CountOrder: { state: ['sys.Event', 'sys.View'], intents: ['sys.View(shop.Days)'] },
   },
-})
+}
 const order = { Day: '2026-01-01', Items: [{ Quantity: 2, Price: 50 }, { Quantity: 1, Price: 100 }] }
+const day = { Day: '2026-01-01' }
 
-test('a command answers with what the order costs', () => {
-  const state = kind.open(order)
-  hooks.NewOrder(state)
-  assert.deepEqual(state.intents.map(({ fields }) => Object.fromEntries(fields)), [{ Amount: 200n }])
+test('a command answers with what the order costs', async () => {
+  await commandTest(guest, 'NewOrder', app).argument(order).expectResult({ Amount: 200 }).expectNoIntents().run()
 })
 
-test('a command refuses an order that costs nothing', () => {
-  const state = kind.open({ Items: [] })
-  assert.throws(() => hooks.NewOrder(state), (error) => MortiseError.is(error, 'GUEST_ABORT'))
-  assert.deepEqual(state.intents, [])
+test('a command refuses an order that costs nothing', async () => {
+  await commandTest(guest, 'NewOrder', app)
+    .argument({ Items: [{ Quantity: 0, Price: 50 }] })
+    .expectFailure('GUEST_ABORT', 'an order costs something')
+    .run()
 })
 
-test('a projector adds up what the orders of a day cost', () => {
-  for (const amount of [200n, 400n]) {
-    const state = kind.open(order)
-    hooks.CountOrder(state)
-    state.apply()
-    assert.deepEqual(days.rows('shop.Days'), [{ Day: '2026-01-01', Amount: amount }])
-  }
+test('a projector begins a day with its first order', async () => {
+  await projectorTest(guest, 'CountOrder', app)
+    .event('shop.NewOrder', order)
+    .expectInsert('sys.View(shop.Days)', day, { Amount: 200 })
+    .run()
+})
+
+test('a projector adds an order to its day', async () => {
+  await projectorTest(guest, 'CountOrder', app)
+    .event('shop.NewOrder', order)
+    .view('shop.Days', day, { Amount: 200 })
+    .expectUpdate('sys.View(shop.Days)', day, { Amount: 400 })
+    .run()
 })
 `
 

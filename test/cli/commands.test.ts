@@ -287,7 +287,7 @@ describe('mortise build', () => {
 describe('mortise new', () => {
   for (const [kind, tests, command, printed] of [
     ['action', 2, ['--data', '{"name":"Mike"}'], /^\{"greetings":"Hello, Mike"\}\n$/],
-    ['extension', 3, ['CountOrder', '--state', 'state.json'], /"value":\{"Amount":300\}\}\]\n$/],
+    ['extension', 4, ['CountOrder', '--state', 'state.json'], /"value":\{"Amount":300\}\}\]\n$/],
   ] as const) {
     test(`makes a project of the kind ${kind}, whose own test passes and whose guest runs`, async () => {
       const made = await mortise(['new', kind, `my-${kind}`], { cwd: folder })
