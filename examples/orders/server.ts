@@ -9,6 +9,7 @@ interface Answer {
 }
 
 const largest = 64 * 1024
+const theirs: ReadonlySet<string> = new Set(['GUEST_ABORT', 'EXTENSION_FIELD', 'INPUT_INVALID'])
 
 /** `POST /orders` places an order, `GET /amounts/2023-01-01` says what was ordered on a day. */
 export function serve(orders: Orders): Server {
@@ -48,9 +49,9 @@ async function orderOf(request: IncomingMessage): Promise<Order> {
 /** What its fields hold is for the extension to say: a field of another type than it asks for ends its call. */
 const isOrder = (value: unknown): value is Order => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What the extension refuses is for whoever asks to mend; all else is not. */
+/** What the extension or the log refuses of an order is for whoever asks to mend; all else is not. */
 function failed(error: unknown): Answer {
-  if (MortiseError.is(error) && (error.code === 'GUEST_ABORT' || error.code === 'EXTENSION_FIELD'))
+  if (MortiseError.is(error) && theirs.has(error.code))
     return { status: 422, body: { error: error.details.guest?.message ?? error.message } }
   if (error instanceof SyntaxError || error instanceof RangeError)
     return { status: 400, body: { error: error.message } }

@@ -100,6 +100,7 @@ describe('the example orders', () => {
         [{ ...order, Items: [{ Quantity: 'one', SinglePrice: 1 }] }, 422],
         [{ ...order, Waiter: 5 }, 422],
         [{}, 422],
+        [`${JSON.stringify(order).slice(0, -1)},"Deep":${'['.repeat(200)}${']'.repeat(200)}}`, 422],
         [[], 400],
         ['{', 400],
         [`"${'x'.repeat(70_000)}"`, 400],
