@@ -296,7 +296,10 @@ export interface Setting<K extends Kind> {
   /** A call of a hook made with `guard.suspending` has ended, and its instance may be called again. */
   readonly ended?: () => void
   /** The contract's host functions, by module and name; the instance is there once they are called. */
-  readonly imports: (instance: () => Instance<K>) => Readonly<Record<string, Readonly<Record<string, AnyFunction>>>>
+  readonly imports: (
+    instance: () => Instance<K>,
+    plugin: string,
+  ) => Readonly<Record<string, Readonly<Record<string, AnyFunction>>>>
   /** What the contract does with the guest before its first call, on the runtime `wasm` before the checkpoint. */
   readonly initialise?: ((instance: Instance<K>) => void) | undefined
 }

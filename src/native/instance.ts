@@ -53,7 +53,7 @@ export class NativeInstance implements Instance<'native'>, Bracket {
       this.#hostFunctions.give(
         this.#library,
         image,
-        setting.imports(() => this),
+        setting.imports(() => this, setting.plugin),
       )
       this.#open(this.#arena.address(ffi))
     } catch (thrown) {

@@ -62,7 +62,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
       makeImports(
         prepared,
         host,
-        setting.imports(() => this),
+        setting.imports(() => this, setting.plugin),
       ),
     )
     const { exports } = instance

@@ -38,6 +38,7 @@ export interface AsyncExtensionLimits extends ExtensionLimits {
 
 /** The same, parsed. */
 export interface ParsedDeclaration {
+  readonly name: string
   readonly state: ReadonlySet<string> | undefined
   readonly intents: ReadonlySet<string> | undefined
 }
@@ -74,7 +75,7 @@ export function parseDeclarations(
       }
       checkKeys(declared[name], ['state', 'intents'], `extension '${name}'`)
       const { state, intents } = declared[name]
-      return [name, { state: parseList('state', state), intents: parseList('intents', intents) }]
+      return [name, { name, state: parseList('state', state), intents: parseList('intents', intents) }]
     }),
   )
 }

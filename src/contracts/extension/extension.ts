@@ -124,6 +124,7 @@ export {
 } from './fields.ts'
 export type { AsyncCall, AsyncStorage, Intent, Key, Operation, Storage } from './storage.ts'
 export type { State } from './state.ts'
+export type { HostCall } from './host-call.ts'
 export type { Bundle } from './bundle.ts'
 export { StateKind, type StateKindOptions } from './state-kind.ts'
 export type { AsyncState } from './async-state.ts'

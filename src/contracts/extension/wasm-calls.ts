@@ -58,6 +58,11 @@ export class Calls {
     this.#exchange = new Exchange(this.memory, wasmFunction(this.#instance().unit.exports, 'malloc'))
   }
 
+  /** The name of the extension that is called. */
+  get extension(): string {
+    return this.#declared?.name ?? ''
+  }
+
   get memory(): GuestMemory {
     return this.#instance().unit.memory
   }

@@ -1,6 +1,7 @@
 import { GuestFault } from '../../fault.ts'
 import { type Rows, storageFailed } from './engine-state.ts'
 import type { Row } from './fields.ts'
+import type { Key } from './storage.ts'
 import type { Handles } from './wasm-handles.ts'
 import type { KeyBuilder } from './wasm-key-builder.ts'
 import type { Waits } from './wasm-waits.ts'
@@ -41,6 +42,11 @@ export class Reads {
 
   constructor(host: ReadsHost) {
     this.#host = host
+  }
+
+  /** The key of the innermost read. */
+  get key(): Key | undefined {
+    return this.#open.at(-1)?.key
   }
 
   begin(key: KeyBuilder, rows: Rows): void {

@@ -12,6 +12,7 @@ import { hostFunctions, hostModule, importTypes, optionalExports, requiredExport
 import { Calls } from './wasm-calls.ts'
 import { extensionFunctions } from './wasm-host-functions.ts'
 import { type Shim, shim } from './wasm-shim.ts'
+import { traced } from './wasm-trace.ts'
 
 /** The hooks of extensions: each runs on a state. */
 export type ExtensionHooks<N extends string> = Readonly<Record<N, (state: State) => void>>
@@ -105,10 +106,10 @@ class Engine {
         },
         optional: optionalExports,
       }),
-      imports: (instance) => {
+      imports: (instance, plugin) => {
         if (waits) requireSuspension()
         const calls = new Calls(instance, limits, waits)
-        const functions = extensionFunctions(calls)
+        const functions = traced(extensionFunctions(calls), calls, plugin)
         const { functions: exported, rows } = shim(
           waits ? { ...functions, wait: new WebAssembly.Suspending(calls.waits.wait) } : functions,
         )
