@@ -1,7 +1,7 @@
 import { time } from '../harness/figures.ts'
 import type { Expectation, Suite } from '../harness/suite.ts'
 import { described, expected } from './cases.ts'
-import { buildGuest } from './guest.ts'
+import { buildGuests } from './guest.ts'
 import { subject } from './mortise.ts'
 import { buildOrders, grouping, orderCases, ordersPerSecond, subject as orders } from './orders.ts'
 
@@ -10,12 +10,10 @@ export const extension: Suite = {
   name: 'extension',
   cases: [...described, ...orderCases],
   subjects: [subject, orders],
-  expectations: Object.entries(expected)
-    .map(([name, most]) => atMost(name, most))
-    .concat(grouping),
+  expectations: [...expected.map(([name, most]) => atMost(name, most)), grouping],
   sheets: async (rows) => ordersPerSecond(rows),
   async prepare() {
-    await buildGuest()
+    await buildGuests()
     await buildOrders()
   },
 }

@@ -1,10 +1,10 @@
 import { Mortise } from 'mortise'
-import { extensions, type Row, type State, StateKind } from 'mortise/extension'
+import { asyncExtensions, AsyncStateKind, extensions, type Row, type State, StateKind } from 'mortise/extension'
 import { wasm } from 'mortise/wasm'
 import { wrong } from '../engine/work.ts'
-import type { Bench, Subject } from '../harness/suite.ts'
-import { type CaseName, described } from './cases.ts'
-import { guest } from './guest.ts'
+import type { Bench, MakeBench, Subject } from '../harness/suite.ts'
+import { type CaseName, calls, collecting, type Filled, filled, waiting } from './cases.ts'
+import { collectingGuest, guest } from './guest.ts'
 
 const contract = extensions({
   doNothing: {},
@@ -12,7 +12,11 @@ const contract = extensions({
   oneGetNoIntents2calls: {},
   oneGetOneIntent5calls: {},
   oneGetLongStr3calls: {},
+  appendMuch: {},
+  touchMuch: {},
 })
+const collector = extensions({ simple: {}, litter: {}, collect: {} })
+const asyncContract = asyncExtensions({ doNothing: {}, oneGetNoIntents2calls: {} })
 
 /** What the reference's stub gives: an object made for each get, the long text made once. */
 const long = 'x'.repeat(500)
@@ -62,13 +66,84 @@ function settle(state: State): void {
   state.clear()
 }
 
+/** Each call finds no room, is restored and run again. */
+async function recovering(one: Filled): Promise<Bench> {
+  const host = new Mortise({ runtimes: [wasm({ memory: '128 MiB', deadline: '10 s' })] })
+  const plugin = await host.plug('bench', guest(one), contract)
+  const { appendMuch, touchMuch } = plugin.hooks
+  const state = kind.open(undefined)
+  appendMuch(state)
+  return {
+    run(count) {
+      const before = plugin.stats().restores
+      for (let index = 0; index < count; index++) appendMuch(state)
+      if (plugin.stats().restores - before !== count) wrong(plugin.stats().restores - before)
+    },
+    without(count) {
+      for (let index = 0; index < 2 * count; index++) touchMuch(state)
+    },
+  }
+}
+
+async function collected({ before, hook }: (typeof collecting)[number]): Promise<Bench> {
+  const host = new Mortise({ runtimes: [wasm({ deadline: '10 s', restore: 'on-error' })] })
+  const { hooks } = await host.plug('bench', collectingGuest(), collector)
+  const state = kind.open(undefined)
+  const calls = (count: number, call: (() => void) | undefined): void => {
+    for (let index = 0; index < count; index++) {
+      if (before !== undefined) hooks[before](state)
+      call?.()
+    }
+  }
+  const run = (count: number): void => calls(count, () => hooks[hook](state))
+  return before === undefined ? { run } : { run, without: (count) => calls(count, undefined) }
+}
+
+const answer = Promise.resolve({ qname: 'sys.InvitationAccepted', offs: 12_345 })
+
+async function suspended({ hook, flights }: (typeof waiting)[number]): Promise<Bench> {
+  const host = new Mortise({ runtimes: [wasm()] })
+  const plugin = await host.plug('bench', guest(), asyncContract)
+  const call = plugin.hooks[hook]
+  let asked = 0
+  const slow = new AsyncStateKind<undefined>({
+    name: 'Bench',
+    storages: {
+      'sys.Event': {
+        async: true,
+        get() {
+          asked++
+          return answer
+        },
+      },
+    },
+  })
+  const state = slow.open(undefined)
+  const some = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index++) await call(state)
+  }
+  return {
+    async run(count) {
+      asked = 0
+      const each = Math.ceil(count / flights)
+      await Promise.all(
+        Array.from({ length: flights }, (_, index) => some(Math.min(each, Math.max(0, count - index * each)))),
+      )
+      if (asked !== (hook === 'doNothing' ? 0 : count)) wrong(asked)
+    },
+  }
+}
+
+const usual = (make: MakeBench): Readonly<Record<'', MakeBench>> => ({ '': make })
+
 export const subject: Subject = {
   name: 'mortise/wasm',
   url: import.meta.url,
   role: 'ours',
-  cases: Object.fromEntries(
-    described.map(({ name }) => [name, { '': () => bench(isCase(name) ? name : wrong(name)) }]),
-  ),
+  cases: Object.fromEntries([
+    ...calls.map((name) => [name, usual(() => bench(name))] as const),
+    ...filled.map((one) => [one.name, usual(() => recovering(one))] as const),
+    ...collecting.map((one) => [one.name, usual(() => collected(one))] as const),
+    ...waiting.map((one) => [one.name, usual(() => suspended(one))] as const),
+  ]),
 }
-
-const isCase = (name: string): name is CaseName => Object.hasOwn(contract.hooks, name)
