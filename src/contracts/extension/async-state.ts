@@ -30,6 +30,7 @@ export interface AsyncState {
 /** The state as the engine uses it. */
 export class OpenAsyncState<C> extends EngineState<C> implements AsyncState {
   readonly kind: KindParts<AnyStorage<C>>
+  readonly waits = true
   readonly #transaction: AsyncTransaction<C> | undefined
   readonly #bundle: AsyncBundle<C> | undefined
 
@@ -60,7 +61,7 @@ export class OpenAsyncState<C> extends EngineState<C> implements AsyncState {
 
   query(slot: StorageSlot<AnyStorage<C>>, key: Key, call: AsyncCall): Row | undefined | Promise<Row | undefined> {
     const { storage, operations } = slot
-    this.require(slot, 'get', 'getBatch')
+    if (!operations.get && !operations.getBatch) this.unsupported(slot, 'get')
     const pending = this.#bundle?.find(key, this.context)
     if (pending !== undefined) return pending
     try {
@@ -76,7 +77,7 @@ export class OpenAsyncState<C> extends EngineState<C> implements AsyncState {
   }
 
   read(slot: StorageSlot<AnyStorage<C>>, key: Key, call: AsyncCall): Rows {
-    this.require(slot, 'read')
+    if (!slot.operations.read) this.unsupported(slot, 'read')
     const bundle = this.#bundle
     try {
       return bundle?.holds(key) === true ? this.#flushed(bundle, slot, key, call) : this.#rows(slot, key, call)

@@ -10,6 +10,8 @@ export type Rows = Iterator<readonly [Row, Row]> | AsyncIterator<readonly [Row, 
 /** A state as the engine uses it: what its calls read, and what those that ended well want to be written. */
 export abstract class EngineState<C = unknown> {
   abstract readonly kind: KindParts<AnyStorage<C>>
+  /** Some of its storages wait: what it is asked for may be a promise. */
+  abstract readonly waits: boolean
   protected readonly context: C
   #intents: Intent[] = []
 
@@ -35,12 +37,14 @@ export abstract class EngineState<C = unknown> {
   /** The rows that a key matches. */
   abstract read(slot: StorageSlot<AnyStorage<C>>, key: Key, call: AsyncCall): Rows
 
-  /** Takes what a call intends that ended well. */
-  add(intents: readonly Intent[]): void {
-    // Calls that overlap did not see each other's intents.
-    const [first] = intents
-    if (first !== undefined) this.#limited(first.key, intents.length - 1)
-    this.#intents.push(...intents)
+  /** Ends a call where there is no room for its intents: calls that overlap did not see each other's. */
+  admit(first: Key, count: number): void {
+    this.#limited(first, count - 1)
+  }
+
+  /** Takes what a call intends that ended well, and was admitted. */
+  add(intent: Intent): void {
+    this.#intents.push(intent)
   }
 
   /**
@@ -51,8 +55,9 @@ export abstract class EngineState<C = unknown> {
    * @returns the fields that it may have
    */
   begin(slot: StorageSlot<AnyStorage<C>>, key: Key, row: Row | undefined, pending: number): FieldTypes | undefined {
-    const { storage } = slot
-    this.require(slot, row === undefined ? 'insert' : 'update')
+    const { storage, operations } = slot
+    const operation = row === undefined ? 'insert' : 'update'
+    if (!operations[operation]) this.unsupported(slot, operation)
     if (row !== undefined || storage.emit === undefined) this.#limited(key, pending)
     try {
       return row === undefined ? storage.insert?.(key, this.context) : storage.update?.(key, row, this.context)
@@ -79,12 +84,11 @@ export abstract class EngineState<C = unknown> {
     }
   }
 
-  /** Ends the call where the storage does not have an operation. */
-  protected require({ name, operations }: StorageSlot<AnyStorage<C>>, ...any: readonly Operation[]): void {
-    if (any.some((operation) => operations[operation])) return
+  /** The storage does not have an operation. */
+  protected unsupported({ name }: StorageSlot<AnyStorage<C>>, operation: Operation): never {
     throw new GuestFault(
       'EXTENSION_STORAGE',
-      `state ${this.kind.name}, storage ${name}: ${any[0]} not supported by storage`,
+      `state ${this.kind.name}, storage ${name}: ${operation} not supported by storage`,
       { storage: name },
     )
   }
@@ -116,11 +120,9 @@ export function storageFailed(thrown: unknown, key: Key): never {
 }
 
 /** What a storage gave for a key, if it is a row. */
-export function rowOrNone(row: unknown, key: Key): Row | undefined {
-  if (isRowLike(row)) return row ?? undefined
+export function rowOrNone(row: Row | Promise<unknown> | null | undefined, key: Key): Row | undefined {
+  if (row === undefined || row === null) return undefined
+  if (typeof row === 'object' && !(row instanceof Promise)) return row
   const what = row instanceof Promise ? 'promise' : typeof row
   return storageFailed(new TypeError(`it gave a ${what} where a row was asked for`), key)
 }
-
-const isRowLike = (row: unknown): row is Row | null | undefined =>
-  row === undefined || (typeof row === 'object' && !(row instanceof Promise))

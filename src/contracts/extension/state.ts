@@ -1,6 +1,6 @@
 import { applying, runNow, validating } from './apply.ts'
 import type { Bundle } from './bundle.ts'
-import { EngineState, rowOrNone, type Rows, storageFailed } from './engine-state.ts'
+import { EngineState, type Rows, storageFailed } from './engine-state.ts'
 import type { Row } from './fields.ts'
 import type { KindParts, StorageSlot } from './kind-parts.ts'
 import type { Intent, Key, Storage } from './storage.ts'
@@ -30,6 +30,7 @@ export interface State {
 /** The state as the engine uses it. */
 export class OpenState<C> extends EngineState<C> implements State {
   readonly kind: KindParts<Storage<C>>
+  readonly waits = false
   readonly #transaction: Transaction<C> | undefined
   readonly #bundle: Bundle<C> | undefined
 
@@ -60,7 +61,7 @@ export class OpenState<C> extends EngineState<C> implements State {
 
   query(slot: StorageSlot<Storage<C>>, key: Key): Row | undefined {
     const { storage, operations } = slot
-    this.require(slot, 'get', 'getBatch')
+    if (!operations.get && !operations.getBatch) this.unsupported(slot, 'get')
     const pending = this.#bundle?.find(key, this.context)
     if (pending !== undefined) return pending
     let row
@@ -69,11 +70,11 @@ export class OpenState<C> extends EngineState<C> implements State {
     } catch (thrown) {
       storageFailed(thrown, key)
     }
-    return rowOrNone(row, key)
+    return row
   }
 
   read(slot: StorageSlot<Storage<C>>, key: Key): Rows {
-    this.require(slot, 'read')
+    if (!slot.operations.read) this.unsupported(slot, 'read')
     try {
       if (this.#bundle?.holds(key) === true) this.#bundle.flush()
       const rows: Iterable<readonly [Row, Row]> = slot.storage.read?.(key, this.context) ?? []

@@ -92,8 +92,14 @@ export class Calls {
   /** The guest has ended well. */
   commit(): void {
     if (!this.#used || this.intents.count === 0) return
-    this.#emission.emit(this.state)
-    this.state.add(this.intents.list(this.#emission.handle))
+    const { state, intents } = this
+    this.#emission.emit(state)
+    const { handle: emitted } = this.#emission
+    const kept = intents.count - (emitted === undefined ? 0 : 1)
+    if (kept > 0) state.admit(intents.get(0).key, kept)
+    for (let handle = 0; handle < intents.count; handle++) {
+      if (handle !== emitted) state.add(intents.get(handle))
+    }
   }
 
   /** The attempt is over. */
@@ -124,12 +130,12 @@ export class Calls {
 
   /** The value of a key; −1 where there is none. */
   query(handle: number): number {
-    return this.#ask(handle, (row, key) => (row === undefined ? -1 : this.#read(row, key)))
+    return this.#ask(handle, false)
   }
 
   /** The value of a key, which has to be there. */
   get(handle: number): number {
-    return this.#ask(handle, (row, key) => (row === undefined ? this.#absent(key) : this.#read(row, key)))
+    return this.#ask(handle, true)
   }
 
   /** Begins a read; `reads` goes through its rows. */
@@ -226,11 +232,18 @@ export class Calls {
     )
   }
 
-  #ask(handle: number, finish: (row: Row | undefined, key: KeyBuilder) => number): number {
+  #ask(handle: number, must: boolean): number {
     const key = this.#keyFor(handle, 'state')
-    const answer = this.state.query(key.share(), key, this.waits.call)
-    if (answer instanceof Promise) return this.waits.later(answer, key, (row) => finish(rowOrNone(row, key), key))
-    return finish(answer, key)
+    const { state } = this
+    const answer = state.query(key.share(), key, this.waits.call)
+    if (state.waits && answer instanceof Promise)
+      return this.waits.later(answer, key, (row) => this.#answer(rowOrNone(row, key), key, must))
+    return this.#answer(rowOrNone(answer, key), key, must)
+  }
+
+  #answer(row: Row | undefined, key: KeyBuilder, must: boolean): number {
+    if (row !== undefined) return this.#read(row, key)
+    return must ? this.#absent(key) : -1
   }
 
   #absent(key: KeyBuilder): never {

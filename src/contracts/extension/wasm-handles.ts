@@ -33,12 +33,6 @@ export class Handles<T> {
     this.#items[handle] = item
   }
 
-  /** All that there are, but for one. */
-  list(except: number | undefined): readonly T[] {
-    const all = this.#items.slice(0, this.#count)
-    return except === undefined ? all : all.toSpliced(except, 1)
-  }
-
   /** Another call begins: its handles start at 0. */
   clear(): void {
     if (this.#count > kept) this.#items.length = 0
