@@ -178,6 +178,21 @@ describe('an extension', () => {
     )
   })
 
+  it('tells a text from the one that lay in the same place before it was collected', async () => {
+    await using guest = await plugSource(
+      `import { keyBuilder, newValue } from 'tenon/extension'
+      let calls = 0
+      export function Call(): void {
+        const n = (++calls).toString()
+        newValue(keyBuilder('sys.R')).putString('name' + n, 'value' + n)
+      }`,
+      ['Call'],
+      { 'sys.R': holding() },
+      { gc: 'minimal' },
+    )
+    for (const n of [1, 2, 3, 4]) assert.deepEqual(written(guest.call('Call')), [{ [`name${n}`]: `value${n}` }])
+  })
+
   it('keeps apart more names than it has room to remember', async () => {
     const names = Array.from({ length: 600 }, (_, index) => `${'field'.repeat(1 + (index % 7))}${index}`)
     const puts = names.map((one, index) => `to.putInt32('${one}', ${index})`).join('\n')
