@@ -22,9 +22,6 @@ import { startServer } from './asking.ts'
 import { copied, copy, out, putText, readValue } from './copying.ts'
 import { photo, startInstance, token } from './instance.ts'
 
-/** Node 24 suspends no guest: `asyncExtensions` refuses there, which tests of its own see. */
-const skip = 'Suspending' in WebAssembly ? false : 'this Node has no JavaScript Promise Integration'
-
 /** What a row is copied into: an intent of `test.Out` for each. */
 const onRow = (...copies: readonly string[]): string => `
   (func (export "WasmOnReadValue") (param $key i64) (param $a i64) (local $b i64)
@@ -51,7 +48,7 @@ const keyWith = (storage: string, texts: Readonly<Record<string, string>>): stri
 const put = (kind: string, name: string, value: string): string =>
   `(call $hostRowWriterPut${kind} (local.get $a) (i32.const 0) '${name}' ${value})`
 
-describe('guests', { skip }, () => {
+describe('guests', () => {
   test('ask a server, with several headers', async () => {
     await using server = await startServer(({ headers }, response) => {
       response.writeHead(202).end([headers['x-a'], headers['x-b']].join(' '))
@@ -119,7 +116,7 @@ describe('guests', { skip }, () => {
   })
 })
 
-describe('a projector that sends mails', { skip }, () => {
+describe('a projector that sends mails', () => {
   const letter = (port: number): string => `
     ${keyWith('sys.SendMail', {
       Host: '127.0.0.1',
@@ -173,6 +170,25 @@ describe('a projector that sends mails', { skip }, () => {
     await state.apply()
     assert.deepEqual([rows(), lines], [1, [{ level: 'info', message: 'sent' }]])
     assert.equal((await again.mails(2)).length, 2)
+  })
+
+  test('has a bundle that keeps workspaces apart, and applies it in one transaction', async () => {
+    using store = openSqlite({
+      file: ':memory:',
+      schema: schema({ views: { 'app.Sent': { partition: { Day: 'int32' }, value: { Count: 'int32' } } } }),
+    })
+    const kind = asyncProjectorKind({ store, mail: mail({ allow: [] }) })
+    const bundle = kind.bundle()
+    for (const workspace of [1n, 2n, 1n]) {
+      const state = kind.open({ workspace, event }, bundle)
+      await run(row, state)
+      await state.apply()
+    }
+    assert.equal(bundle.size, 2)
+    await bundle.flush()
+    const key1 = { storage: 'sys.View', entity: 'app.Sent', fields: new Map([['Day', 1]]) }
+    for (const workspace of [1n, 2n]) assert.ok(store.view.get?.(key1, { workspace }) !== undefined)
+    assert.equal(store.view.get?.(key1, context), undefined)
   })
 
   test('learns at once how it went where it gets', async () => {
