@@ -80,16 +80,15 @@ export async function startExim({ encrypts = false } = {}): Promise<MailServer> 
 
 async function started(child: ChildProcess): Promise<void> {
   let said = ''
-  for (;;) {
-    const parts: readonly unknown[] = await Promise.race([
-      once(child.stderr ?? child, 'data'),
-      once(child, 'exit').then((): never => {
-        throw new Error(`${exim} does not start: ${said}. Install exim4-daemon-light, as .ci/machine does`)
-      }),
-    ])
-    said += parts.map(String).join('')
-    if (said.includes('listening for SMTP')) return
+  const fail = (cause?: unknown): never => {
+    throw new Error(`${exim} does not start: ${said}. Install exim4-daemon-light, as .ci/machine does`, { cause })
   }
+  const ended = once(child, 'exit').then(() => fail(), fail)
+  while (!said.includes('listening for SMTP')) {
+    const parts: readonly unknown[] = await Promise.race([once(child.stderr ?? child, 'data'), ended])
+    said += parts.map(String).join('')
+  }
+  ended.catch(() => {})
 }
 
 async function delivered(folder: string, count: number): Promise<readonly string[]> {
