@@ -132,9 +132,9 @@ describe('iextenginewasm', () => {
   })
   after(() => host.close())
 
-  const plugged = async (run: (call: (name: string) => State) => void): Promise<void> => {
+  const plugged = async (run: (call: (name: string) => State) => void, strict = false): Promise<void> => {
     const declared: Record<string, object> = Object.fromEntries(names.map((name) => [name, {}]))
-    plugin = await host.plug('mypkg', module, extensions(declared), { limits: { deadline: '500 ms' } })
+    plugin = await host.plug('mypkg', module, extensions(declared, { strict }), { limits: { deadline: '500 ms' } })
     try {
       run((name) => {
         const state = kind.open(undefined)
@@ -247,4 +247,14 @@ describe('iextenginewasm', () => {
       assert.match(stack.at(0) ?? '', /alloc/)
       assert.match(stack.at(-1) ?? '', /arrAppend$/)
     }))
+
+  it('Memory Overflow: with `strict` the error has the form that is shown, and a trap the sentence that is shown', () =>
+    plugged((call) => {
+      const overflow = failure('TRAP_OUT_OF_MEMORY', () => call('arrAppend')).message
+      const frame = String.raw`\t\S+\(.*\).*\n`
+      const form = `^panic: runtime error: out of memory\nwasm stack trace:\n(?:${frame})*\t\\S*alloc\\(i32\\) i32\n(?:${frame})*\t\\S*arrAppend\\(\\)$`
+      assert.match(overflow, new RegExp(form))
+      const trap = failure('TRAP_UNREACHABLE', () => call('traps')).message
+      assert.match(trap, /^wasm error: unreachable\nwasm stack trace:\n\t\S*traps\(\)$/)
+    }, true))
 })
