@@ -58,13 +58,8 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     const { watchdog } = this.#callLimits
     this.suspension = new CallSuspension(watchdog)
     const host = { setting, system, usage: this.#usage, descriptors: this.#descriptors, watchdog, memory, newString }
-    const instance = this.#instantiate(
-      makeImports(
-        prepared,
-        host,
-        setting.imports(() => this, setting.plugin),
-      ),
-    )
+    const functions = setting.imports(() => this, setting.plugin)
+    const instance = this.#instantiate(() => makeImports(prepared, host, functions))
     const { exports } = instance
     const exported = exports[hidden.memory(0)]
     if (exported instanceof WebAssembly.Memory) memory.attach(exported)
@@ -73,7 +68,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     this.#initialise(exports)
     if (setting.initialise !== undefined) this.#prepare(setting.initialise)
     this.#callLimits.refill()
-    this.#checkpoint = new Checkpoint(instance, prepared.rewritten)
+    this.#checkpoint = this.#save(instance)
     this.#streams = this.#descriptors.state
     const shadow = exports[hidden.shadow]
     if (shadow instanceof WebAssembly.Memory) memory.track(shadow)
@@ -233,17 +228,29 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     )
   }
 
-  #instantiate(imports: WebAssembly.Imports): WebAssembly.Instance {
+  #instantiate(imports: () => WebAssembly.Imports): WebAssembly.Instance {
     try {
-      return new WebAssembly.Instance(this.#prepared.module, imports)
+      return new WebAssembly.Instance(this.#prepared.module, imports())
     } catch (cause) {
       if (cause instanceof WebAssembly.RuntimeError) throw this.#error('start', { thrown: cause, refused: false })
-      const { plugin } = this.#setting
-      throw new MortiseError('INSTANCE_FAILED', `Cannot make an instance of plugin '${plugin}': ${reasonOf(cause)}`, {
-        plugin,
-        cause,
-      })
+      throw this.#noRoom(cause)
     }
+  }
+
+  #save(instance: WebAssembly.Instance): Checkpoint {
+    try {
+      return new Checkpoint(instance, this.#prepared.rewritten)
+    } catch (cause) {
+      throw this.#noRoom(cause)
+    }
+  }
+
+  #noRoom(cause: unknown): MortiseError {
+    const { plugin } = this.#setting
+    return new MortiseError('INSTANCE_FAILED', `Cannot make an instance of plugin '${plugin}': ${reasonOf(cause)}`, {
+      plugin,
+      cause,
+    })
   }
 
   /** The start function, then what a reactor or a command calls first. A command that exits with 0 did what it should. */
