@@ -31,6 +31,8 @@ export interface Binding<H, K extends Kind, M extends Mode> {
   bind(instance: Instance<K>): HooksIn<H, M>
   /** What the guest says once, when it is loaded. Called for the first instance of a version. Default: nothing. */
   readonly values?: (instance: Instance<K>) => unknown
+  /** `values` gives nothing, so that no instance is needed for it. Default: it does. */
+  readonly silent?: boolean
 }
 
 /** How many calls of one plugin may overlap. */

@@ -23,6 +23,7 @@ export const catalogue = {
     'The module could not be rewritten: the thread that does it was lost, or too many modules wait for it',
   MEMORY_LIMIT: 'The module asks for more memory than its limit before it has run',
   INSTANCE_FAILED: 'The engine could not make one more instance',
+  INSTANCES_LIMIT: 'As many instances as there may be are live, and none of them can be let go',
   GUEST_EXIT: 'The guest ended itself with an exit code',
   GUEST_ABORT: 'The guest gave up by itself: an abort or a panic, with its message and position',
   GUEST_THREW: 'A guest on a JavaScript runtime threw, or its promise was rejected',

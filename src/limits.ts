@@ -3,6 +3,9 @@ import { checkKeys, checkOption, refuseOption } from './options.ts'
 /** When an instance is put back to its checkpoint. After a failed call it always is. */
 export type Restore = 'on-error' | 'when-full' | 'every-lease'
 
+/** When the first instance of a plugin is made. */
+export type Start = 'plug' | 'first call'
+
 /** Every limit, as it is enforced. A runtime takes those of them that it enforces, and no other. */
 export interface AllLimits {
   /** Bytes of linear memory of one instance, a multiple of 65,536. Default 16 MiB. */
@@ -17,6 +20,10 @@ export interface AllLimits {
   readonly sleep: number
   /** Default `when-full` for guests without a garbage collector, such as Tenon's, and `on-error` for all others. */
   readonly restore: Restore
+  /** Default `plug`: what cannot be initialised never goes live. */
+  readonly start: Start
+  /** Milliseconds without a call after which an instance is let go, of guests that `restore` puts back between calls. Default: never. */
+  readonly idle: number
 }
 
 /** How a limit may be written: a size is a number of bytes or `'16 MiB'`, a duration is milliseconds or `'50 ms'`. */
@@ -27,6 +34,8 @@ export interface WrittenLimits {
   readonly output: number | string
   readonly sleep: number | string
   readonly restore: Restore
+  readonly start: Start
+  readonly idle: number | string
 }
 
 /** The name of a limit. */
@@ -38,6 +47,8 @@ export const defaults: Omit<AllLimits, 'restore' | 'fuel'> = Object.freeze({
   deadline: 100,
   output: 2 ** 20,
   sleep: 100,
+  start: 'plug',
+  idle: Infinity,
 })
 
 const sizes: Readonly<Record<string, number>> = {
@@ -51,10 +62,14 @@ const sizes: Readonly<Record<string, number>> = {
 }
 const durations: Readonly<Record<string, number>> = { ms: 1, s: 1e3, min: 6e4 }
 const restores: ReadonlySet<unknown> = new Set<Restore>(['on-error', 'when-full', 'every-lease'])
+const starts: ReadonlySet<unknown> = new Set<Start>(['plug', 'first call'])
 const pageSize = 65_536
 
 /** In milliseconds: it is counted in microseconds, in 31 bits. */
 const longestDeadline = 30 * 60_000
+
+/** In milliseconds: who is idle is looked for four times as often. */
+const shortestIdle = 10
 
 /** The one parser of each limit. */
 const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
@@ -73,6 +88,13 @@ const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
   sleep: (value) => quantity('sleep', value, durations, '100 ms'),
   restore: (value) => {
     return isRestore(value) ? value : refuseOption('restore', value, [...restores].join(', '))
+  },
+  start: (value) => (isStart(value) ? value : refuseOption('start', value, [...starts].join(', '))),
+  idle: (value) => {
+    if (value === Infinity) return Infinity
+    const milliseconds = quantity('idle', value, durations, '30 s')
+    checkOption('idle', value, milliseconds >= shortestIdle, `at least ${shortestIdle} ms, or Infinity`)
+    return milliseconds
   },
 }
 
@@ -94,6 +116,7 @@ export function parseDuration(name: string, value: unknown): number {
 }
 
 const isRestore = (value: unknown): value is Restore => restores.has(value)
+const isStart = (value: unknown): value is Start => starts.has(value)
 
 /**
  * Parses limits as a user writes them.

@@ -7,7 +7,7 @@ const usualStride = 1024
 export class LiveHook {
   instance: Slot['instance']
   hook: Hook
-  /** The hook for a call that overlaps another one, or that comes after one which left the instance stale. */
+  /** The hook for a call that overlaps another one, or that comes when there is no instance, or a stale one. */
   readonly another: () => Hook
   /** Counts down to the next call that is timed. */
   left = 1

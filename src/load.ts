@@ -78,7 +78,12 @@ export async function loadVersion<H, P extends Kind>(
     runtime: kind,
     values: pool.values,
     take: () => pool.take(),
+    first: () => pool.first,
+    watch: (letGo) => {
+      pool.onLetGo = letGo
+    },
     calls: () => pool.calls(),
+    instances: () => pool.instances,
     close: (abandon) => pool.close(abandon),
   }
 }

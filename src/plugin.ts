@@ -3,7 +3,7 @@ import type { NoValues } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import { parseDeadline } from './limits.ts'
 import { counted, hookOf, LiveHook } from './live-hook.ts'
-import type { Hook, Slot } from './pool.ts'
+import { type Hook, type Slot, vacant } from './pool.ts'
 import type { Kind } from './runtime.ts'
 import type { PluginMeter, Stats } from './stats.ts'
 
@@ -58,8 +58,14 @@ export interface Version {
   readonly values: unknown
   /** A slot whose instance is ready. */
   take(): Slot
+  /** The slot of its first instance; undefined where the first call makes it. */
+  first(): Slot | undefined
+  /** Says who is told of slots whose instances were let go. */
+  watch(letGo: (slot: Slot) => void): void
   /** How many calls its instances have had. */
   calls(): number
+  /** How many instances it has. */
+  instances(): number
   /**
    * Resolves once its calls under way have ended.
    *
@@ -84,6 +90,8 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
   readonly #parts: PluginParts
   #version: Version
   #slot: Slot
+  /** What is called where there is no instance: nothing, for it is not ready. */
+  readonly #empty: Slot
   /** Of each hook, what it calls now: one object less on the way than through the slot. */
   readonly #live = new Map<string, LiveHook>()
   /** Calls of the versions that are closed. */
@@ -96,7 +104,8 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
   constructor(parts: PluginParts, version: Version) {
     this.#parts = parts
     this.#version = version
-    this.#slot = version.take()
+    this.#empty = { instance: vacant, hooks: Object.keys(parts.hooks).map(() => none) }
+    this.#slot = version.first() ?? this.#empty
     const hooks = Object.entries(parts.hooks).map(([name, length], index): [string, Hook] => {
       const another = (): Hook => hookOf(this.#take(), index)
       const live = new LiveHook(this.#slot, index, another, (time) => parts.meter.sample(time))
@@ -104,6 +113,7 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
       return [name, counted(live, length)]
     })
     this.hooks = this.#typed(hooks)
+    this.#watch(version)
   }
 
   get name(): string {
@@ -145,7 +155,12 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
   }
 
   stats(): Stats {
-    return this.#parts.meter.stats(this.#before + this.#version.calls(), this.#live)
+    const retiring = [...this.#retiring].reduce((sum, version) => sum + version.instances(), 0)
+    return this.#parts.meter.stats(
+      this.#before + this.#version.calls(),
+      this.#version.instances() + retiring,
+      this.#live,
+    )
   }
 
   swap(source: Source): Promise<string> {
@@ -156,8 +171,9 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
       if (!this.#open) this.#refuse('swap')
       const version = await this.#parts.load(await artifact)
       const old = this.#version
-      this.#use(version.take())
       this.#version = version
+      this.#use(version.first() ?? this.#empty)
+      this.#watch(version)
       this.#parts.meter.swaps++
       void this.#retire(old)
       return version.digest
@@ -201,6 +217,13 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
     return Object.freeze(Object.fromEntries(hooks)) as H
   }
 
+  /** What is let go must not be held here, or its memory stays. */
+  #watch(version: Version): void {
+    version.watch((slot) => {
+      if (slot === this.#slot) this.#use(this.#empty)
+    })
+  }
+
   #use(slot: Slot): void {
     this.#slot = slot
     for (const [index, live] of [...this.#live.values()].entries()) {
@@ -215,4 +238,8 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
       plugin: name,
     })
   }
+}
+
+const none: Hook = () => {
+  throw new TypeError('There is no instance to call')
 }

@@ -1,5 +1,6 @@
 import type { Binding } from './contract.ts'
 import { MortiseError } from './errors.ts'
+import type { Stay } from './live-instances.ts'
 import type { Code, Instance, Kind, Mode, Setting } from './runtime.ts'
 
 /** How many calls of one plugin may overlap on instances that cannot be entered twice, unless its contract says so. */
@@ -20,8 +21,12 @@ export class Pool<H, K extends Kind> {
   readonly #binding: Binding<H, K, Mode>
   readonly #names: readonly string[]
   readonly #setting: Setting<K>
+  /** How long instances stay; undefined where they stay for good. */
+  readonly #stay: Stay | undefined
+  /** Is told of slots whose instances were let go. */
+  onLetGo: ((slot: Slot) => void) | undefined
   /** What the first instance said when it was made, frozen. */
-  values: unknown
+  values: unknown = Object.freeze({})
   #slots: Slot[] = []
   /** Calls of the instances that were let go. */
   #before = 0
@@ -36,9 +41,10 @@ export class Pool<H, K extends Kind> {
     this.#binding = binding
     this.#names = names
     this.#setting = { ...setting, ended: () => this.#ended() }
+    this.#stay = code.stay?.(setting.stateless)
   }
 
-  /** Opens a pool with its first instance, so that what cannot be initialised never goes live. */
+  /** Opens a pool with its first instance, so that what cannot be initialised never goes live, or without, for the first call to make. */
   static async open<H, K extends Kind>(
     code: Code<K>,
     binding: Binding<H, K, Mode>,
@@ -46,19 +52,45 @@ export class Pool<H, K extends Kind> {
     setting: Setting<K>,
   ): Promise<Pool<H, K>> {
     const pool = new Pool(code, binding, names, setting)
-    const instance = await code.instantiate(pool.#setting)
+    const silent = binding.values === undefined || binding.silent === true
+    if (pool.#stay?.start === 'first call' && silent) return pool
+    const instance = pool.#instantiate() ?? (await code.instantiate(pool.#setting))
     try {
-      pool.#add(instance)
+      pool.#add(instance, 0)
       pool.values = frozen((await binding.values?.(instance)) ?? {})
     } catch (error) {
+      pool.#stay?.live.delete(instance)
       await instance.close()
       throw error
     }
     return pool
   }
 
-  /** A slot whose instance is ready; the caller enters it at once. Where calls may wait for one, it may be a place in the queue. */
+  /** The slot of the first instance, where there is one. */
+  get first(): Slot | undefined {
+    return this.#slots[0]
+  }
+
+  /** How many instances are live. */
+  get instances(): number {
+    return this.#slots.length
+  }
+
+  /**
+   * A slot whose instance is ready; the caller enters it at once. Where calls may wait for one, it may be a place in the queue. Hooks
+   * that return promises reject where there is none.
+   */
   take(): Slot {
+    if (this.#binding.mode === 'sync') return this.#take()
+    try {
+      return this.#take()
+    } catch (error) {
+      // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
+      return { instance: vacant, hooks: this.#names.map(() => () => Promise.reject(error)) }
+    }
+  }
+
+  #take(): Slot {
     // Whoever waits is first.
     const free = this.#queue.length === 0 ? this.#free() : undefined
     if (free !== undefined) return free
@@ -105,7 +137,11 @@ export class Pool<H, K extends Kind> {
       this.#drained = resolve
       await promise
     }
-    await Promise.all(this.#slots.map(async ({ instance }) => instance.close()))
+    const slots = this.#slots
+    this.#before += sumCalls(slots)
+    this.#slots = []
+    for (const { instance } of slots) this.#stay?.live.delete(instance)
+    await Promise.all(slots.map(async ({ instance }) => instance.close()))
   }
 
   /** A call is under way, or waits. */
@@ -131,13 +167,23 @@ export class Pool<H, K extends Kind> {
       const gone = this.#slots.filter(({ instance }) => instance.stale)
       this.#before += sumCalls(gone)
       this.#slots = this.#slots.filter((slot) => !gone.includes(slot))
+      for (const { instance } of gone) this.#stay?.live.delete(instance)
     }
     if (this.#slots.length >= (this.#binding.overlap?.instances ?? mostInstances)) return undefined
+    try {
+      const instance = this.#instantiate() ?? this.#code.instantiateSync?.(this.#setting)
+      if (instance !== undefined) return this.#add(instance, 1)
+    } catch (error) {
+      if (MortiseError.is(error)) this.#setting.meter.failed(error)
+      throw error
+    }
     const { plugin } = this.#setting
-    const instance = this.#code.instantiateSync?.(this.#setting)
-    if (instance === undefined)
-      throw new MortiseError('PLUGIN_BUSY', `Cannot call plugin '${plugin}': its instance was closed`, { plugin })
-    return this.#add(instance)
+    throw new MortiseError('PLUGIN_BUSY', `Cannot call plugin '${plugin}': its instance was closed`, { plugin })
+  }
+
+  /** One more instance, of a runtime that makes room for it by letting others go. */
+  #instantiate(): Instance<K> | undefined {
+    return this.#stay?.live.make(this.#setting.plugin, () => this.#code.instantiateSync?.(this.#setting))
   }
 
   /** A slot that is a place in the queue: its hooks wait for another one. */
@@ -145,14 +191,11 @@ export class Pool<H, K extends Kind> {
     let deadline: number | undefined
     return {
       instance: {
-        ready: false,
-        stale: true,
-        calls: 0,
+        ...vacant,
         within(milliseconds, call) {
           deadline = milliseconds
           return call()
         },
-        close() {},
       },
       hooks: this.#names.map((_, index) => (...args) => {
         const { promise, resolve, reject } = Promise.withResolvers<unknown>()
@@ -192,7 +235,8 @@ export class Pool<H, K extends Kind> {
     )
   }
 
-  #add(instance: Instance<K>): Slot {
+  /** @param calls - how many it gets for sure: one that is made for a call does not look as if it had been used since */
+  #add(instance: Instance<K>, calls: number): Slot {
     const bound = this.#binding.bind(instance)
     const hooks = this.#names.map((name) => {
       const hook: unknown = Reflect.get(bound, name)
@@ -202,7 +246,21 @@ export class Pool<H, K extends Kind> {
     })
     const slot: Slot = { instance, hooks }
     this.#slots.push(slot)
+    this.#setting.meter.starts++
+    if (this.#stay !== undefined) {
+      const { live, idle, temporary } = this.#stay
+      live.add(instance, calls, idle, temporary ? () => this.#letGo(slot) : undefined)
+    }
     return slot
+  }
+
+  #letGo(slot: Slot): void {
+    const { instance } = slot
+    this.#before += instance.calls
+    this.#slots = this.#slots.filter((other) => other !== slot)
+    this.#stay?.live.delete(instance)
+    void instance.close()
+    this.onLetGo?.(slot)
   }
 
   /** An asynchronous hook that is known to be under way until it settles. */
@@ -218,6 +276,9 @@ export class Pool<H, K extends Kind> {
     }
   }
 }
+
+/** Stands where there is no instance: whoever wants to call has to take one. */
+export const vacant: Slot['instance'] = Object.freeze({ ready: false, stale: true, calls: 0, close() {} })
 
 /** A call that waits for an instance. */
 interface QueuedCall {

@@ -1,6 +1,7 @@
 import type { Artifact } from './artifact.ts'
 import type { MortiseError } from './errors.ts'
 import type { AllLimits, Limit, WrittenLimits } from './limits.ts'
+import type { Stay } from './live-instances.ts'
 
 /**
  * The runtimes: for each, what a binding gets hold of (its unit), and the limits that it really enforces. A limit that a
@@ -10,7 +11,7 @@ export interface Kinds {
   wasm: {
     readonly unit: WasmUnit
     readonly guard: WasmGuard
-    readonly limits: 'memory' | 'deadline' | 'fuel' | 'output' | 'sleep' | 'restore'
+    readonly limits: 'memory' | 'deadline' | 'fuel' | 'output' | 'sleep' | 'restore' | 'start' | 'idle'
   }
   esm: { readonly unit: EsmUnit; readonly guard: EsmGuard; readonly limits: 'output' }
   native: { readonly unit: NativeUnit; readonly guard: Guard; readonly limits: never }
@@ -267,6 +268,12 @@ export interface Code<K extends Kind> {
   instantiate(setting: Setting<K>): Promise<Instance<K>>
   /** The same without a wait, where the runtime can: for the call that overlaps another on the only instance. */
   readonly instantiateSync: ((setting: Setting<K>) => Instance<K>) | undefined
+  /**
+   * How long instances stay, where the runtime can make one for the call that needs it, by `instantiateSync`.
+   *
+   * @param stateless - the contract says that a guest keeps nothing from one call to the next
+   */
+  stay?(stateless: boolean): Stay
   /** Ends what preparing began, where no instance was made of it. */
   release?(): Promise<void>
 }
@@ -276,6 +283,8 @@ export interface Meter {
   /** How many calls have written something: the number of each on its lines. */
   written: number
   restores: number
+  /** How many instances were made. */
+  starts: number
   /** Units of fuel that all calls burnt. */
   fuel: number
   /** Units of fuel that the last call burnt. */

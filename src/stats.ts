@@ -8,6 +8,10 @@ export interface Stats {
   readonly calls: number
   readonly errors: number
   readonly restores: number
+  /** Instances that are live now; 0 before the first call where that makes it, and after it was let go. */
+  readonly instances: number
+  /** Instances that were made. Where these are hardly fewer than the calls, more should be live at once. */
+  readonly starts: number
   /** Units of fuel that all calls burnt, and the last one; 0 where fuel is off. */
   readonly fuel: number
   readonly lastFuel: number
@@ -41,13 +45,14 @@ const kept = 1024
 export class PluginMeter implements Meter {
   written = 0
   restores = 0
+  starts = 0
   fuel = 0
   lastFuel = 0
   swaps = 0
   #errors = 0
   #lastError: MortiseError | undefined
   readonly #errorsOf = new Map<string, Map<ErrorCode, number>>()
-  readonly #samples = new Float64Array(kept)
+  readonly #samples: number[] = []
   #sampled = 0
 
   failed(error: MortiseError): void {
@@ -64,11 +69,12 @@ export class PluginMeter implements Meter {
 
   /**
    * @param calls - how many there were: the instances count them
+   * @param instances - how many are live
    * @param hooks - the contract's, by name
    */
-  stats(calls: number, hooks: ReadonlyMap<string, Pick<LiveHook, 'calls' | 'time'>>): Stats {
-    const { restores, fuel, lastFuel, swaps } = this
-    const times = this.#samples.slice(0, this.#sampled).toSorted()
+  stats(calls: number, instances: number, hooks: ReadonlyMap<string, Pick<LiveHook, 'calls' | 'time'>>): Stats {
+    const { restores, starts, fuel, lastFuel, swaps } = this
+    const times = new Float64Array(this.#samples).toSorted()
     const at = (share: number): number | undefined => {
       const time = times[Math.floor(share * (times.length - 1))]
       return time === undefined ? undefined : Math.round(time * 1e6)
@@ -77,6 +83,8 @@ export class PluginMeter implements Meter {
       calls,
       errors: this.#errors,
       restores,
+      instances,
+      starts,
       fuel,
       lastFuel,
       swaps,

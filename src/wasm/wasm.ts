@@ -1,5 +1,6 @@
 import type { Artifact } from '../artifact.ts'
-import { defaults, parseLimits, parseSize } from '../limits.ts'
+import { defaults, parseLimits, parseSize, type Restore } from '../limits.ts'
+import { LiveInstances, type Stay } from '../live-instances.ts'
 import { checkKeys, checkOption, refuseOption } from '../options.ts'
 import type { Code, Instance, LimitsOf, ParsedLimits, Runtime, Setting } from '../runtime.ts'
 import { WasmInstance } from './instance.ts'
@@ -20,9 +21,15 @@ export interface WasmOptions extends LimitsOf<'wasm'> {
   readonly cache?: string
   /** Bytes that `cache` may hold; what was not used for longest goes first. Default 256 MiB. */
   readonly cacheSize?: number | string
+  /**
+   * How many instances may be live at once, over all plugins; `Infinity` for as many as V8 has addresses for, which is 16,342 a
+   * process, or 8,171 that are restored on every lease. Beyond it those are let go that had no call for longest, of guests that
+   * `restore` puts back between calls. Default 8,000.
+   */
+  readonly instances?: number
 }
 
-const limitNames = ['memory', 'deadline', 'fuel', 'output', 'sleep', 'restore'] as const
+const limitNames = ['memory', 'deadline', 'fuel', 'output', 'sleep', 'restore', 'start', 'idle'] as const
 
 /**
  * The runtime for WebAssembly modules: sandboxed, in process, on the caller's thread.
@@ -30,7 +37,8 @@ const limitNames = ['memory', 'deadline', 'fuel', 'output', 'sleep', 'restore'] 
  * Whatever a guest does, the caller gets one typed error, and the next call on the same plugin finds it as new.
  *
  * @param options - `memory` (default 16 MiB), `deadline` (100 ms a call), `fuel` (off), `output` (1 MiB a call), `sleep` (100 ms a call), `restore`
- *   (`when-full` for guests without a collector, `on-error` for all others), `system`, `cache` (none), `cacheSize` (256 MiB)
+ *   (`when-full` for guests without a collector, `on-error` for all others), `start` (`plug`), `idle` (`Infinity`), `instances` (8,000),
+ *   `system`, `cache` (none), `cacheSize` (256 MiB)
  * @returns a runtime for the list of a `Mortise`
  * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
  * @example
@@ -43,11 +51,14 @@ const limitNames = ['memory', 'deadline', 'fuel', 'output', 'sleep', 'restore'] 
  * ```
  */
 export function wasm(options: WasmOptions = {}): Runtime<'wasm'> {
-  checkKeys(options, [...limitNames, 'system', 'cache', 'cacheSize'], 'wasm()')
-  const { system: given = {}, cache: folder, cacheSize, ...written } = options
+  checkKeys(options, [...limitNames, 'system', 'cache', 'cacheSize', 'instances'], 'wasm()')
+  const { system: given = {}, cache: folder, cacheSize, instances = 8_000, ...written } = options
   const own = parseLimits(written, limitNames, 'wasm()')
   const system = parseSystem(given)
   const cache = parseCache(folder, cacheSize)
+  const whole = instances === Infinity || (Number.isSafeInteger(instances) && instances >= 1)
+  checkOption('instances', instances, whole, 'a whole number from 1, or Infinity')
+  const live = new LiveInstances(instances)
   return Object.freeze({
     kind: 'wasm',
     async prepare(artifact: Artifact, narrowed: LimitsOf<'wasm'>) {
@@ -61,7 +72,7 @@ export function wasm(options: WasmOptions = {}): Runtime<'wasm'> {
       }
       const shared = prepare(artifact, features, cache)
       if (deadline) await watchdog().started()
-      return new WasmCode(await shared, shared, limits, system)
+      return new WasmCode(await shared, shared, limits, { system, live, idle: narrowed.idle })
     },
   })
 }
@@ -76,10 +87,17 @@ function parseCache(folder: unknown, size: unknown): RewriteCache | undefined {
   return new RewriteCache(folder, size === undefined ? undefined : parseSize('cacheSize', size, '256 MiB'))
 }
 
+interface Around {
+  readonly system: System
+  readonly live: LiveInstances
+  /** What the plugin itself was given. */
+  readonly idle: unknown
+}
+
 class WasmCode implements Code<'wasm'> {
   readonly #prepared: Prepared
   readonly #limits: Omit<WasmLimits, 'restore'> & Partial<WasmLimits>
-  readonly #system: System
+  readonly #around: Around
   /** Keeps the shared module from being collected. */
   readonly shared: Promise<Prepared>
 
@@ -87,12 +105,12 @@ class WasmCode implements Code<'wasm'> {
     prepared: Prepared,
     shared: Promise<Prepared>,
     limits: typeof defaults & ParsedLimits<'wasm'>,
-    system: System,
+    around: Around,
   ) {
     this.#prepared = prepared
     this.shared = shared
     this.#limits = limits
-    this.#system = system
+    this.#around = around
   }
 
   get digest(): string {
@@ -108,8 +126,21 @@ class WasmCode implements Code<'wasm'> {
   }
 
   instantiateSync(setting: Setting<'wasm'>): Instance<'wasm'> {
-    const restore = this.#prepared.leaks || setting.stateless ? 'when-full' : 'on-error'
-    return new WasmInstance(this.#prepared, { restore, ...this.#limits }, this.#system, setting)
+    const limits = { ...this.#limits, restore: this.#restore(setting.stateless) }
+    return new WasmInstance(this.#prepared, limits, this.#around.system, setting)
+  }
+
+  stay(stateless: boolean): Stay {
+    const { live, idle: own } = this.#around
+    const { start, idle } = this.#limits
+    const temporary = this.#restore(stateless) !== 'on-error'
+    if (!temporary && own !== undefined && idle !== Infinity)
+      refuseOption('idle', own, "Infinity for a guest that keeps its state: 'restore' is 'on-error'")
+    return { start, idle, temporary, live }
+  }
+
+  #restore(stateless: boolean): Restore {
+    return this.#limits.restore ?? (this.#prepared.leaks || stateless ? 'when-full' : 'on-error')
   }
 }
 

@@ -61,6 +61,7 @@ export function typedOnWasm(
     imports: (instance) => ({ [world]: makeImports(() => codecOf(instance())) }),
     bind: (instance) => hooksOf(definition, instance.guard, codecOf(instance).hooks),
     values: (instance) => valuesOf(definition, instance.guard, codecOf(instance).hooks),
+    silent: Object.keys(definition.values).length === 0,
   }
 }
 
