@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { failing, killed, raced, suspended } from './calls.ts'
+import { many } from './many.ts'
 import { fuzzed, mutated } from './modules.ts'
 import type { Outcome, Proof } from './proof.ts'
 import { kill9 } from './kill9.ts'
@@ -15,6 +16,7 @@ const proofs: readonly Proof[] = [
   raced,
   suspended,
   plugged,
+  many,
   reloaded,
   kill9,
 ]
