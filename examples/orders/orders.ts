@@ -55,7 +55,7 @@ export class Orders implements AsyncDisposable {
    * @param store - options of the store, such as its `file`
    */
   static async open(guest: Uint8Array, store: Omit<SqliteOptions, 'schema'>): Promise<Orders> {
-    const host = new Mortise({ runtimes: [wasm()] })
+    const host = new Mortise({ runtimes: [wasm({ deadline: '1 s' })] })
     const plugin = await host.plug('orders', guest, extensions(app.extensions))
     return new Orders(host, plugin, openSqlite({ ...store, schema: app.schema }))
   }
