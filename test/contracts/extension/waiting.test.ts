@@ -214,14 +214,17 @@ describe('limits', () => {
     const slow: AsyncStorage = {
       async: true,
       async get() {
-        await setTimeout(200)
+        await setTimeout(900)
         return {}
       },
     }
-    await using guest = await plugAsync({ ask, spin: `(loop $l ${ask} (br $l))` }, { wasm: { deadline: '50 ms' } })
+    await using guest = await plugAsync(
+      { ask, spin: `(loop $l ${ask} (br $l))` },
+      { wasm: { deadline: '300 ms' }, limits: { handles: 10_000_000 } },
+    )
     await guest.call('ask', waitingKind(slow).open(undefined))
     await rejection('DEADLINE', guest.call('spin', waitingKind(prompt({})).open(undefined)))
-    await using after = await plugAsync({ spin: `${ask} (loop $l (br $l))` }, { wasm: { deadline: '50 ms' } })
+    await using after = await plugAsync({ spin: `${ask} (loop $l (br $l))` }, { wasm: { deadline: '300 ms' } })
     const { details } = await rejection('DEADLINE', after.call('spin', waitingKind(prompt({})).open(undefined)))
     assert.ok(details.frames?.some((frame) => frame.function === 'spin'))
     await guest.call('ask', waitingKind(prompt({})).open(undefined))
