@@ -181,6 +181,8 @@ export function testAction(name: string, runtime: ActionRuntime): void {
             calls: 0,
             errors: 0,
             restores: 0,
+            instances: 1,
+            starts: 1,
             fuel: 0,
             lastFuel: 0,
             swaps: 0,
