@@ -10,5 +10,6 @@ export {
 export { type ArtifactKind, artifactKind, type Source } from './artifact.ts'
 export { type AllLimits, defaults, type Restore } from './limits.ts'
 export type { Plugin, Within } from './plugin.ts'
-export type { Kind, LogLevel, LogLine } from './runtime.ts'
+export type { Kind, LogLine } from './runtime.ts'
+export type { LogLevel } from './units.ts'
 export type { Stats } from './stats.ts'

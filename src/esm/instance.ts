@@ -1,7 +1,8 @@
 import { type Bracket, bracketed } from '../bracket.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
-import type { AsyncGuard, EsmContext, EsmGuard, EsmUnit, Guard, Instance, LogLevel, Setting } from '../runtime.ts'
+import type { Instance, Setting } from '../runtime.ts'
+import type { AsyncGuard, EsmContext, EsmGuard, EsmUnit, Guard, LogLevel } from '../units.ts'
 import { dispose } from './dispose.ts'
 
 /** One loaded ES module. Its calls may overlap: asynchronous ones in time, synchronous ones one inside another. */

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { GuestFault } from '../fault.ts'
-import type { NativeArena } from '../runtime.ts'
+import type { NativeArena } from '../units.ts'
 import { head } from './abi.ts'
 import type { Ffi } from './ffi.ts'
 

@@ -1,4 +1,4 @@
-import type { NativeFunction, NativeResult, NativeType } from '../runtime.ts'
+import type { NativeFunction, NativeResult, NativeType } from '../units.ts'
 import type { Callable, Handle } from './ffi.ts'
 
 const parameterTypes: Readonly<Record<NativeType, string>> = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Artifact } from '../artifact.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
-import type { NativeFunction, NativeResult, NativeType } from '../runtime.ts'
+import type { NativeFunction, NativeResult, NativeType } from '../units.ts'
 import type { Ffi, Handle } from './ffi.ts'
 import { findFunction, type Revocable } from './function.ts'
 

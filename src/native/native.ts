@@ -102,4 +102,4 @@ function checkAbi(image: Image): void {
 }
 
 export { requireSymbols, type WantedSymbols } from './image/surface.ts'
-export type { NativeArena, NativeFunction, NativeResult, NativeType, NativeUnit } from '../runtime.ts'
+export type { NativeArena, NativeFunction, NativeResult, NativeType, NativeUnit } from '../units.ts'

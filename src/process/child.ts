@@ -1,4 +1,5 @@
-import type { LogLevel, LogLine } from '../runtime.ts'
+import type { LogLine } from '../runtime.ts'
+import type { LogLevel } from '../units.ts'
 import type { Ready } from './acknowledgement.ts'
 import type { Call } from './call.ts'
 import { Deadline } from './deadline.ts'

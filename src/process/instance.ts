@@ -1,6 +1,7 @@
 import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
-import type { AsyncGuard, Instance, ProcessUnit, Setting } from '../runtime.ts'
+import type { Instance, Setting } from '../runtime.ts'
+import type { AsyncGuard, ProcessUnit } from '../units.ts'
 import { ProcessFault } from './fault.ts'
 import type { Supervisor } from './supervisor.ts'
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts'
-import type { LogLevel } from '../runtime.ts'
+import type { LogLevel } from '../units.ts'
 import { ProcessFault } from './fault.ts'
 
 const levels: ReadonlySet<unknown> = new Set<LogLevel>(['debug', 'info', 'warn', 'error'])

@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
-import type { LogLevel, LogLine } from '../runtime.ts'
+import type { LogLine } from '../runtime.ts'
+import type { LogLevel } from '../units.ts'
 
 type Stream = 'stdout' | 'stderr'
 

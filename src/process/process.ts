@@ -86,4 +86,4 @@ function checkKind(kind: ArtifactKind): void {
 }
 
 export type { ProcessEvent, ProcessOptions } from './options.ts'
-export type { ProcessUnit } from '../runtime.ts'
+export type { ProcessUnit } from '../units.ts'

@@ -1,5 +1,5 @@
 import { MortiseError } from '../errors.ts'
-import type { CustomSection } from '../runtime.ts'
+import type { CustomSection } from '../units.ts'
 import { Reader } from './binary/reader.ts'
 
 /** The encodings of strings, by the number that `wit-component` gives them. */

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { GuestMemory } from '../runtime.ts'
+import type { GuestMemory } from '../units.ts'
 import { GuestFault } from '../fault.ts'
 import { checkLength, decodeUtf8, fromUnits, shortText } from '../text.ts'
 import { markBits } from './rewrite/dirty.ts'

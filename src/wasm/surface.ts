@@ -1,5 +1,6 @@
 import { descriptionSection } from '../contract.ts'
-import type { CustomSection, Surface } from '../runtime.ts'
+import type { Surface } from '../runtime.ts'
+import type { CustomSection } from '../units.ts'
 import { externType, type ModuleInfo } from './binary/module.ts'
 
 /** What a module asks for and offers, as its binary says it. */

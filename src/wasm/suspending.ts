@@ -1,4 +1,4 @@
-import type { SuspendingHook } from '../runtime.ts'
+import type { SuspendingHook } from '../units.ts'
 import type { CallSuspension, Segments } from './suspension.ts'
 
 /** What happens around every call of a hook that may be suspended. */

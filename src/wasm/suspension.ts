@@ -1,6 +1,6 @@
 import { MortiseError } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
-import type { Suspension } from '../runtime.ts'
+import type { Suspension } from '../units.ts'
 import { lateSentence } from './stopped.ts'
 import { watchWait, type Waiting } from './wait-limits.ts'
 import type { Watchdog } from './watchdog.ts'

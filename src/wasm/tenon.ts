@@ -1,4 +1,4 @@
-import type { GuestMemory, LogLevel } from '../runtime.ts'
+import type { GuestMemory, LogLevel } from '../units.ts'
 import { GuestFault } from '../fault.ts'
 
 /** What one instance lends to the functions that guests written with Tenon import. */

@@ -1,4 +1,4 @@
-import type { CustomSection, WasmUnit } from '../runtime.ts'
+import type { CustomSection, WasmUnit } from '../units.ts'
 import type { MemoryViews } from './memory.ts'
 
 /** What a binding to `wasm` gets hold of; what changes is asked of the instance. */

@@ -1,4 +1,5 @@
-import type { LogLevel, LogLine, Setting } from '../runtime.ts'
+import type { LogLine, Setting } from '../runtime.ts'
+import type { LogLevel } from '../units.ts'
 import { type GuestExit, GuestFault } from '../fault.ts'
 
 type Stream = 'stdout' | 'stderr'

@@ -1,5 +1,6 @@
 import { GuestFault } from '../../fault.ts'
-import type { GuestMemory, Instance } from '../../runtime.ts'
+import type { Instance } from '../../runtime.ts'
+import type { GuestMemory } from '../../units.ts'
 import { wasmFunction } from '../../wasm/function.ts'
 import type { ParsedDeclaration, ParsedExtensionLimits } from './declaration.ts'
 import {

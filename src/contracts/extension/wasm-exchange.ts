@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { GuestFault } from '../../fault.ts'
-import type { GuestMemory } from '../../runtime.ts'
+import type { GuestMemory } from '../../units.ts'
 import type { WasmFunction } from '../../wasm/function.ts'
 
 /** Bytes of the first buffer, and of the smallest of those that follow it: the reference engine's numbers. */

@@ -1,4 +1,4 @@
-import type { GuestMemory } from '../../runtime.ts'
+import type { GuestMemory } from '../../units.ts'
 
 /** How many names are known at once, and how long they may be: a guest's are constants, mostly. */
 const slots = 256

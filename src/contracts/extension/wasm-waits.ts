@@ -1,5 +1,5 @@
 import { GuestFault } from '../../fault.ts'
-import type { Suspension } from '../../runtime.ts'
+import type { Suspension } from '../../units.ts'
 import { storageFailed } from './engine-state.ts'
 import type { AsyncCall, Key } from './storage.ts'
 

@@ -1,5 +1,6 @@
 import { GuestFault } from '../../fault.ts'
-import type { Guard, Instance } from '../../runtime.ts'
+import type { Instance } from '../../runtime.ts'
+import type { Guard } from '../../units.ts'
 import type { HttpResponse } from './http.ts'
 
 const token = /^[\w!#$%&'*+\-.^`|~]+$/

@@ -1,4 +1,4 @@
-import type { LinearMemory } from '../../runtime.ts'
+import type { LinearMemory } from '../../units.ts'
 import type { CoreFunction, Machine } from './abi/compile.ts'
 import { Latin1Utf16 } from './abi/latin1-utf16.ts'
 import { Lifter } from './abi/lifter.ts'

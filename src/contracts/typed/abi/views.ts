@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { LinearMemory } from '../../../runtime.ts'
+import type { LinearMemory } from '../../../units.ts'
 
 /** A memory as arrays of every kind of number. They are taken anew when the memory has grown, which empties them. */
 export class Views {
