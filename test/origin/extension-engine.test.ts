@@ -202,7 +202,11 @@ describe('iextenginewasm', () => {
     }))
 
   it('Extensions Code is what the benchmark calls', () => {
-    assert.deepEqual(described.map(({ name }) => name).toSorted(), [...benchmarks].toSorted())
+    const rows = new Set(described.map(({ name }) => name))
+    assert.deepEqual(
+      benchmarks.filter((name) => !rows.has(name)),
+      [],
+    )
   })
 
   it('Restore benchmarks: the five sizes are rows', () => {
