@@ -33,13 +33,15 @@ export class Package implements AsyncDisposable {
     const tarballs = await this.#pack()
     const folder = this.#folder
     await writeFile(join(folder, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }')
-    await command('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs], folder)
+    await install(folder, ...tarballs)
+    const { paths, peers } = await manifest()
+    await importAll(
+      folder,
+      paths.filter((path) => !needPeers.has(path)),
+    )
 
-    const paths = await publicPaths()
-    const specifiers = JSON.stringify(paths)
-    const script = `for (const path of ${specifiers}) if (Object.keys(await import(path)).length === 0) throw new Error(path)`
-    await command(process.execPath, ['--input-type=module', '--eval', script], folder)
-
+    await install(folder, ...peers)
+    await importAll(folder, paths)
     const imports = paths.map((path, index) => `export * as path${index} from '${path}'\n`)
     await writeFile(join(folder, 'consumer.ts'), imports.join(''))
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(consumer))
@@ -75,6 +77,19 @@ const consumer = {
   include: ['consumer.ts'],
 }
 
+/** The public paths that exist for the sake of a package that a user installs beside: all others work without. */
+const needPeers: ReadonlySet<string> = new Set(['mortise/metrics', 'mortise/storages/mail'])
+
+async function install(folder: string, ...packages: readonly string[]): Promise<void> {
+  await command('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages], folder)
+}
+
+async function importAll(folder: string, paths: readonly string[]): Promise<void> {
+  const list = JSON.stringify(paths)
+  const script = `for (const path of ${list}) if (Object.keys(await import(path)).length === 0) throw new Error(path)`
+  await command(process.execPath, ['--input-type=module', '--eval', script], folder)
+}
+
 async function pack(folder: string): Promise<[mortise: string, tenon: string]> {
   await command('npm', ['pack', '--pack-destination', folder])
   await command('npm', ['pack', '--pack-destination', folder, './tenon'])
@@ -84,10 +99,12 @@ async function pack(folder: string): Promise<[mortise: string, tenon: string]> {
   return [join(folder, mortise), join(folder, tenon)]
 }
 
-/** `mortise/wasm` for each `./wasm` in `exports`. */
-async function publicPaths(): Promise<string[]> {
+/** What package.json offers: `mortise/wasm` for each `./wasm` in `exports`; and asks a user to install beside. */
+async function manifest(): Promise<{ readonly paths: readonly string[]; readonly peers: readonly string[] }> {
   const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
   assert.ok(manifest instanceof Object && 'exports' in manifest && manifest.exports instanceof Object)
+  assert.ok('peerDependencies' in manifest && manifest.peerDependencies instanceof Object)
   const paths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'))
-  return paths.map((path) => `mortise${path.slice(1)}`)
+  const peers = Object.entries(manifest.peerDependencies).map(([name, range]) => `${name}@${range}`)
+  return { paths: paths.map((path) => `mortise${path.slice(1)}`), peers }
 }
