@@ -11,7 +11,16 @@ interface Layer {
 }
 
 const ground = ['options.ts', 'errors.ts', 'limits.ts', 'executable.ts', 'artifact.ts']
-const between = ['live-instances.ts', 'fault.ts', 'text.ts', 'contract.ts', 'runtime.ts', 'units.ts', 'bracket.ts']
+const between = [
+  'live-instances.ts',
+  'fault.ts',
+  'sqlite-failure.ts',
+  'text.ts',
+  'contract.ts',
+  'runtime.ts',
+  'units.ts',
+  'bracket.ts',
+]
 const interfaces = [...ground, ...between]
 const runtimes = ['wasm', 'esm', 'native', 'process']
 const below = ['*.ts', 'contracts/**', ...runtimes.map((runtime) => `${runtime}/**`)]

@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { MortiseError } from '../../errors.ts'
 import type { Answer, Query, Raw, Work } from '../sql/query.ts'
-import { sqliteFailure } from './failure.ts'
+import { sqliteFailure } from '../../sqlite-failure.ts'
 import type { SqliteSettings } from './settings.ts'
 
 const noRows: Answer['rows'] = []

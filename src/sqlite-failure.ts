@@ -1,4 +1,4 @@
-import { type ErrorCode, MortiseError, reasonOf } from '../../errors.ts'
+import { type ErrorCode, MortiseError, reasonOf } from './errors.ts'
 
 /** Codes by SQLite's own primary result codes: https://sqlite.org/rescode.html */
 const codes: ReadonlyMap<number, ErrorCode> = new Map<number, ErrorCode>([
