@@ -2,7 +2,7 @@ import { openPostgres } from 'mortise/storages/postgres'
 import { startPostgres } from '../../support/postgres.ts'
 import { makeNamespace, query, testedPostgres } from '../tested-postgres.ts'
 import { check } from './check.ts'
-import { killUnderLoad, type Rounds } from './kill.ts'
+import { killWriter, type Rounds } from './kill.ts'
 import { killTypes } from './types.ts'
 
 /** How often one database is gone on with, before the next is begun. */
@@ -29,7 +29,7 @@ export async function killPostgres(
     }
     const crash = round % 2 === 1
     const delay = random() < 0.2 ? -100 - random() * 300 : random() * 100
-    const { acknowledged } = await killUnderLoad(['postgres', server.url(namespace)], delay, async () => {
+    const { acknowledged } = await killWriter(['postgres', server.url(namespace)], delay, async () => {
       if (crash) await server.crash()
     })
     const least = acknowledged > before ? acknowledged : before

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { openSqlite } from 'mortise/storages/sqlite'
 import { testedSqlite } from '../tested-sqlite.ts'
 import { check } from './check.ts'
-import { killUnderLoad, type Rounds } from './kill.ts'
+import { killWriter, type Rounds } from './kill.ts'
 import { killTypes } from './types.ts'
 
 /** How often one database is gone on with, before the next is begun. */
@@ -33,7 +33,7 @@ export async function killSqlite(
     }
     const file = join(folder, 'store.db')
     const delay = random() < 0.2 ? -20 - random() * 200 : random() * 60
-    const { acknowledged, stderr } = await killUnderLoad(['sqlite', file, synchronous], delay)
+    const { acknowledged, stderr } = await killWriter(['sqlite', file, synchronous], delay)
     const least = acknowledged > before ? acknowledged : before
     const found: string[] = stderr === '' ? [] : [stderr]
     {
