@@ -54,6 +54,8 @@ export const catalogue = {
   EXTENSION_RESPONSE: 'An extension answered with a status other than 200, so that nothing of its intents is applied',
   INTENTS_LIMIT: 'An extension created more intents than its state holds',
   INTENTS_NOT_APPLIED: 'The intents of a state were refused by a storage, or could not be applied: none of them was',
+  ARTIFACT_ABSENT: 'The store has no artifact of this digest',
+  VERSION_ABSENT: 'The plugin has no such version, or is not deployed',
   STORE_UNAVAILABLE: 'The store could not be opened or reached',
   STORE_SCHEMA: 'The store was made with a schema that this one does not fit',
   STORE_CONFLICT: 'The store has another record with the same values of a unique, or another row with the same key',

@@ -114,6 +114,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'storages/sqlite/sqlite',
     names: ['openSqlite'],
   },
+  'mortise/store': {
+    file: 'store/folder-store',
+    names: ['openStore'],
+  },
   'mortise/wasm': {
     file: 'wasm/wasm',
     names: ['requireSurface', 'wasm', 'wasmFunction'],

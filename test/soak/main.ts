@@ -3,6 +3,7 @@ import { failing, killed, raced, suspended } from './calls.ts'
 import { many } from './many.ts'
 import { fuzzed, mutated } from './modules.ts'
 import type { Outcome, Proof } from './proof.ts'
+import { deploys } from './deploys.ts'
 import { kill9 } from './kill9.ts'
 import { reloaded } from './reload.ts'
 import { plugged, restored } from './state.ts'
@@ -19,6 +20,7 @@ const proofs: readonly Proof[] = [
   many,
   reloaded,
   kill9,
+  deploys,
 ]
 
 const usage = `npm run soak -- [options]
