@@ -13,6 +13,8 @@ export const catalogue = {
   OPTION_INVALID: 'An option has a value that it cannot take',
   PLUGIN_EXISTS: 'A plugin of this name is already plugged in',
   PLUGIN_UNPLUGGED: 'The plugin was unplugged while a call of it waited, or was called or changed afterwards',
+  SMOKE_FAILED: 'The smoke call of a new version failed, so that it did not go live',
+  VERSION_RETIRED: 'The call was given up: its version is live no more, and it took too long since',
   PLUGIN_BUSY: 'Too many calls of one plugin overlap, each made from inside the one before',
   HOST_CLOSED: 'The host was closed and takes no more plugins',
   MODULE_INVALID: 'The bytes are not a valid WebAssembly module',

@@ -1,9 +1,17 @@
 import type { MortiseOptions, PlugOptions } from './host.ts'
+import { parseDuration } from './limits.ts'
 import { checkKeys, checkOption } from './options.ts'
+import type { SwapOptions } from './plugin.ts'
 import type { Kind, Runtime } from './runtime.ts'
+import type { Keeping } from './versions.ts'
 
 /** The runtimes of a host, by kind. */
 export type Runtimes = { readonly [P in Kind]?: Runtime<P> }
+
+/** Versions that one plugin may keep: each has an instance. */
+const mostKept = 100
+
+const longestTimer = 2 ** 31 - 1
 
 const kinds: Readonly<Record<Kind, true>> = { wasm: true, esm: true, native: true, process: true }
 
@@ -33,11 +41,17 @@ export function parseHost<K extends Kind>(
 export function parsePlug<K extends Kind>(
   name: string,
   options: PlugOptions<K>,
-): Required<Pick<PlugOptions<K>, 'limits' | 'config'>> & { runtime: K | undefined } {
+): Required<Pick<PlugOptions<K>, 'limits' | 'config'>> & { runtime: K | undefined; keeping: Keeping } {
   checkOption('name', name, typeof name === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name), nameForm)
   const where = `plugin '${name}'`
-  checkKeys(options, ['runtime', 'limits', 'config'], where)
-  const { runtime, limits = {}, config = {} } = options
+  checkKeys(options, ['runtime', 'limits', 'config', 'keep', 'drain'], where)
+  const { runtime, limits = {}, config = {}, keep = 0, drain = 60_000 } = options
+  checkOption(
+    'keep',
+    keep,
+    Number.isSafeInteger(keep) && keep >= 0 && keep <= mostKept,
+    `a whole number to ${mostKept}`,
+  )
   checkOption(
     'runtime',
     runtime,
@@ -48,7 +62,22 @@ export function parsePlug<K extends Kind>(
   const texts =
     typeof config === 'object' && config !== null && Object.values(config).every((value) => typeof value === 'string')
   checkOption('config', config, texts, 'an object of texts by name')
-  return { runtime, limits, config: Object.freeze({ ...config }) }
+  return { runtime, limits, config: Object.freeze({ ...config }), keeping: { keep, drain: parseDrain(drain) } }
+}
+
+/** The one parser of the options of a swap. */
+export function parseSwap<H>(options: SwapOptions<H>): SwapOptions<H> {
+  checkKeys(options, ['smoke'], 'a swap')
+  const { smoke } = options
+  checkOption('smoke', smoke, smoke === undefined || typeof smoke === 'function', 'a function')
+  return options
+}
+
+function parseDrain(drain: number | string): number {
+  if (drain === Infinity) return Infinity
+  const milliseconds = parseDuration('drain', drain)
+  checkOption('drain', drain, milliseconds <= longestTimer, 'at most 24 days, or Infinity')
+  return milliseconds
 }
 
 /** Refuses what is no contract, and one that waits for its host functions: `OPTION_INVALID`. The types say so already. */

@@ -3,9 +3,10 @@ import type { Bindings, Contract, HooksIn, ModeOf, ValuesIn } from './contract.t
 import { MortiseError } from './errors.ts'
 import { checkPluggable, parseHost, parsePlug, type Runtimes } from './host-options.ts'
 import { chooseRuntime, loadVersion } from './load.ts'
-import { LivePlugin, type Plugin, type Version, type Within } from './plugin.ts'
+import { LivePlugin, type Plugin, type Within } from './plugin.ts'
 import type { Kind, LimitsOf, LogLine, Runtime } from './runtime.ts'
 import { PluginMeter } from './stats.ts'
+import { type Version, Versions } from './versions.ts'
 
 /** A line that a guest wrote, with the name of its plugin. */
 export interface PluginLogLine extends LogLine {
@@ -28,6 +29,10 @@ export interface PlugOptions<K extends Kind> {
   readonly limits?: LimitsOf<K>
   /** What the guest may read by name; guests with WASI see it as their environment. Default: nothing. */
   readonly config?: Readonly<Record<string, string>>
+  /** How many versions that were live before are kept ready for `rollback`, each with an instance. Default 0, at most 100. */
+  readonly keep?: number
+  /** How long calls may take once their version is live no more: milliseconds, text like `'10 s'`, or `Infinity`. Default 60 s. */
+  readonly drain?: number | string
 }
 
 /** What a plugin can do more, where all runtimes that it may be on can. */
@@ -87,7 +92,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
    * @param name - 1 to 100 letters, digits, `.`, `_`, `-`, beginning with a letter or digit
    * @param source - a path (from the working directory), a `file:` URL, or the bytes
    * @param contract - what the guest must fit, such as `action`
-   * @param options - `runtime`, `limits`, `config`
+   * @param options - `runtime`, `limits`, `config`, `keep` (0), `drain` (60 s)
    * @returns the plugin; its hooks return at once or a promise, as the contract's binding to the runtime says
    * @throws MortiseError `ARTIFACT_UNREADABLE`, `ARTIFACT_UNKNOWN`, `RUNTIME_NOT_ALLOWED`, `CONTRACT_NOT_BOUND`,
    *   `MODULE_INVALID`, `MODULE_UNSUPPORTED`, `MODULE_REFUSED`, `PREPARE_FAILED`, `MEMORY_LIMIT`, `INSTANCE_FAILED`,
@@ -101,7 +106,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
     contract: Contract<H, B> & Fits<K, B>,
     options: PlugOptions<P> = {},
   ): Promise<Plugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>> & Owning<HooksIn<H, ModeOf<B, P>>, P>> {
-    const { runtime, limits, config } = parsePlug(name, options)
+    const { runtime, limits, config, keeping } = parsePlug(name, options)
     checkPluggable(contract)
     this.#reserve(name)
     try {
@@ -111,15 +116,20 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
         const kind = chooseRuntime(artifact, this.#runtimes, runtime)
         return loadVersion(kind, this.#runtimes, artifact, contract, limits, { plugin: name, config, log, meter })
       }
-      const version = await load(await readArtifact(source))
+      const artifact = await readArtifact(source)
+      const versions = new Versions(keeping, load, await load(artifact), artifact)
       const unplugged = (): void => {
         this.#plugins.delete(name)
         this.#reserved.delete(name)
       }
-      const plugin = new LivePlugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>>(
-        { name, hooks: contract.hooks, meter, load, unplugged },
-        version,
-      )
+      const plugin = new LivePlugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>>({
+        name,
+        hooks: contract.hooks,
+        meter,
+        versions,
+        load,
+        unplugged,
+      })
       if (this.#timed) plugin.timeCalls()
       if (!this.#open) await plugin.unplug()
       this.#alive()

@@ -2,9 +2,9 @@ import type { Artifact, ArtifactKind } from './artifact.ts'
 import type { Bindings, Contract } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import type { Runtimes } from './host-options.ts'
-import type { Version } from './plugin.ts'
 import { Pool } from './pool.ts'
 import type { Kind, LimitsOf, Runtime, Setting } from './runtime.ts'
+import type { Version } from './versions.ts'
 
 /** Which runtimes run which kind of artifact, the usual one first. */
 const runtimesOf: { readonly [A in ArtifactKind]?: readonly Kind[] } = {
@@ -84,6 +84,6 @@ export async function loadVersion<H, P extends Kind>(
     },
     calls: () => pool.calls(),
     instances: () => pool.instances,
-    close: (abandon) => pool.close(abandon),
+    close: (how) => pool.close(how),
   }
 }

@@ -1,11 +1,13 @@
 import { type Artifact, readArtifact, type Source } from './artifact.ts'
 import type { NoValues } from './contract.ts'
-import { MortiseError } from './errors.ts'
+import { MortiseError, reasonOf } from './errors.ts'
+import { parseSwap } from './host-options.ts'
 import { parseDeadline } from './limits.ts'
 import { counted, hookOf, LiveHook } from './live-hook.ts'
 import { type Hook, type Slot, vacant } from './pool.ts'
 import type { Kind } from './runtime.ts'
 import type { PluginMeter, Stats } from './stats.ts'
+import type { Version, Versions } from './versions.ts'
 
 /**
  * A named place in the host with a live version in it.
@@ -27,16 +29,37 @@ export interface Plugin<H, V = NoValues> extends AsyncDisposable {
    * Loads another artifact and makes it live. Calls under way finish on the version that they began on, and an artifact
    * that cannot go live changes nothing. Swaps of one plugin happen one after another.
    *
+   * Calls that are under way on the version before may take as long as the plugin's option `drain` says, and fail with
+   * `VERSION_RETIRED` then, where their runtime can let go of them.
+   *
    * @param source - a path, a `file:` URL, or the bytes
+   * @param options - `smoke`: calls the new version before it is live
    * @returns the digest of the new version
-   * @throws MortiseError whatever `plug` throws for an artifact; `PLUGIN_UNPLUGGED`
+   * @throws MortiseError whatever `plug` throws for an artifact; `SMOKE_FAILED`, `PLUGIN_UNPLUGGED`, `OPTION_UNKNOWN`, `OPTION_INVALID`
    */
-  swap(source: Source): Promise<string>
+  swap(source: Source, options?: SwapOptions<H>): Promise<string>
+  /** The digests of the versions that a rollback finds ready, as many as the option `keep` says, the last live one first. */
+  readonly kept: readonly string[]
+  /**
+   * Makes a version live again that was live before. It was loaded anew when it was swapped out, so that its guest begins as after a
+   * swap, and no more than a pointer is moved now.
+   *
+   * @param digest - one of `kept`; default: the last live one
+   * @returns the digest of the version that is live now
+   * @throws MortiseError `VERSION_ABSENT` where it is not kept, `PLUGIN_UNPLUGGED`; whatever `plug` throws, where it could not be loaded
+   */
+  rollback(digest?: string): Promise<string>
   /**
    * Takes the plugin out. Resolves once the calls under way have ended; every later call throws `PLUGIN_UNPLUGGED`, and so do those
    * whose guest is suspended.
    */
   unplug(): Promise<void>
+}
+
+/** Options of one swap. */
+export interface SwapOptions<H> {
+  /** Calls the hooks of the new version before it is live. Where it throws, or its promise is rejected, nothing is swapped. */
+  readonly smoke?: (hooks: H) => unknown
 }
 
 /** What a plugin can do whose runtime can give every call a deadline of its own. */
@@ -51,35 +74,13 @@ export interface Within<H> {
   within(deadline: number | string): H
 }
 
-/** A version that is ready to go live. */
-export interface Version {
-  readonly digest: string
-  readonly runtime: Kind
-  readonly values: unknown
-  /** A slot whose instance is ready. */
-  take(): Slot
-  /** The slot of its first instance; undefined where the first call makes it. */
-  first(): Slot | undefined
-  /** Says who is told of slots whose instances were let go. */
-  watch(letGo: (slot: Slot) => void): void
-  /** How many calls its instances have had. */
-  calls(): number
-  /** How many instances it has. */
-  instances(): number
-  /**
-   * Resolves once its calls under way have ended.
-   *
-   * @param abandon - ends those that are suspended, or wait for an instance
-   */
-  close(abandon: boolean): Promise<void>
-}
-
 /** What the host gives a plugin. */
 export interface PluginParts {
   readonly name: string
   /** The contract's hooks, each with its number of parameters. */
   readonly hooks: Readonly<Record<string, number>>
   readonly meter: PluginMeter
+  readonly versions: Versions
   load(artifact: Artifact): Promise<Version>
   unplugged(): void
 }
@@ -88,22 +89,17 @@ export interface PluginParts {
 export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
   readonly hooks: H
   readonly #parts: PluginParts
-  #version: Version
   #slot: Slot
   /** What is called where there is no instance: nothing, for it is not ready. */
   readonly #empty: Slot
   /** Of each hook, what it calls now: one object less on the way than through the slot. */
   readonly #live = new Map<string, LiveHook>()
-  /** Calls of the versions that are closed. */
-  #before = 0
-  /** Versions that were swapped out, until their last calls have ended. */
-  readonly #retiring = new Set<Version>()
   #changes: Promise<unknown> = Promise.resolve()
   #open = true
 
-  constructor(parts: PluginParts, version: Version) {
+  constructor(parts: PluginParts) {
     this.#parts = parts
-    this.#version = version
+    const version = parts.versions.live
     this.#empty = { instance: vacant, hooks: Object.keys(parts.hooks).map(() => none) }
     this.#slot = version.first() ?? this.#empty
     const hooks = Object.entries(parts.hooks).map(([name, length], index): [string, Hook] => {
@@ -121,16 +117,16 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
   }
 
   get digest(): string {
-    return this.#version.digest
+    return this.#parts.versions.live.digest
   }
 
   get runtime(): Kind {
-    return this.#version.runtime
+    return this.#parts.versions.live.runtime
   }
 
   get values(): V {
     // oxlint-disable-next-line no-unsafe-type-assertion -- every version was read by the binding that V comes from
-    return this.#version.values as V
+    return this.#parts.versions.live.values as V
   }
 
   within(deadline: number | string): H {
@@ -155,31 +151,29 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
   }
 
   stats(): Stats {
-    const retiring = [...this.#retiring].reduce((sum, version) => sum + version.instances(), 0)
-    return this.#parts.meter.stats(
-      this.#before + this.#version.calls(),
-      this.#version.instances() + retiring,
-      this.#live,
-    )
+    const { meter, versions } = this.#parts
+    return meter.stats(versions.calls(), versions.instances(), this.#live)
   }
 
-  swap(source: Source): Promise<string> {
+  get kept(): readonly string[] {
+    return this.#parts.versions.kept
+  }
+
+  swap(source: Source, options: SwapOptions<H> = {}): Promise<string> {
+    const { smoke } = parseSwap(options)
     // Read now, whenever its turn comes: bytes are the caller's to change once this returns.
     const artifact = readArtifact(source)
     artifact.catch(() => {})
-    const change = this.#changes.then(async () => {
-      if (!this.#open) this.#refuse('swap')
+    return this.#change('swap', async () => {
       const version = await this.#parts.load(await artifact)
-      const old = this.#version
-      this.#version = version
-      this.#use(version.first() ?? this.#empty)
-      this.#watch(version)
-      this.#parts.meter.swaps++
-      void this.#retire(old)
-      return version.digest
+      if (smoke !== undefined) await this.#try(version, smoke)
+      return this.#goLive(version, await artifact)
     })
-    this.#changes = change.catch(() => {})
-    return change
+  }
+
+  rollback(digest?: string): Promise<string> {
+    const { name, versions } = this.#parts
+    return this.#change('roll back', async () => this.#goLive(...(await versions.find(name, digest))))
   }
 
   async unplug(): Promise<void> {
@@ -189,25 +183,49 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
     this.#parts.unplugged()
     const gone = Object.keys(this.#parts.hooks).map((name) => () => this.#refuse(`call '${name}' of`))
     this.#use({ instance: { ready: true, stale: false, calls: 0, close() {} }, hooks: gone })
-    await Promise.all([this.#version, ...this.#retiring].map((version) => version.close(true)))
+    await this.#parts.versions.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.unplug()
   }
 
-  /** Until its last call has ended, a version that was swapped out still counts calls. */
-  async #retire(version: Version): Promise<void> {
-    const start = version.calls()
-    this.#before += start
-    this.#retiring.add(version)
-    await version.close(false)
-    this.#retiring.delete(version)
-    this.#before += version.calls() - start
+  /** One change after another. */
+  #change(what: string, make: () => Promise<string>): Promise<string> {
+    const change = this.#changes.then(() => (this.#open ? make() : this.#refuse(what)))
+    this.#changes = change.catch(() => {})
+    return change
+  }
+
+  #goLive(version: Version, artifact: Artifact): string {
+    this.#parts.versions.use(version, artifact)
+    this.#use(version.first() ?? this.#empty)
+    this.#watch(version)
+    this.#parts.meter.swaps++
+    return version.digest
+  }
+
+  /** Has a version that is not live yet called. */
+  async #try(version: Version, smoke: (hooks: H) => unknown): Promise<void> {
+    const { name, hooks } = this.#parts
+    const entries = Object.keys(hooks).map((hook, index): [string, Hook] => [
+      hook,
+      (...args) => hookOf(version.take(), index)(...args),
+    ])
+    try {
+      await smoke(this.#typed(entries))
+    } catch (cause) {
+      await version.close('cut')
+      throw new MortiseError(
+        'SMOKE_FAILED',
+        `Cannot swap plugin '${name}' to ${version.digest}: the smoke call failed: ${reasonOf(cause)}. What was live is live`,
+        { plugin: name, cause },
+      )
+    }
   }
 
   #take(): Slot {
-    const slot = this.#version.take()
+    const slot = this.#parts.versions.live.take()
     if (this.#slot.instance.stale) this.#use(slot)
     return slot
   }

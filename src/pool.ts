@@ -2,6 +2,7 @@ import type { Binding } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import type { Stay } from './live-instances.ts'
 import type { Code, Instance, Kind, Mode, Setting } from './runtime.ts'
+import type { Closing } from './versions.ts'
 
 /** How many calls of one plugin may overlap on instances that cannot be entered twice, unless its contract says so. */
 const mostInstances = 64
@@ -30,7 +31,8 @@ export class Pool<H, K extends Kind> {
   #slots: Slot[] = []
   /** Calls of the instances that were let go. */
   #before = 0
-  #running = 0
+  /** Ends each call of an asynchronous hook that is under way. */
+  readonly #running = new Set<(error: MortiseError) => void>()
   #drained: (() => void) | undefined
   #closed: Promise<void> | undefined
   /** Calls that wait for an instance, where the contract lets them. */
@@ -121,13 +123,14 @@ export class Pool<H, K extends Kind> {
   /**
    * Closes the instances once the last call under way has ended. Only asynchronous ones can be under way.
    *
-   * @param abandon - ends those that are suspended or wait for an instance
+   * @param how - see {@link Closing}
    */
-  async close(abandon: boolean): Promise<void> {
-    if (abandon) {
+  async close(how: Closing): Promise<void> {
+    if (how !== 'drain') {
       for (const call of this.#queue.splice(0)) call.refuse(this.#unplugged())
       for (const { instance } of this.#slots) instance.abandon?.()
     }
+    if (how === 'cut') for (const end of this.#running) end(this.#retired())
     await (this.#closed ??= this.#drain())
   }
 
@@ -146,7 +149,7 @@ export class Pool<H, K extends Kind> {
 
   /** A call is under way, or waits. */
   get #busy(): boolean {
-    if (this.#running > 0) return true
+    if (this.#running.size > 0) return true
     return this.#binding.overlap !== undefined && this.#slots.some(({ instance: { ready, stale } }) => !ready && !stale)
   }
 
@@ -263,17 +266,32 @@ export class Pool<H, K extends Kind> {
     this.onLetGo?.(slot)
   }
 
-  /** An asynchronous hook that is known to be under way until it settles. */
+  /** An asynchronous hook that is known to be under way until it settles, or is given up. */
   #counted(hook: Hook): Hook {
-    return async (...args) => {
-      this.#running++
-      try {
-        return await hook(...args)
-      } finally {
-        this.#running--
+    return (...args) => {
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+      const end = (error: unknown): void => {
+        reject(error)
+        this.#running.delete(end)
         this.#ended()
       }
+      this.#running.add(end)
+      void called(hook, args).then((result) => {
+        resolve(result)
+        this.#running.delete(end)
+        this.#ended()
+      }, end)
+      return promise
     }
+  }
+
+  #retired(): MortiseError {
+    const { plugin } = this.#setting
+    return new MortiseError(
+      'VERSION_RETIRED',
+      `A call of plugin '${plugin}' was given up: its version is live no more, and it took longer than it may since. Raise 'drain'`,
+      { plugin },
+    )
   }
 }
 
@@ -285,6 +303,17 @@ interface QueuedCall {
   /** Makes it, on a slot whose instance is ready. */
   readonly go: (slot: Slot) => void
   readonly refuse: (error: unknown) => void
+}
+
+/** A hook that throws is one whose promise is rejected. */
+function called(hook: Hook, args: unknown[]): Promise<unknown> {
+  try {
+    const result = hook(...args)
+    return result instanceof Promise ? result : Promise.resolve(result)
+  } catch (error) {
+    // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
+    return Promise.reject(error)
+  }
 }
 
 const isHook = (value: unknown): value is Hook => typeof value === 'function'
