@@ -43,7 +43,7 @@ export interface Suspension {
    *
    * @param ended - gets why nobody waits for the promise any more
    */
-  suspend(promise: Promise<unknown>, ended: (reason: Error) => void): Promise<void> | undefined
+  suspend(promise: Promise<unknown>, ended: (reason: Error) => void): Promise<void>
   /** What the promise resolved to; throws what it was rejected with, or what ends the call. */
   resume(): unknown
 }

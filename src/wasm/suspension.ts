@@ -76,15 +76,19 @@ export class CallSuspension implements Suspension, Waiting {
     return { expired: this.#expired, first: this.#first, last: this.#last }
   }
 
-  suspend(promise: Promise<unknown>, ended: (reason: Error) => void): Promise<void> | undefined {
-    if (this.#end !== undefined || this.#watchdog?.expired === true) {
-      this.#phase = 'refused'
-      return undefined
-    }
+  suspend(promise: Promise<unknown>, ended: (reason: Error) => void): Promise<void> {
     const now = performance.now()
     this.#left -= now - this.#since
     this.#since = now
+    const late = this.#left <= 0 || this.#watchdog?.expired === true
+    const reason = this.#end ?? (late ? this.#late() : undefined)
+    // V8 suspends the guest whatever it gets.
     this.#leave()
+    if (reason !== undefined) {
+      this.#phase = 'refused'
+      ended(asError(reason))
+      return Promise.resolve()
+    }
     this.#phase = 'pending'
     this.#ended = ended
     watchWait(this)
@@ -103,11 +107,11 @@ export class CallSuspension implements Suspension, Waiting {
     const outcome = this.#outcome
     this.#phase = 'none'
     this.#outcome = undefined
-    if (phase !== 'refused' && phase !== 'none') this.#goOn()
+    if (phase !== 'none') this.#goOn()
     if (this.#end !== undefined) throw this.#end
-    if (this.#left <= 0 || this.#watchdog?.expired === true) {
+    if (this.#left <= 0 || this.#expired || this.#watchdog?.expired === true) {
       this.#watchdog?.end()
-      throw new GuestFault('DEADLINE', lateSentence('deadline', `${this.#deadline} ms`))
+      throw this.#late()
     }
     if (phase === 'resolved') return outcome
     if (phase === 'rejected') throw outcome
@@ -134,7 +138,7 @@ export class CallSuspension implements Suspension, Waiting {
   end(reason: GuestFault): void {
     this.#end ??= reason
     if (this.#phase !== 'pending') return
-    this.#ended?.(new MortiseError(reason.code, `Cannot go on with a call: ${reason.message}`))
+    this.#ended?.(asError(reason))
     this.#wake?.()
   }
 
@@ -143,6 +147,10 @@ export class CallSuspension implements Suspension, Waiting {
     this.#phase = phase
     this.#outcome = outcome
     this.#wake?.()
+  }
+
+  #late(): GuestFault {
+    return new GuestFault('DEADLINE', lateSentence('deadline', `${this.#deadline} ms`))
   }
 
   /** It runs again, and has what is left of its deadline. */
@@ -163,3 +171,7 @@ export class CallSuspension implements Suspension, Waiting {
     this.#number = 0
   }
 }
+
+/** Why nobody waits any more, for who works on the answer. */
+const asError = ({ code, message }: GuestFault): MortiseError =>
+  new MortiseError(code, `Cannot go on with a call: ${message}`)

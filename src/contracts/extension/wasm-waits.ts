@@ -28,6 +28,8 @@ export class Waits {
 
   /** The answer comes later. @param finish - makes what the guest gets of it */
   later<T>(promise: Promise<T>, key: Key, finish: (answer: T) => number): typeof notYet {
+    // Where the guest cannot be suspended nobody listens to it, and Node ends with what it is rejected with then.
+    promise.catch(() => {})
     // oxlint-disable-next-line no-unsafe-type-assertion -- the answer is what the promise gives
     this.#pending = { promise, key, finish: finish as Pending['finish'] }
     return notYet

@@ -232,6 +232,27 @@ describe('limits', () => {
     await within(waitingKind(slow).open(undefined))
   })
 
+  test('a call whose time is up before it waits is ended by that, and what its storage rejects with is for nobody', async () => {
+    const rejected = Promise.withResolvers<never>()
+    const signals: AbortSignal[] = []
+    const blocking: AsyncStorage = {
+      async: true,
+      get(_key, _context, { signal }) {
+        signals.push(signal)
+        const end = performance.now() + 150
+        while (performance.now() < end);
+        return rejected.promise
+      },
+    }
+    await using guest = await plugAsync({ ask }, { wasm: { deadline: '30 ms' } })
+    await rejection('DEADLINE', guest.call('ask', waitingKind(blocking).open(undefined)))
+    assert.ok(MortiseError.is(signals[0]?.reason, 'DEADLINE'))
+    rejected.reject(new Error('the server is gone'))
+    // The process would end here with it.
+    await setTimeout(1)
+    await guest.call('ask', waitingKind(prompt({})).open(undefined))
+  })
+
   test('a wait has an end of its own, after which the guest is as new and late answers are for nobody', async () => {
     const storage = answers()
     await using guest = await plugAsync({ copy }, { limits: { wait: '60 ms' } })
@@ -295,11 +316,12 @@ describe('limits', () => {
       },
       { guest: { more, malloc: `(if (global.get $asks) (then ${ask}))` } },
     )
-    const state = waitingKind(prompt({ long: 'x'.repeat(70_000) })).open(undefined)
-    assert.match(
-      (await rejection('HOST_FUNCTION_FAILED', honest.call('text', state))).message,
-      /nothing can be suspended/,
-    )
+    const storage = answers()
+    const call = honest.call('text', waitingKind(storage).open(undefined))
+    storage.asked[0]?.answer({ long: 'x'.repeat(70_000) })
+    assert.match((await rejection('HOST_FUNCTION_FAILED', call)).message, /nothing can be suspended/)
+    ;(storage.asked[1] ?? assert.fail()).refuse(new Error('this would end the process'))
+    await setTimeout(1)
   })
 })
 
