@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { FieldValue } from 'mortise/extension'
-import { asyncProjectorKind, type ProjectorContext, schema } from 'mortise/storages'
+import type { FieldValue, State } from 'mortise/extension'
+import { asyncProjectorKind, commandKind, type ProjectorContext, schema } from 'mortise/storages'
 import { openSqlite } from 'mortise/storages/sqlite'
 import { key, plugExtensions } from '../contracts/extension/mock.ts'
 import { failure } from '../support/wat.ts'
@@ -86,5 +86,35 @@ describe('a bundle over several workspaces', () => {
     failure('INTENTS_NOT_APPLIED', () => bundle.flush())
     const day = { storage: 'sys.View', entity: 'app.Sales', fields: new Map([['Day', 1]]) }
     assert.equal(store.view.get?.(day, { workspace: 1n }), undefined)
+  })
+})
+
+describe('a bundle of what a store keeps', () => {
+  const waiters = schema({ records: { 'app.Order': { fields: { Waiter: 'string' } } } })
+  const order = `(call $hostRowWriterPutString (call $hostNewValue ${key('sys.Record', 'app.Order')}) (i32.const 1) 'Waiter' 'ann')`
+  const correct = `(local.set $a ${key('sys.Record')})
+    (call $hostRowWriterPutInt64 (local.get $a) (i32.const 0) 'ID' (i64.const 65536))
+    (call $hostRowWriterPutString (call $hostUpdateValue (local.get $a) (call $hostGetValue (local.get $a))) (i32.const 1) 'Waiter' 'bob')`
+
+  test('has every new record, and one intent for a record that is there', async () => {
+    using store = openSqlite({ file: ':memory:', schema: waiters })
+    await using guest = await plugExtensions({ order, correct })
+    const kind = commandKind({ store })
+    const subject = { kind: 'user', name: 'ann', profile: 2n, token: '' } as const
+    const bundle = kind.bundle()
+    const open = (): State => kind.open({ workspace: 1n, wlogOffset: 1n, subject }, bundle)
+    for (let made = 0; made < 3; made++) guest.call('order', open()).apply()
+    assert.equal(bundle.size, 3)
+    bundle.flush()
+    for (let time = 0; time < 2; time++) guest.call('correct', open()).apply()
+    assert.equal(bundle.size, 1)
+    bundle.flush()
+    const rows = [65_536n, 65_537n, 65_538n].map((id) =>
+      store.record.get?.({ storage: 'sys.Record', entity: '', fields: new Map([['ID', id]]) }, { workspace: 1n }),
+    )
+    assert.deepEqual(
+      rows.map((row) => row !== undefined && 'Waiter' in row && row['Waiter']),
+      ['bob', 'ann', 'ann'],
+    )
   })
 })

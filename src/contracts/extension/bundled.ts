@@ -32,7 +32,7 @@ export function mergedBehind<C>(
 ): Bundled<C> {
   const changed = new Map<string, Waiting<C>>()
   for (const intent of intents) {
-    const appends = storages.get(intent.key.storage)?.storage.appends === true
+    const appends = intent.operation === 'insert' && storages.get(intent.key.storage)?.storage.appends === true
     const id = appends ? `${appended++}` : identity(intent.key, scope)
     const before = changed.get(id) ?? waiting.get(id)
     changed.set(id, { intent: before === undefined ? intent : merged(before.intent, intent), context, scope })

@@ -17,6 +17,8 @@ type Rows = AsyncGenerator<readonly [key: Row, value: Row]>
 export function recordStorage(transactions: Transactions, records: Records): AsyncStorage<SqlContext> {
   return {
     async: true,
+    // Those of new records are all alike: each has its identifier when it is applied.
+    appends: true,
     keyFields: (entity) => records.keyFields(entity),
     get: (key, context) => transactions.query(records.get(key, context)),
     getBatch: (keys, context) => Promise.all(keys.map((key) => transactions.query(records.get(key, context)))),

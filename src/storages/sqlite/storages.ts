@@ -20,6 +20,8 @@ export function recordStorage(
   records: Records,
 ): Storage<SqlContext> {
   return {
+    // Those of new records are all alike: each has its identifier when it is applied.
+    appends: true,
     keyFields: (entity) => records.keyFields(entity),
     get: (key, context) => connection.run(records.get(key, context)),
     getBatch: (keys, context) => keys.map((key) => connection.run(records.get(key, context))),
