@@ -117,4 +117,36 @@ describe('a bundle of what a store keeps', () => {
       ['bob', 'ann', 'ann'],
     )
   })
+
+  test('is read as it will be: what was not written is zero, and a key may say its workspace or not', async () => {
+    using store = openSqlite({
+      file: ':memory:',
+      schema: schema({
+        views: { 'app.Days': { partition: { Day: 'int32' }, value: { Amount: 'int32', Note: 'string' } } },
+      }),
+    })
+    const day = `(local.set $a ${key('sys.View', 'app.Days')}) (call $hostRowWriterPutInt32 (local.get $a) (i32.const 0) 'Day' (i32.const 1))`
+    const said = `${day} (call $hostRowWriterPutInt64 (local.get $a) (i32.const 0) 'WSID' (i64.const 1))`
+    const write = `(call $hostRowWriterPutInt32 (call $hostNewValue (local.get $a)) (i32.const 1) 'Amount' (i32.const 5))`
+    const check = `(local.set $b (call $hostGetValue (local.get $a)))
+      (if (i32.ne (call $hostValueAsInt32 (local.get $b) 'Amount') (i32.const 5)) (then (unreachable)))
+      (if (call $length (call $hostValueAsString (local.get $b) 'Note')) (then (unreachable)))`
+    await using guest = await plugExtensions({
+      write: `${day} ${write}`,
+      writeSaid: `${said} ${write}`,
+      read: `${day} ${check}`,
+      readSaid: `${said} ${check}`,
+    })
+    const kind = asyncProjectorKind({ store })
+    const bundle = kind.bundle()
+    for (const name of ['write', 'writeSaid'] as const) {
+      guest.call(name, kind.open(context(name === 'write' ? 1n : 2n, 0), bundle)).apply()
+      assert.equal(bundle.size, 1)
+      guest.call('read', kind.open(context(1n, 0), bundle))
+      guest.call('readSaid', kind.open(context(2n, 0), bundle))
+    }
+    failure('EXTENSION_ABSENT', () => guest.call('read', kind.open(context(2n, 0), bundle)))
+    bundle.flush()
+    guest.call('read', kind.open(context(1n, 0)))
+  })
 })

@@ -77,8 +77,8 @@ export class AsyncBundle<C> {
 
   /** The row that waits for a key. */
   find(key: Key, context: C): Row | undefined {
-    const scope = this.#scope(context)
-    return findBundled(this.#waiting, key, scope) ?? findBundled(this.#flushing, key, scope)
+    const at = { context, scope: this.#scope(context) }
+    return findBundled(this.#waiting, key, this.#kind, at) ?? findBundled(this.#flushing, key, this.#kind, at)
   }
 
   /** Whether something of an entity waits. */

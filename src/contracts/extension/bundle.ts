@@ -65,7 +65,7 @@ export class Bundle<C> {
 
   /** The row that waits for a key. */
   find(key: Key, context: C): Row | undefined {
-    return findBundled(this.#waiting, key, this.#scope(context))
+    return findBundled(this.#waiting, key, this.#kind, { context, scope: this.#scope(context) })
   }
 
   /** Whether something of an entity waits. */

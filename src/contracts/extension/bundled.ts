@@ -27,15 +27,18 @@ export const empty = <C>(): Map<string, Waiting<C>> => new Map()
 export function mergedBehind<C>(
   waiting: Bundled<C>,
   intents: readonly Intent[],
-  { storages }: KindParts<AnyStorage<C>>,
+  kind: KindParts<AnyStorage<C>>,
   { context, scope }: Omit<Waiting<C>, 'intent'>,
 ): Bundled<C> {
   const changed = new Map<string, Waiting<C>>()
   for (const intent of intents) {
-    const appends = intent.operation === 'insert' && storages.get(intent.key.storage)?.storage.appends === true
-    const id = appends ? `${appended++}` : identity(intent.key, scope)
+    if (intent.operation === 'insert' && kind.storages.get(intent.key.storage)?.storage.appends === true) {
+      changed.set(`${appended++}`, { intent, context, scope })
+      continue
+    }
+    const { id, key } = identified(intent.key, kind, { context, scope })
     const before = changed.get(id) ?? waiting.get(id)
-    changed.set(id, { intent: before === undefined ? intent : merged(before.intent, intent), context, scope })
+    changed.set(id, { intent: merged(before?.intent, intent, key), context, scope })
   }
   return changed
 }
@@ -63,8 +66,13 @@ export function portionsOf<C>(waiting: Bundled<C>): readonly Portion<C>[] {
 }
 
 /** The row that waits for a key. */
-export function findBundled<C>(waiting: Bundled<C>, key: Key, scope: Scope): Row | undefined {
-  const found = waiting.size === 0 ? undefined : waiting.get(identity(key, scope))
+export function findBundled<C>(
+  waiting: Bundled<C>,
+  key: Key,
+  kind: KindParts<AnyStorage<C>>,
+  at: Omit<Waiting<C>, 'intent'>,
+): Row | undefined {
+  const found = waiting.size === 0 ? undefined : waiting.get(identified(key, kind, at).id)
   return found && rowOf(found.intent)
 }
 
@@ -73,20 +81,35 @@ export function holdsEntity<C>(waiting: Bundled<C>, { storage, entity }: Key): b
   return waiting.values().some(({ intent: { key } }) => key.storage === storage && key.entity === entity)
 }
 
-function merged(before: Intent, after: Intent): Intent {
-  if (after.operation === 'insert') return after
-  const { operation, key, row, fields } = before
-  return { operation, key, row, fields: new Map([...fields, ...after.fields]) }
+/** What is left to be done of an intent behind another one for the same key. */
+function merged(before: Intent | undefined, after: Intent, key: Key): Intent {
+  if (before === undefined || after.operation === 'insert') {
+    const { operation, row, fields, types } = after
+    return { operation, key, row, fields, types }
+  }
+  const { operation, row, types } = before
+  return { operation, key, row, fields: new Map([...before.fields, ...after.fields]), types }
 }
 
-/** What a guest reads that asks for what it wrote. */
-function rowOf({ row, fields }: Intent): Row {
+/** What a guest reads that asks for what it wrote: as from the storage, what it has not written is zero. */
+function rowOf({ row, fields, types = {} }: Intent): Row {
   if (row instanceof RowReader) return new RowReader((kind, name) => fields.get(name) ?? row.read(kind, name))
-  return Object.fromEntries([...Object.entries(row ?? {}), ...fields])
+  const rest = row === undefined ? Object.keys(types).map((name) => [name, null] as const) : Object.entries(row)
+  return Object.fromEntries([...rest, ...fields])
 }
 
-/** Keys with the same of this are equal. */
-function identity({ storage, entity, fields }: Key, scope: Scope): string {
+/** A key in the form in which it is kept, and what equal ones have in common. */
+function identified<C>(
+  key: Key,
+  { storages }: KindParts<AnyStorage<C>>,
+  { context, scope }: Omit<Waiting<C>, 'intent'>,
+): { readonly id: string; readonly key: Key } {
+  const canonical = storages.get(key.storage)?.storage.canonical?.(key, context)
+  // It says all by itself.
+  return canonical === undefined ? { id: identity(key, scope), key } : { id: identity(canonical), key: canonical }
+}
+
+function identity({ storage, entity, fields }: Key, scope?: Scope): string {
   const parts = [...fields].map(([name, value]) => [name, printed(value)] as const)
   return JSON.stringify([String(scope), storage, entity, parts.toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }

@@ -21,7 +21,9 @@ interface Stored {
  */
 export function memoryStorage(
   entities: Readonly<Record<string, MemoryEntity>>,
-): Required<Omit<Storage, 'async' | 'appends' | 'emit'>> & { readonly rows: (entity: string) => readonly Stored[] } {
+): Required<Omit<Storage, 'async' | 'appends' | 'canonical' | 'emit'>> & {
+  readonly rows: (entity: string) => readonly Stored[]
+} {
   const tables = new Map(
     Object.keys(entities).map((entity) => [entity, new Map<string, { key: Stored; value: Stored }>()]),
   )

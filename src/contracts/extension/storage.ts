@@ -17,6 +17,8 @@ export interface Intent {
   readonly row: Row | undefined
   /** What the guest put into it. */
   readonly fields: ReadonlyMap<string, FieldValue>
+  /** The fields that it may have, where its storage said so. */
+  readonly types?: FieldTypes | undefined
 }
 
 /** What a storage can be asked for. */
@@ -35,6 +37,8 @@ export interface Storage<C = unknown> {
   readonly appends?: boolean
   /** The fields that a key for an entity may have. Default: any. */
   keyFields?(entity: string, context: C): FieldTypes | undefined
+  /** The one form of all keys that mean the same in a context. Bundles compare and keep it. Default: the key as the guest wrote it. */
+  canonical?(key: Key, context: C): Key
   /** The row of a key, or `undefined` where there is none. */
   get?(key: Key, context: C): Row | undefined
   /** The rows of several keys, in their order. */
@@ -68,13 +72,13 @@ export interface AsyncCall {
 
 /**
  * A {@link Storage} whose answers take time: a database or a service behind a network. The guest is suspended meanwhile, and the host
- * goes on. What it may write is known at once: `keyFields`, `insert` and `update` return no promises.
+ * goes on. What it may write is known at once: `keyFields`, `canonical`, `insert` and `update` return no promises.
  *
  * `C` is what a state is opened with.
  */
 export interface AsyncStorage<C = unknown> extends Pick<
   Storage<C>,
-  'appends' | 'keyFields' | 'insert' | 'emit' | 'update'
+  'appends' | 'keyFields' | 'canonical' | 'insert' | 'emit' | 'update'
 > {
   readonly async: true
   /** The row of a key, or `undefined` where there is none. */

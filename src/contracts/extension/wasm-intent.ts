@@ -9,19 +9,19 @@ export class IntentBuilder implements Intent {
   readonly key: Key
   readonly row: Row | undefined
   fields: ReadonlyMap<string, FieldValue> = none
-  readonly #types: FieldTypes | undefined
+  readonly types: FieldTypes | undefined
   #own: Map<string, FieldValue> | undefined
 
   constructor(key: Key, row: Row | undefined, types: FieldTypes | undefined) {
     this.operation = row === undefined ? 'insert' : 'update'
     this.key = key
     this.row = row
-    this.#types = types
+    this.types = types
   }
 
   /** Puts a field in. */
   put(kind: FieldKind, name: string, value: FieldValue): void {
-    checkField(this.#types, name, kind)
+    checkField(this.types, name, kind)
     this.#own ??= new Map()
     this.#own.set(name, value)
     this.fields = this.#own

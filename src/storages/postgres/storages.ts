@@ -35,6 +35,7 @@ export function viewStorage(transactions: Transactions, views: Views): AsyncStor
   return {
     async: true,
     keyFields: (entity) => views.keyFields(entity),
+    canonical: (key, context) => views.canonical(key, context),
     get: (key, context) => transactions.query(views.get(key, context)),
     getBatch: (keys, context) => Promise.all(keys.map((key) => transactions.query(views.get(key, context)))),
     async *read(key, context): Rows {

@@ -21,6 +21,15 @@ export class Views {
     return this.#table({ storage: 'sys.View', entity, fields: new Map() }).keyFields
   }
 
+  /** The same key with the workspace that it means. */
+  canonical({ storage, entity, fields }: Key, context: SqlContext): Key {
+    return {
+      storage,
+      entity,
+      fields: new Map([...fields, ['WSID', workspaceOf({ storage, entity, fields }, context)]]),
+    }
+  }
+
   /** The row of a key, which has to be whole. */
   *get(key: Key, context: SqlContext): Work<Row | undefined> {
     const { table, workspace } = this.#at(key, context)

@@ -37,6 +37,7 @@ export function recordStorage(
 export function viewStorage(connection: Connection, transactions: Transactions, views: Views): Storage<SqlContext> {
   return {
     keyFields: (entity) => views.keyFields(entity),
+    canonical: (key, context) => views.canonical(key, context),
     get: (key, context) => connection.run(views.get(key, context)),
     getBatch: (keys, context) => keys.map((key) => connection.run(views.get(key, context))),
     *read(key, context): Rows {
