@@ -28,6 +28,11 @@ export class AsyncBundle<C> {
     this.#limit = limit
   }
 
+  /** Whether it applies what states of a kind intend. */
+  isOf(kind: KindParts<AnyStorage<C>>): boolean {
+    return kind === this.#kind
+  }
+
   /** How many keys wait. */
   get size(): number {
     return this.#waiting.size

@@ -1,3 +1,4 @@
+import { refuseOption } from '../../options.ts'
 import { AsyncBundle } from './async-bundle.ts'
 import { type AsyncState, OpenAsyncState } from './async-state.ts'
 import { type AnyStorage, type KindOptions, type KindParts, parseBundleSize, parseKind } from './kind-parts.ts'
@@ -51,8 +52,11 @@ export class AsyncStateKind<C = undefined> {
    *
    * @param context - what the storages get
    * @param bundle - where its intents are collected; default: `apply` passes them on to the storages
+   * @throws MortiseError `OPTION_INVALID` for a bundle of another kind
    */
   open(context: C, bundle?: AsyncBundle<C>): AsyncState {
+    if (bundle !== undefined && !(bundle instanceof AsyncBundle && bundle.isOf(this.#parts)))
+      refuseOption('bundle', bundle, `one that the kind of state ${this.#parts.name} made`)
     return new OpenAsyncState(this.#parts, context, this.#together.transaction, bundle)
   }
 

@@ -25,6 +25,11 @@ export class Bundle<C> {
     this.#limit = limit
   }
 
+  /** Whether it applies what states of a kind intend. */
+  isOf(kind: KindParts<Storage<C>>): boolean {
+    return kind === this.#kind
+  }
+
   /** How many keys wait. */
   get size(): number {
     return this.#waiting.size

@@ -36,6 +36,7 @@ export interface KindParts<S> {
 }
 
 const operationNames = ['get', 'getBatch', 'read', 'insert', 'update'] as const
+const methods = [...operationNames, 'keyFields', 'canonical', 'emit', 'validate', 'apply'] as const
 const storageForm = /^[^.]+\.[^.]+$/
 
 /** The one parser of kinds of state. @param what - for errors: `a StateKind` */
@@ -46,7 +47,9 @@ export function parseKind<C, S extends AnyStorage<C>>(
   checkKeys(options, ['name', 'storages', 'operations', 'packages', 'intents', 'transaction', 'scope'], what)
   const { name, storages, operations = {}, packages, intents = 100, transaction, scope } = options
   checkOption('name', name, typeof name === 'string' && name !== '', 'a text')
+  checkOption('storages', storages, isObject(storages), 'an object of storages by their names')
   checkKeys(operations, Object.keys(storages), `the 'operations' of ${what}`)
+  if (packages !== undefined) checkPackages(packages)
   checkOption('intents', intents, Number.isSafeInteger(intents) && intents >= 0, 'a whole number')
   checkOption('transaction', transaction, transaction === undefined || typeof transaction === 'function', 'a function')
   checkOption('scope', scope, scope === undefined || typeof scope === 'function', 'a function')
@@ -57,6 +60,14 @@ export function parseKind<C, S extends AnyStorage<C>>(
     local: packages && new Map(Object.entries(packages).map(([local, full]) => [full, local])),
     intents,
   }
+}
+
+function checkPackages(packages: Readonly<Record<string, string>>): void {
+  const wanted = 'full paths by local names, each once'
+  checkOption('packages', packages, isObject(packages), wanted)
+  const paths = Object.values(packages)
+  for (const path of paths) checkOption('packages', path, typeof path === 'string' && path !== '', wanted)
+  checkOption('packages', paths.join(', '), new Set(paths).size === paths.length, wanted)
 }
 
 /** The one parser of a bundle's size. */
@@ -71,9 +82,15 @@ function slot<C, S extends AnyStorage<C>>(
   allowed: readonly Operation[] | undefined,
 ): StorageSlot<S> {
   checkOption('storages', name, storageForm.test(name), "names of two parts, such as 'sys.View'")
+  checkOption(`storages.${name}`, storage, isObject(storage), 'a storage')
+  for (const one of methods) {
+    const method: unknown = storage[one]
+    checkOption(`storages.${name}.${one}`, method, method === undefined || typeof method === 'function', 'a function')
+  }
   const all: readonly string[] = operationNames
-  for (const one of allowed ?? [])
-    checkOption('operations', one, all.includes(one), `some of ${operationNames.join(', ')}`)
+  const wanted = `some of ${operationNames.join(', ')}`
+  checkOption(`operations.${name}`, allowed, allowed === undefined || Array.isArray(allowed), wanted)
+  for (const one of allowed ?? []) checkOption(`operations.${name}`, one, all.includes(one), wanted)
   const may = (operation: Operation): boolean =>
     typeof storage[operation] === 'function' && (allowed?.includes(operation) ?? true)
   return {
@@ -91,3 +108,5 @@ function slot<C, S extends AnyStorage<C>>(
 
 /** Whether a storage's answers take their time. */
 export const waits = <C>(storage: AnyStorage<C>): storage is AsyncStorage<C> => storage.async === true
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)

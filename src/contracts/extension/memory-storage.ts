@@ -19,9 +19,9 @@ interface Stored {
  * @param entities - by `pkg.Entity`
  * @returns a storage; `rows(entity)` is what it holds
  */
-export function memoryStorage(
-  entities: Readonly<Record<string, MemoryEntity>>,
-): Required<Omit<Storage, 'async' | 'appends' | 'canonical' | 'emit'>> & {
+export function memoryStorage(entities: Readonly<Record<string, MemoryEntity>>): Required<
+  Omit<Storage, 'async' | 'appends' | 'canonical' | 'emit'>
+> & {
   readonly rows: (entity: string) => readonly Stored[]
 } {
   const tables = new Map(

@@ -1,3 +1,4 @@
+import { refuseOption } from '../../options.ts'
 import { Bundle } from './bundle.ts'
 import { type KindOptions, type KindParts, parseBundleSize, parseKind } from './kind-parts.ts'
 import { OpenState, type State } from './state.ts'
@@ -47,8 +48,11 @@ export class StateKind<C = undefined> {
    *
    * @param context - what the storages get
    * @param bundle - where its intents are collected; default: `apply` passes them on to the storages
+   * @throws MortiseError `OPTION_INVALID` for a bundle of another kind
    */
   open(context: C, bundle?: Bundle<C>): State {
+    if (bundle !== undefined && !(bundle instanceof Bundle && bundle.isOf(this.#parts)))
+      refuseOption('bundle', bundle, `one that the kind of state ${this.#parts.name} made`)
     return new OpenState(this.#parts, context, this.#together.transaction, bundle)
   }
 

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { MortiseError } from 'mortise'
-import { type Intent, memoryStorage, type Row, type State, StateKind, type Storage } from 'mortise/extension'
+import {
+  AsyncStateKind,
+  type Intent,
+  memoryStorage,
+  type Row,
+  type State,
+  StateKind,
+  type Storage,
+} from 'mortise/extension'
 import { failure } from '../../support/wat.ts'
 import { key, plugExtensions } from './mock.ts'
 
@@ -200,6 +208,30 @@ test('what is wrong with a kind of state is said when it is made', () => {
   failure('OPTION_INVALID', () => new StateKind({ name: 'x', storages, intents: -1 }))
   failure('OPTION_UNKNOWN', () => new StateKind({ name: 'x', storages, operations: { 'sys.View': ['get'] } }))
   failure('OPTION_INVALID', () => new StateKind({ name: 'x', storages }).bundle(0))
+  failure('OPTION_INVALID', () => new StateKind({ name: 'x', storages, packages: { a: 'same', b: 'same' } }))
+})
+
+test('what no type checker has seen is refused by its name', () => {
+  const made = (options: object): MortiseError =>
+    failure('OPTION_INVALID', () => Reflect.construct(StateKind, [{ name: 'x', storages: {}, ...options }]))
+  for (const storages of [undefined, null, [], 5]) assert.match(made({ storages }).message, /storages/)
+  for (const one of [undefined, null, 5, 'text']) assert.match(made({ storages: { 'a.b': one } }).message, /a\.b/)
+  assert.match(made({ storages: { 'a.b': { get: 5 } } }).message, /get/)
+  for (const operations of [5, { 'a.b': 5 }, { 'a.b': ['fetch'] }])
+    assert.match(made({ storages: { 'a.b': {} }, operations }).message, /operations/)
+  for (const packages of [5, [], { a: 5 }, { a: '' }]) assert.match(made({ packages }).message, /packages/)
+})
+
+test('a state takes bundles of its own kind only: another one would not apply its intents', () => {
+  const storages = { 'sys.Record': memoryStorage(orders) }
+  const kind = new StateKind({ name: 'One', storages })
+  const other = new StateKind({ name: 'Two', storages })
+  assert.doesNotThrow(() => kind.open(undefined, kind.bundle()))
+  assert.match(failure('OPTION_INVALID', () => kind.open(undefined, other.bundle())).message, /bundle.*One/)
+  failure('OPTION_INVALID', () => Reflect.apply(StateKind.prototype.open.bind(kind), undefined, [undefined, {}]))
+  const waiting = new AsyncStateKind({ name: 'Three', storages })
+  assert.doesNotThrow(() => waiting.open(undefined, waiting.bundle()))
+  failure('OPTION_INVALID', () => waiting.open(undefined, new AsyncStateKind({ name: 'Four', storages }).bundle()))
 })
 
 /** The reference's basic usage: an order with two items, and a view of what was ordered on a day. */
