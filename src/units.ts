@@ -58,6 +58,12 @@ export interface WasmUnit {
   readonly restores: number
   /** For hooks made with `guard.suspending`. */
   readonly suspension: Suspension
+  /**
+   * What the guest reads by name in the calls from here on, on top of the plugin's config.
+   *
+   * @param settings - those of the calls before no longer hold; nothing for none
+   */
+  configure(settings: Readonly<Record<string, string>>): void
   /** The call under way is to end: a host function that takes long returns when it sees this, and the guest is stopped. */
   readonly expired: boolean
 }

@@ -5,6 +5,7 @@ import { own } from './link.ts'
 import type { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
 import { hidden } from './rewrite/names.ts'
+import type { Settings } from './settings.ts'
 import { sleep as blockingSleep, type System } from './system.ts'
 import { tenon, tenonModule } from './tenon.ts'
 import type { Usage } from './usage.ts'
@@ -18,6 +19,7 @@ export interface ImportHost {
   readonly setting: Setting<'wasm'>
   readonly system: System
   readonly usage: Usage
+  readonly settings: Settings
   readonly descriptors: Descriptors
   readonly watchdog: Watchdog | undefined
   readonly memory: MemoryViews
@@ -63,7 +65,7 @@ function ourMemories(prepared: Prepared): Readonly<Record<string, WebAssembly.Me
 
 function ambientModule(
   module: string,
-  { setting, system, usage, descriptors, watchdog, memory, newString }: ImportHost,
+  { setting, settings, system, usage, descriptors, watchdog, memory, newString }: ImportHost,
 ): Functions {
   const common = {
     bytes: () => memory.current(),
@@ -84,7 +86,16 @@ function ambientModule(
       else system.sleep(allowed)
     }
     const write = usage.write.bind(usage)
-    return wasi({ ...common, write, args: [setting.plugin], env: setting.config, sleep }, descriptors)
+    const world = {
+      ...common,
+      write,
+      args: [setting.plugin],
+      get env() {
+        return settings.all
+      },
+      sleep,
+    }
+    return wasi(world, descriptors)
   }
   if (module === assemblyscriptModule) {
     return assemblyscript({
@@ -94,7 +105,9 @@ function ambientModule(
       },
     })
   }
-  return module === tenonModule ? tenon({ memory, config: setting.config, log: common.log, newString }) : {}
+  return module === tenonModule
+    ? tenon({ memory, config: (name) => settings.get(name), log: common.log, newString })
+    : {}
 }
 
 /**

@@ -10,6 +10,7 @@ import { makeImports } from './imports.ts'
 import { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
 import { hidden, pageSize } from './rewrite/names.ts'
+import { Settings } from './settings.ts'
 import { suspending, type SuspendingBracket } from './suspending.ts'
 import { CallSuspension, type Segments } from './suspension.ts'
 import { customSections } from './surface.ts'
@@ -58,13 +59,23 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     const newString = (bytes: number): number => wasmFunction(this.unit.exports, 'string_new')(bytes)
     const { watchdog } = this.#callLimits
     this.suspension = new CallSuspension(watchdog)
-    const host = { setting, system, usage: this.#usage, descriptors: this.#descriptors, watchdog, memory, newString }
+    const settings = new Settings(setting.config)
+    const host = {
+      setting,
+      settings,
+      system,
+      usage: this.#usage,
+      descriptors: this.#descriptors,
+      watchdog,
+      memory,
+      newString,
+    }
     const functions = setting.imports(() => this, setting.plugin)
     const instance = this.#instantiate(() => makeImports(prepared, host, functions))
     const { exports } = instance
     const exported = exports[hidden.memory(0)]
     if (exported instanceof WebAssembly.Memory) memory.attach(exported)
-    this.unit = makeUnit(exports, memory, customSections(prepared.info), this)
+    this.unit = makeUnit(exports, memory, customSections(prepared.info), settings, this)
     this.#callLimits.attach(exports)
     this.#initialise(exports)
     if (setting.initialise !== undefined) this.#prepare(setting.initialise)

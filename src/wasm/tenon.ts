@@ -4,7 +4,8 @@ import { GuestFault } from '../fault.ts'
 /** What one instance lends to the functions that guests written with Tenon import. */
 export interface TenonHost {
   readonly memory: GuestMemory
-  readonly config: Readonly<Record<string, string>>
+  /** What the guest may read by a name. */
+  config(name: string): string | undefined
   log(level: LogLevel, message: string): void
   /** The guest's own allocator of strings: takes bytes, returns a pointer. */
   newString(bytes: number): number
@@ -31,8 +32,7 @@ export function tenon(host: TenonHost): Readonly<Record<string, (...args: never[
       host.log(name, host.memory.readString(message))
     },
     config(name: number): number {
-      const key = host.memory.readString(name)
-      const value = Object.hasOwn(host.config, key) ? host.config[key] : undefined
+      const value = host.config(host.memory.readString(name))
       if (value === undefined) return 0
       const pointer = host.newString(value.length * 2)
       host.memory.writeUtf16(pointer, value)

@@ -1,11 +1,13 @@
 import type { CustomSection, WasmUnit } from '../units.ts'
 import type { MemoryViews } from './memory.ts'
+import type { Settings } from './settings.ts'
 
 /** What a binding to `wasm` gets hold of; what changes is asked of the instance. */
 export function makeUnit(
   exports: WebAssembly.Exports,
   memory: MemoryViews,
   sections: readonly CustomSection[],
+  settings: Settings,
   instance: Pick<WasmUnit, 'restores' | 'expired' | 'suspension'>,
 ): WasmUnit {
   return {
@@ -13,6 +15,7 @@ export function makeUnit(
     memory,
     sections,
     suspension: instance.suspension,
+    configure: (call) => settings.configure(call),
     get restores() {
       return instance.restores
     },

@@ -14,7 +14,7 @@ export interface WasiHost {
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void
   /** The program's arguments, its name first where it expects one. */
   readonly args: readonly string[]
-  /** The environment variables. */
+  /** The environment variables: the same object until they change. */
   readonly env: Readonly<Record<string, string>>
   /** Nanoseconds since 1970. */
   now(): bigint

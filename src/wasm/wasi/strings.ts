@@ -5,10 +5,18 @@ import { inMemory } from './memory.ts'
 
 type Strings = 'args_get' | 'args_sizes_get' | 'environ_get' | 'environ_sizes_get'
 
-/** `args_*` and `environ_*`: lists of zero-terminated UTF-8 strings, encoded once and only if the guest asks for them. */
+/** `args_*` and `environ_*`: lists of zero-terminated UTF-8 strings, encoded only if the guest asks for them, and again only where they have changed. */
 export function strings(host: WasiHost): Record<Strings, (...args: never[]) => number> {
-  const args = list(host, () => host.args)
-  const environ = list(host, () => Object.entries(host.env).map(([name, value]) => `${name}=${value}`))
+  const args = list(
+    host,
+    () => host.args,
+    (args) => args,
+  )
+  const environ = list(
+    host,
+    () => host.env,
+    (env) => Object.entries(env).map(([name, value]) => `${name}=${value}`),
+  )
   return { args_get: args.get, args_sizes_get: args.sizes, environ_get: environ.get, environ_sizes_get: environ.sizes }
 }
 
@@ -17,9 +25,13 @@ interface List {
   readonly sizes: (count: number, size: number) => number
 }
 
-function list(host: WasiHost, read: () => readonly string[]): List {
-  let encoded: Encoded | undefined
-  const strings = (): Encoded => (encoded ??= encode(read()))
+function list<T>(host: WasiHost, read: () => T, spell: (from: T) => readonly string[]): List {
+  let last: { readonly from: T; readonly encoded: Encoded } | undefined
+  const strings = (): Encoded => {
+    const from = read()
+    if (last?.from !== from) last = { from, encoded: encode(spell(from)) }
+    return last.encoded
+  }
   return {
     get(pointers, bytes) {
       const { data, offsets } = strings()
