@@ -1,10 +1,11 @@
 import type { Binding } from '../../contract.ts'
-import { MortiseError, reasonOf } from '../../errors.ts'
+import { reasonOf } from '../../errors.ts'
 import { GuestFault } from '../../fault.ts'
 import { wasmFunction } from '../../wasm/function.ts'
 import { requireSurface } from '../../wasm/link.ts'
 import type { ActionHooks } from './action.ts'
 import { isJsonObject, type JsonObject, stringifyEvent } from './json.ts'
+import { checkLength } from './wasm-event.ts'
 
 /**
  * An action as a WebAssembly module, under the names of its first ABI. Event and result are JSON in UTF-16 with the length
@@ -36,19 +37,11 @@ export const actionOnWasm: Binding<ActionHooks, 'wasm', 'sync'> = {
     return {
       main(event) {
         const text = stringifyEvent(event)
-        if (text.length * 2 >= memory.limit) tooLarge(text.length * 2, memory.limit)
+        checkLength(text, memory.limit)
         return call(text)
       },
     }
   },
-}
-
-function tooLarge(asked: number, limit: number): never {
-  throw new MortiseError(
-    'INPUT_TOO_LARGE',
-    `Cannot pass the event to the guest: its JSON takes ${asked} bytes there, and the guest's memory may have ${limit}. Send less, or raise the limit 'memory'`,
-    { asked, limit },
-  )
 }
 
 function parseResult(text: string): JsonObject {

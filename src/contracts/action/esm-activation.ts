@@ -1,0 +1,65 @@
+import type { Binding } from '../../contract.ts'
+import { reasonOf } from '../../errors.ts'
+import { GuestFault } from '../../fault.ts'
+import type { EsmContext } from '../../units.ts'
+import type { ActivationHooks } from './activation.ts'
+import { type ActivationFields, fieldsOf, parseRequest, settingsOf } from './request.ts'
+import { rejection } from './rejection.ts'
+
+/** What an ES module may use of one activation, beside its parameters. */
+export interface ActivationContext extends EsmContext {
+  /** What the request says beside its parameters, by the names that it has there. */
+  readonly activation: ActivationFields
+}
+
+/** An activation of an ES module: `main(parameters, context)`, which may return a promise. */
+export const activationOnEsm: Binding<ActivationHooks, 'esm', 'async'> = {
+  mode: 'async',
+  check({ exports }) {
+    const main = exports.find((port) => port.name === 'main')
+    if (main === undefined) return ["export 'main' is missing: it must be a function"]
+    return main.type === 'function' ? [] : [`export 'main' is ${main.type}, and must be a function`]
+  },
+  imports: () => ({}),
+  bind({ unit, guard }) {
+    const main = unit.exports['main']
+    if (typeof main !== 'function') throw new TypeError('the module was bound before it was checked')
+    const call = guard.async('main', async (request: ReturnType<typeof parseRequest>) => {
+      const context = activationContext(unit.context(), fieldsOf(request))
+      // What is thrown here is a crash; what a promise is rejected with is an answer.
+      const pending: unknown = Reflect.apply(main, undefined, [request['value'] ?? {}, context])
+      let result: unknown
+      try {
+        result = await pending
+      } catch (thrown) {
+        if (thrown instanceof GuestFault) throw thrown
+        context.log.error(stackOf(thrown))
+        result = rejection(thrown)
+      }
+      return spell(result)
+    })
+    return { main: async (request) => call(parseRequest(request)) }
+  },
+}
+
+function activationContext({ config, log }: EsmContext, activation: ActivationFields): ActivationContext {
+  let merged: EsmContext['config'] | undefined
+  return Object.freeze({
+    log,
+    activation,
+    get config() {
+      merged ??= Object.freeze({ ...config, ...settingsOf(activation) })
+      return merged
+    },
+  })
+}
+
+function spell(result: unknown): string {
+  try {
+    return JSON.stringify(result ?? {}) ?? '{}'
+  } catch (cause) {
+    throw new GuestFault('GUEST_RESULT', `it answered with what JSON cannot say: ${reasonOf(cause)}`)
+  }
+}
+
+const stackOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.stack : undefined) ?? reasonOf(thrown)
