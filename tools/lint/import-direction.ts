@@ -75,6 +75,7 @@ const layers: readonly Layer[] = [
   { part: ['host.ts', 'store.ts'], may: core, because: upwards },
   { part: ['pool/'], may: [...below, 'store/**'], because: upwards },
   { part: ['store/'], may: [...below, 'pool/**'], because: upwards },
+  { part: ['functions/'], may: [...core, 'code/**'], because: 'Functions know what code is, and nothing of servers.' },
   { part: ['conformance/'], may: core, because: 'The suites test through the interfaces that users have.' },
   { part: ['server/'], may: core, because: 'The server knows neither the command line nor the build.' },
   {
