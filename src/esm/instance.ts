@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { type Bracket, bracketed } from '../bracket.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
@@ -63,6 +64,8 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
   }
 
   #context(): EsmContext {
+    // Whoever writes a line, and from wherever: it is this call's, and so is the context that the host's log is called in.
+    const origin = new AsyncResource('mortise:call')
     let call = 0
     let written = 0
     const log =
@@ -77,7 +80,7 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
           )
         }
         call ||= ++this.#setting.meter.written
-        this.#setting.log({ call, source: 'log', level, text })
+        origin.runInAsyncScope(this.#setting.log, undefined, { call, source: 'log', level, text })
       }
     return Object.freeze({
       config: this.#setting.config,
