@@ -59,11 +59,11 @@ export interface WasmUnit {
   /** For hooks made with `guard.suspending`. */
   readonly suspension: Suspension
   /**
-   * What the guest reads by name in the calls from here on, on top of the plugin's config.
+   * Says what the guest reads by name in the calls from here on, on top of the plugin's config and in place of what was said before.
    *
-   * @param settings - those of the calls before no longer hold; nothing for none
+   * @param settings - is asked once, when the guest first reads
    */
-  configure(settings: Readonly<Record<string, string>>): void
+  configure(settings: () => Readonly<Record<string, string>>): void
   /** The call under way is to end: a host function that takes long returns when it sees this, and the guest is stopped. */
   readonly expired: boolean
 }

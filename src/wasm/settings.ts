@@ -2,30 +2,33 @@ import { own } from './link.ts'
 
 type Texts = Readonly<Record<string, string>>
 
-/** What a guest reads by name: the plugin's config, and on top of it what the binding gave it for a call. */
+/** What a guest reads by name: the plugin's config, and on top of it what the binding says of a call. */
 export class Settings {
   readonly #config: Texts
-  #call: Texts = {}
-  #all: Texts | undefined
+  #read: (() => Texts) | undefined
+  #all: Texts
 
   constructor(config: Texts) {
     this.#config = config
+    this.#all = config
   }
 
   /** Replaces what is on top of the config. */
-  configure(call: Texts): void {
-    if (call === this.#call) return
-    this.#call = call
-    this.#all = undefined
+  configure(read: () => Texts): void {
+    this.#read = read
+    this.#all = this.#config
   }
 
   get(name: string): string | undefined {
-    return own(this.#call, name) ?? own(this.#config, name)
+    return own(this.all, name)
   }
 
   /** All by name: the same object until something changes. */
   get all(): Texts {
-    this.#all ??= { ...this.#config, ...this.#call }
+    if (this.#read !== undefined) {
+      this.#all = { ...this.#config, ...this.#read() }
+      this.#read = undefined
+    }
     return this.#all
   }
 }

@@ -15,7 +15,7 @@ export function makeUnit(
     memory,
     sections,
     suspension: instance.suspension,
-    configure: (call) => settings.configure(call),
+    configure: (read) => settings.configure(read),
     get restores() {
       return instance.restores
     },

@@ -3,6 +3,7 @@ import { reasonOf } from '../../errors.ts'
 import { GuestFault } from '../../fault.ts'
 import type { EsmContext } from '../../units.ts'
 import type { ActivationHooks } from './activation.ts'
+import type { JsonObject } from './json.ts'
 import { type ActivationFields, fieldsOf, parseRequest, settingsOf } from './request.ts'
 import { rejection } from './rejection.ts'
 
@@ -24,8 +25,8 @@ export const activationOnEsm: Binding<ActivationHooks, 'esm', 'async'> = {
   bind({ unit, guard }) {
     const main = unit.exports['main']
     if (typeof main !== 'function') throw new TypeError('the module was bound before it was checked')
-    const call = guard.async('main', async (request: ReturnType<typeof parseRequest>) => {
-      const context = activationContext(unit.context(), fieldsOf(request))
+    const call = guard.async('main', async (request: JsonObject) => {
+      const context = activationContext(unit.context(), request)
       // What is thrown here is a crash; what a promise is rejected with is an answer.
       const pending: unknown = Reflect.apply(main, undefined, [request['value'] ?? {}, context])
       let result: unknown
@@ -42,16 +43,19 @@ export const activationOnEsm: Binding<ActivationHooks, 'esm', 'async'> = {
   },
 }
 
-function activationContext({ config, log }: EsmContext, activation: ActivationFields): ActivationContext {
-  let merged: EsmContext['config'] | undefined
-  return Object.freeze({
+/** Made of the request when the guest first reads: most guests never do. */
+function activationContext({ config, log }: EsmContext, request: JsonObject): ActivationContext {
+  let fields: ActivationFields | undefined
+  let settings: EsmContext['config'] | undefined
+  return {
     log,
-    activation,
-    get config() {
-      merged ??= Object.freeze({ ...config, ...settingsOf(activation) })
-      return merged
+    get activation() {
+      return (fields ??= fieldsOf(request))
     },
-  })
+    get config() {
+      return (settings ??= Object.freeze({ ...config, ...settingsOf(request) }))
+    },
+  }
 }
 
 function spell(result: unknown): string {

@@ -4,15 +4,6 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts'
 /** What a request to run an activation says beside its parameters: `activation_id`, `deadline`, `api_key` and so on. */
 export type ActivationFields = Readonly<Record<string, Json>>
 
-/** A request, as the text of its parameters and all else that it says. */
-export interface ReadRequest {
-  /** JSON: an object or an array, as it was written. `{}` where the request has none. */
-  readonly value: string
-  readonly fields: ActivationFields
-}
-
-const none: ActivationFields = Object.freeze({})
-
 /** A request as a value: `EVENT_INVALID` for what is no JSON object, and for parameters that are neither object nor array. */
 export function parseRequest(request: string): JsonObject {
   let parsed: unknown
@@ -30,29 +21,32 @@ export function parseRequest(request: string): JsonObject {
 
 /** All that a request says beside its parameters. */
 export function fieldsOf(request: JsonObject): ActivationFields {
-  for (const name in request) {
-    if (name === 'value') continue
-    const { value: _, ...fields } = request
-    return fields
-  }
-  return none
+  const { value: _, ...fields } = request
+  return Object.freeze(fields)
 }
 
-/** Reads a request without a change to the text of its parameters: numbers stay as exact as they were written. */
-export function readRequest(request: string): ReadRequest {
-  const parsed = parseRequest(request)
-  const { value } = parsed
-  return {
-    value: value === undefined || value === null ? '{}' : textOfValue(request),
-    fields: fieldsOf(parsed),
+const names = /^\w+$/
+
+/**
+ * The same as settings, for guests that read by name: `activation_id` is `__OW_ACTIVATION_ID`. What is no text is spelled as JSON;
+ * a name that is more than letters, digits and `_` is left out.
+ */
+export function settingsOf(request: JsonObject): Readonly<Record<string, string>> {
+  const settings: Record<string, string> = {}
+  for (const [name, field] of Object.entries(request)) {
+    if (name === 'value' || !names.test(name)) continue
+    settings[`__OW_${name.toUpperCase()}`] = typeof field === 'string' ? field : JSON.stringify(field)
   }
+  return settings
 }
 
-const quote = 0x22
-const backslash = 0x5c
-
-/** The text of the last `value` of an object, in a text that is known to be JSON. */
-function textOfValue(text: string): string {
+/**
+ * The text of the parameters, as it was written, so that numbers stay as exact as they were; `{}` where there are none.
+ *
+ * @param text - of the request, known to be JSON
+ */
+export function parametersOf({ value }: JsonObject, text: string): string {
+  if (value === undefined || value === null) return '{}'
   let found = ''
   let at = text.indexOf('{') + 1
   while (true) {
@@ -61,12 +55,21 @@ function textOfValue(text: string): string {
     const end = endOfString(text, start)
     const from = text.indexOf(':', end) + 1
     at = endOfValue(text, from)
-    if (isValue(text.slice(start, end))) found = text.slice(from, at).trim()
+    if (!isValue(text.slice(start, end))) continue
+    found = text.slice(from, at).trim()
+    // Of two fields with one name the last counts.
+    if (!text.includes('"value"', at) && !text.includes('\\', at)) return found
   }
 }
 
 /** Whether a name, in its quotes, is `value`, which may have escapes in it. */
 const isValue = (name: string): boolean => name === '"value"' || (name.includes('\\') && JSON.parse(name) === 'value')
+
+const quote = 0x22
+const backslash = 0x5c
+const comma = 0x2c
+const isOpening = (unit: number): boolean => unit === 0x7b || unit === 0x5b
+const isClosing = (unit: number): boolean => unit === 0x7d || unit === 0x5d
 
 /** Where a string that begins at a quote ends. */
 function endOfString(text: string, start: number): number {
@@ -77,35 +80,18 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** Where the value of a name ends: at the comma or the brace behind it. */
+/** Where the value of a field ends: at the comma or the brace behind it. */
 function endOfValue(text: string, start: number): number {
   let depth = 0
   for (let at = start; ; at++) {
     const unit = text.charCodeAt(at)
     if (unit === quote) at = endOfString(text, at) - 1
-    else if (unit === 0x7b || unit === 0x5b) depth++
-    else if (unit === 0x7d || unit === 0x5d) {
+    else if (isOpening(unit)) depth++
+    else if (isClosing(unit)) {
       if (depth-- === 0) return at
-    } else if (unit === 0x2c && depth === 0) return at
+    } else if (unit === comma && depth === 0) return at
   }
 }
-
-const names = /^\w+$/
-
-/**
- * The fields as settings, for guests that read by name: `activation_id` is `__OW_ACTIVATION_ID`. What is no text is spelled as JSON;
- * a name that is more than letters, digits and `_` is left out.
- */
-export function settingsOf(fields: ActivationFields): Readonly<Record<string, string>> {
-  if (fields === none) return noSettings
-  const settings: Record<string, string> = {}
-  for (const [name, field] of Object.entries(fields))
-    if (names.test(name))
-      settings[`__OW_${name.toUpperCase()}`] = typeof field === 'string' ? field : JSON.stringify(field)
-  return settings
-}
-
-const noSettings: Readonly<Record<string, string>> = Object.freeze({})
 
 function refuse(why: string, cause?: unknown): never {
   throw new MortiseError(

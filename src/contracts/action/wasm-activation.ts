@@ -2,7 +2,7 @@ import type { Binding } from '../../contract.ts'
 import { wasmFunction } from '../../wasm/function.ts'
 import { requireSurface } from '../../wasm/link.ts'
 import type { ActivationHooks } from './activation.ts'
-import { readRequest, settingsOf } from './request.ts'
+import { parametersOf, parseRequest, settingsOf } from './request.ts'
 import { checkLength } from './wasm-event.ts'
 
 /** An activation of a WebAssembly module with the ABI of actions: it sees the parameters, and the rest of the request as settings. */
@@ -21,8 +21,7 @@ export const activationOnWasm: Binding<ActivationHooks, 'wasm', 'sync'> = {
     const { exports, memory } = unit
     const newString = wasmFunction(exports, 'string_new')
     const main = wasmFunction(exports, 'main')
-    const call = guard('main', (value: string, settings: Readonly<Record<string, string>>): string => {
-      unit.configure(settings)
+    const call = guard('main', (value: string): string => {
       const pointer = newString(value.length * 2)
       memory.writeUtf16(pointer, value)
       const result = main(pointer)
@@ -30,10 +29,18 @@ export const activationOnWasm: Binding<ActivationHooks, 'wasm', 'sync'> = {
     })
     return {
       main(request) {
-        const { value, fields } = readRequest(request)
+        const parsed = parseRequest(request)
+        const value = parametersOf(parsed, request)
         checkLength(value, memory.limit)
-        return call(value, settingsOf(fields))
+        unit.configure(() => settingsOf(parsed))
+        try {
+          return call(value)
+        } finally {
+          unit.configure(nothing)
+        }
       },
     }
   },
 }
+
+const nothing = (): Readonly<Record<string, string>> => ({})
