@@ -92,6 +92,11 @@ export const catalogue = {
   BUILD_ENTRY: 'The guest source exports no hook that a contract asks for',
   BUILD_CONTRACT: 'A file beside the guest is not what its contract makes of it',
   CONTRACT_UNREADABLE: 'The module of a contract could not be read, or has no typed contract in it',
+  CODE_TOO_LARGE: 'The posted code, or what it unpacks to, is more than it may be',
+  CODE_ARCHIVE: 'The posted archive is damaged, encrypted, or no archive',
+  CODE_UNSAFE:
+    'The posted archive holds a path or a link that leads out of its folder, a device, or a name that is two things',
+  CODE_FOLDER: 'The folder for posted code could not be read or written',
 } as const
 
 /** One of the stable error codes of the {@link catalogue}. */

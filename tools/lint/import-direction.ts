@@ -77,6 +77,12 @@ const layers: readonly Layer[] = [
   { part: ['store/'], may: [...below, 'pool/**'], because: upwards },
   { part: ['functions/'], may: [...core, 'code/**'], because: 'Functions know what code is, and nothing of servers.' },
   { part: ['conformance/'], may: core, because: 'The suites test through the interfaces that users have.' },
+  { part: ['unpack/'], may: ground, because: 'Archives are files, and nothing is known here of what they are for.' },
+  {
+    part: ['code/'],
+    may: [...interfaces, 'unpack/**', 'build/**'],
+    because: 'Posted code is made ready for a host, which is above.',
+  },
   { part: ['server/'], may: core, because: 'The server knows neither the command line nor the build.' },
   {
     part: ['server/*/'],
