@@ -97,6 +97,18 @@ export const catalogue = {
   CODE_UNSAFE:
     'The posted archive holds a path or a link that leads out of its folder, a device, or a name that is two things',
   CODE_FOLDER: 'The folder for posted code could not be read or written',
+  LISTEN_FAILED: 'The server could not listen where it should, or read its certificate',
+  CONFIG_UNREADABLE: 'A file of settings could not be read, or is not what it should be',
+  REQUEST_REFUSED: 'A request came from where none is taken: for a foreign host, or from a web page of another origin',
+  TOKEN_REFUSED: 'A request has no token or secret where one is needed, or another one',
+  REQUEST_INVALID: 'A request is not what its path takes: its body cannot be read, or says what it may not say',
+  REQUEST_TOO_LARGE: 'The body of a request has more bytes than its limit',
+  PATH_UNKNOWN: 'There is nothing at the path of a request, for its method',
+  FUNCTION_UNKNOWN: 'There is no function of this name, or none that is a web action',
+  FUNCTIONS_LIMIT: 'The server has as many functions as it may have',
+  CODE_EMPTY: 'No code was posted',
+  WEB_RESPONSE: 'The answer of a web action cannot be made the response that was asked for',
+  SERVER_DRAINING: 'The server is about to end and takes no more requests',
 } as const
 
 /** One of the stable error codes of the {@link catalogue}. */

@@ -81,6 +81,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'process/process',
     names: ['childProcess'],
   },
+  'mortise/server': {
+    file: 'server/server',
+    names: ['serve'],
+  },
   'mortise/storages': {
     file: 'storages/storages',
     names: [

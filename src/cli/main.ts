@@ -19,6 +19,10 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
     load: async () => (await import('./bindings.ts')).bindingsCommand,
   },
   run: { summary: 'Call a guest once and print its result', load: async () => (await import('./run.ts')).runCommand },
+  serve: {
+    summary: 'Functions behind HTTP, and an OpenWhisk runtime',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
   inspect: {
     summary: 'Say what an artifact is, and which contracts it fits',
     load: async () => (await import('./inspect.ts')).inspectCommand,

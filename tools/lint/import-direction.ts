@@ -25,6 +25,8 @@ const interfaces = [...ground, ...between]
 const runtimes = ['wasm', 'esm', 'native', 'process']
 const below = ['*.ts', 'contracts/**', ...runtimes.map((runtime) => `${runtime}/**`)]
 const core = [...below, 'pool/**', 'store/**']
+/** What a server serves. */
+const functions = ['functions/**', 'code/**', 'unpack/**']
 const upwards = 'The core knows nothing of the server, the command line and the build.'
 
 /** The import direction of the design ("Layout"), from the ground up. Of several layers that name a file the last counts. */
@@ -83,10 +85,14 @@ const layers: readonly Layer[] = [
     may: [...interfaces, 'unpack/**', 'build/**'],
     because: 'Posted code is made ready for a host, which is above.',
   },
-  { part: ['server/'], may: core, because: 'The server knows neither the command line nor the build.' },
+  {
+    part: ['server/'],
+    may: [...core, ...functions],
+    because: 'The server knows neither the command line nor the build.',
+  },
   {
     part: ['server/*/'],
-    may: [...core, 'server/*.ts'],
+    may: [...core, ...functions, 'server/*.ts'],
     because: 'A protocol knows no other protocol, nor the command line or the build.',
   },
   {
@@ -97,7 +103,7 @@ const layers: readonly Layer[] = [
   { part: ['cli/'], may: ['**'], because: 'src/index.ts is for users: import the file that defines it.' },
   {
     part: ['index.ts'],
-    may: [...core, 'server/**', 'build/**'],
+    may: [...core, ...functions, 'server/**', 'build/**'],
     because: 'A library does not bring its command line.',
   },
 ]

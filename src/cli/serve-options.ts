@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { MortiseError, reasonOf } from '../errors.ts'
+import { inheritedDescriptor } from '../server/listener.ts'
+import type { FunctionSource, ServerOptions } from '../server/settings.ts'
+import { readToken } from '../server/token.ts'
+import { type Arguments, UsageError } from './command.ts'
+
+/** The options of `mortise serve`. */
+export const serveFlags = {
+  function: { type: 'string', multiple: true },
+  web: { type: 'string', multiple: true },
+  config: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'next-port': { type: 'boolean' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'token-file': { type: 'string' },
+  allow: { type: 'string', multiple: true },
+  'allow-host': { type: 'string', multiple: true },
+  'allow-origin': { type: 'string', multiple: true },
+  deadline: { type: 'string' },
+  memory: { type: 'string' },
+  'max-parameters': { type: 'string' },
+  'max-code': { type: 'string' },
+  'max-functions': { type: 'string' },
+  drain: { type: 'string' },
+  log: { type: 'string' },
+} as const
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What a server is to be, and whether its token has to be told. */
+export interface Serve {
+  readonly options: ServerOptions
+  readonly made: boolean
+}
+
+/** Reads flags, then the environment, then the config file: what comes first counts. */
+export async function readServe(args: Arguments, env: Environment): Promise<Serve> {
+  if (args.positionals.length > 0)
+    throw new UsageError(`It takes functions as --function name=path, not '${args.positionals[0]}'`)
+  const config = await readConfig(args.text('config'))
+  const file = args.text('token-file')
+  const token = file === undefined ? (env['MORTISE_TOKEN'] ?? config.token) : await readToken(file)
+  const given = {
+    ...config,
+    ...placeOf(args, env, config),
+    ...tlsOf(args),
+    ...limitsOf(args, config),
+    ...listsOf(args, config),
+    functions: { ...config.functions, ...functionsOf(args) },
+    log: args.choice('log', ['json', 'pretty', 'off']) ?? config.log ?? (args.json ? 'json' : 'pretty'),
+    ...(token !== undefined && { token }),
+  }
+  return { options: given, made: token === undefined }
+}
+
+function placeOf(args: Arguments, env: Environment, config: ServerOptions): Partial<ServerOptions> {
+  const descriptor = inheritedDescriptor(env)
+  const given = args.text('port')
+  if (descriptor !== undefined && given === undefined) return { descriptor }
+  const port = given ?? env['PORT']
+  const host = args.text('host')
+  return {
+    ...(port !== undefined && { port: whole('port', port) }),
+    ...(host !== undefined && { host }),
+    nextPort: args.flag('next-port') || config.nextPort === true,
+  }
+}
+
+function tlsOf(args: Arguments): Partial<ServerOptions> {
+  const cert = args.text('tls-cert')
+  const key = args.text('tls-key')
+  if (cert === undefined && key === undefined) return {}
+  if (cert === undefined || key === undefined) throw new UsageError('It takes --tls-cert and --tls-key together')
+  return { tls: { cert, key } }
+}
+
+function limitsOf(args: Arguments, { limits }: ServerOptions): Partial<ServerOptions> {
+  const deadline = args.text('deadline')
+  const memory = args.text('memory')
+  const [maxParameters, maxCode, drain] = ['max-parameters', 'max-code', 'drain'].map((name) => args.text(name))
+  const maxFunctions = args.text('max-functions')
+  return {
+    limits: { ...limits, ...(deadline && { deadline: plain(deadline) }), ...(memory && { memory: plain(memory) }) },
+    ...(maxParameters && { maxParameters: plain(maxParameters) }),
+    ...(maxCode && { maxCode: plain(maxCode) }),
+    ...(drain && { drain: plain(drain) }),
+    ...(maxFunctions && { maxFunctions: whole('max-functions', maxFunctions) }),
+  }
+}
+
+function listsOf(args: Arguments, config: ServerOptions): Partial<ServerOptions> {
+  const allowed = args.texts('allow').map((name) => {
+    if (name === 'esm' || name === 'process') return name
+    throw new UsageError(`--allow is '${name}', and can be esm, process`)
+  })
+  return {
+    allow: [...(config.allow ?? []), ...allowed],
+    hosts: [...(config.hosts ?? []), ...args.texts('allow-host')],
+    origins: [...(config.origins ?? []), ...args.texts('allow-origin')],
+  }
+}
+
+function functionsOf(args: Arguments): Record<string, FunctionSource> {
+  const named = (flag: string, web: boolean): [string, FunctionSource][] =>
+    args.texts(flag).map((pair) => {
+      const at = pair.indexOf('=')
+      if (at < 1) throw new UsageError(`--${flag} is '${pair}', and takes name=path`)
+      return [pair.slice(0, at), { path: pair.slice(at + 1), web }]
+    })
+  return Object.fromEntries([...named('function', false), ...named('web', true)])
+}
+
+/** Digits alone are a number on a command line, of bytes or milliseconds. */
+const plain = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
+
+function whole(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} is '${text}', and takes a whole number`)
+  return Number(text)
+}
+
+/** Paths in a config file begin at its folder. */
+async function readConfig(file: string | undefined): Promise<ServerOptions> {
+  if (file === undefined) return {}
+  const config = await readObject(file)
+  const from = (path: string): string => resolve(dirname(file), path)
+  const { functions = {}, tls } = config
+  const sources = Object.entries(functions).map(([name, source]): [string, FunctionSource] => {
+    const given = typeof source === 'string' ? { path: source } : source
+    return [name, { ...given, path: from(given.path) }]
+  })
+  return {
+    ...config,
+    functions: Object.fromEntries(sources),
+    ...(tls !== undefined && { tls: { cert: from(tls.cert), key: from(tls.key) } }),
+  }
+}
+
+async function readObject(file: string): Promise<ServerOptions> {
+  try {
+    const config: unknown = JSON.parse(await readFile(file, 'utf8'))
+    if (isConfig(config)) return config
+  } catch (cause) {
+    throw new MortiseError('CONFIG_UNREADABLE', `Cannot read the config file '${file}': ${reasonOf(cause)}`, { cause })
+  }
+  throw new MortiseError('CONFIG_UNREADABLE', `Cannot read the config file '${file}': it is no JSON object`)
+}
+
+/** What is in it is checked where all options are. */
+const isConfig = (value: unknown): value is ServerOptions =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

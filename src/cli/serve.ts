@@ -1,0 +1,63 @@
+import { serve } from '../server/server.ts'
+import type { Command } from './command.ts'
+import { readServe, serveFlags } from './serve-options.ts'
+import { untilSignal } from './signals.ts'
+
+export const serveCommand: Command = {
+  help: `mortise serve: functions behind HTTP
+
+Usage: mortise serve [--function name=path]... [options]
+       mortise serve --openwhisk [options]
+
+  --function <name=path>  a function that is there from the start; may be given again
+  --web <name=path>       the same, and as a web action at /web/<name>
+  --config <file>         a JSON object of all that and more: docs/server.md
+  --host <address>        where to listen, default 127.0.0.1
+  --port <number>         default: PORT of the environment, or 8080
+  --next-port             take the next port that is free where this one is taken
+  --tls-cert <file>       answer https with this certificate (PEM),
+  --tls-key <file>        and its key
+  --token-file <file>     what /init needs as bearer; default: MORTISE_TOKEN, or made anew and printed
+  --allow <runtime>       esm, process: what may be posted beside WebAssembly, and run outside of the sandbox
+  --allow-host <name>     a name to be called by beside localhost and --host; '*' for any
+  --allow-origin <origin> take requests from web pages of this origin; '*' for any
+  --deadline <time>       an activation may take so long, default 60 s
+  --memory <size>         memory limit of WebAssembly modules, default 16 MiB
+  --max-parameters <size> of an activation, default 1 MiB
+  --max-code <size>       of posted code, default 48 MiB
+  --max-functions <n>     default 1000
+  --drain <time>          the end waits so long for requests under way, default 10 s
+  --log <style>           json, pretty, off; default pretty, and json with --json
+  --json                  the same as --log json
+  -h, --help              print this
+
+POST /run/<name> runs a function, POST /init/<name> deploys one (with the token), /web/<name> is a web action.
+/run and /init alone are the function 'default'. /healthz, /readyz and /metrics are for whoever runs the server.
+SIGTERM and SIGINT end it: requests under way are answered. Exit code 0 then.
+
+Examples:
+  mortise serve --function hello=hello.wasm
+  curl -XPOST localhost:8080/run/hello -d '{"value":{"name":"Mike"}}'
+  mortise serve --openwhisk
+`,
+  options: serveFlags,
+  async run(args, terminal) {
+    const { made, options } = await readServe(args, process.env)
+    const server = await serve(options)
+    const { url, functions } = server
+    // A token that was given is known to who needs it; one that was made is known to nobody else.
+    const told = { url, functions, ...(made && { token: server.token }) }
+    if (options.log === 'json')
+      terminal.out(`${JSON.stringify({ level: 30, time: Date.now(), pid: process.pid, ...told, msg: 'ready' })}\n`)
+    else terminal.out(page(told))
+    await untilSignal()
+    if (!(await server.close())) terminal.err('Requests were still under way and were cut off\n')
+    return 0
+  },
+}
+
+function page({ url, functions, token }: { url: string; functions: readonly string[]; token?: string }): string {
+  const named = functions.map((name) => `  curl -XPOST ${url}/run/${name} -d '{"value":{}}'\n`)
+  const init = `  curl -XPOST ${url}/init/<name> -H 'authorization: Bearer ${token}' -d @<file>.json\n`
+  return `Ready at ${url}\n${named.join('')}${token === undefined ? '' : init}`
+}

@@ -1,0 +1,166 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server, type ServerOptions } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { MortiseError, reasonOf } from '../errors.ts'
+import { watchReaders } from './slow-readers.ts'
+
+/** Where a server listens: at an address, or on a socket that listens already and was handed over. */
+export type Place =
+  | { readonly host: string; readonly port: number; readonly next?: boolean }
+  | { readonly descriptor: number }
+
+/** Files of a certificate and its key, in PEM. */
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}
+
+/** How long a client may take, in milliseconds. */
+export interface Patience {
+  /** For the headers of a request. */
+  readonly headers: number
+  /** For a whole request, body and all. */
+  readonly request: number
+  /** For taking nothing of an answer that is there for it. */
+  readonly answer: number
+}
+
+export const patience: Patience = Object.freeze({ headers: 10_000, request: 60_000, answer: 30_000 })
+
+/** Between two looks at whoever closes down, in milliseconds. */
+const closing = 20
+/** How many ports are tried where the first is taken. */
+const tries = 20
+
+/**
+ * A socket that listens, with limits for slow and greedy clients, and an end that drains. It knows no protocol: whoever speaks one
+ * listens for the requests of its `server`.
+ */
+export class Listener {
+  readonly #server: Server
+  readonly #secure: boolean
+  #draining = false
+
+  private constructor(server: Server, secure: boolean) {
+    this.#server = server
+    this.#secure = secure
+  }
+
+  /** Makes the server, which does not listen yet. */
+  static async make({ tls, wait = patience }: ListenerOptions = {}): Promise<Listener> {
+    const options: ServerOptions = {
+      headersTimeout: wait.headers,
+      requestTimeout: wait.request,
+      connectionsCheckingInterval: Math.min(1000, wait.headers, wait.request),
+      keepAliveTimeout: 72_000,
+      maxHeaderSize: 16_384,
+    }
+    const server = tls === undefined ? createServer(options) : createTlsServer({ ...options, ...(await read(tls)) })
+    server.maxConnections = 10_000
+    watchReaders(server, wait.answer)
+    return new Listener(server, tls !== undefined)
+  }
+
+  /** The server of Node, which gets the requests. */
+  get server(): Server {
+    return this.#server
+  }
+
+  /** It is on its end: what still comes is to be refused. */
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  /**
+   * Begins to listen. Of a port that is taken the next one is tried, where the place says so.
+   *
+   * @returns the URL that it is reached at
+   * @throws MortiseError `LISTEN_FAILED`
+   */
+  async listen(place: Place): Promise<string> {
+    if ('descriptor' in place) await this.#listen({ fd: place.descriptor })
+    else await this.#search(place)
+    const address = this.#server.address()
+    if (address === null || typeof address === 'string') return `${address}`
+    return `${this.#secure ? 'https' : 'http'}://${hostOf(address)}:${address.port}`
+  }
+
+  /**
+   * Stops accepting, waits for the requests under way, and closes all connections.
+   *
+   * @param limit - milliseconds, after which what is still open is cut off
+   * @returns whether everybody was done in time
+   */
+  async drain(limit: number): Promise<boolean> {
+    this.#draining = true
+    if (!this.#server.listening) return true
+    const closed = new Promise<true>((resolve) => {
+      this.#server.close(() => resolve(true))
+    })
+    const idle = setInterval(() => this.#server.closeIdleConnections(), closing)
+    const { promise: late, resolve } = Promise.withResolvers<false>()
+    const timer = setTimeout(() => resolve(false), limit)
+    const inTime = await Promise.race([closed, late])
+    clearTimeout(timer)
+    clearInterval(idle)
+    if (inTime) return true
+    this.#server.closeAllConnections()
+    await closed
+    return false
+  }
+
+  async #search({ host, port, next = false }: Extract<Place, { host: string }>): Promise<void> {
+    for (let tried = 0; ; tried++) {
+      try {
+        return await this.#listen({ host, port: port + tried })
+      } catch (error) {
+        const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+        if (taken && next && tried < tries && port !== 0) continue
+        const why = taken ? 'the port is taken: end what listens there, or give another one' : reasonOf(error)
+        throw new MortiseError('LISTEN_FAILED', `Cannot listen at ${host}:${port}: ${why}`, { cause: error })
+      }
+    }
+  }
+
+  async #listen(options: { readonly fd: number } | { readonly host: string; readonly port: number }): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen({ ...options, backlog: 1024 }, () => {
+        this.#server.off('error', reject)
+        resolve()
+      })
+    })
+  }
+}
+
+interface ListenerOptions {
+  readonly tls?: TlsFiles | undefined
+  readonly wait?: Patience
+}
+
+/**
+ * The socket that whoever started this process hands over, by the convention of `systemd`: `LISTEN_FDS` says how many, from descriptor 3
+ * on, and `LISTEN_PID`, where it is there, for whom.
+ */
+export function inheritedDescriptor(env: Readonly<Record<string, string | undefined>>): number | undefined {
+  const { LISTEN_FDS: count, LISTEN_PID: pid } = env
+  if (count === undefined || !/^[1-9]\d?$/.test(count)) return undefined
+  return pid === undefined || pid === String(process.pid) ? 3 : undefined
+}
+
+async function read({ cert, key }: TlsFiles): Promise<{ cert: Buffer; key: Buffer }> {
+  try {
+    return { cert: await readFile(cert), key: await readFile(key) }
+  } catch (cause) {
+    throw new MortiseError('LISTEN_FAILED', `Cannot read the certificate or its key: ${reasonOf(cause)}`, { cause })
+  }
+}
+
+const hostOf = ({ address, family }: AddressInfo): string => (family === 'IPv6' ? `[${address}]` : address)
+
+/** Takes no more requests once the end has begun: `SERVER_DRAINING`. */
+export function refuseDraining({ draining }: Pick<Listener, 'draining'>): void {
+  if (draining)
+    throw new MortiseError('SERVER_DRAINING', 'Cannot take this request: the server is about to end. Ask again')
+}

@@ -1,0 +1,88 @@
+import type { PostedCode } from '../code/code.ts'
+import type { FunctionLimits, Functions, ServedFunction } from '../functions/functions.ts'
+import { MortiseError } from '../errors.ts'
+
+/** How a function is offered at `/web/…`. */
+export interface WebSettings {
+  /** It is offered there at all. */
+  readonly web: boolean
+  /** It gets the query and the body as they came. */
+  readonly raw: boolean
+  /** It answers `OPTIONS` itself, and says itself who may read its answers. */
+  readonly customOptions: boolean
+  /** What a request has to know: a secret for `x-require-whisk-auth`, or `true` for the token of the server. */
+  readonly requireAuth: string | boolean
+  /** What it is always given, and no request can change. */
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** The settings that annotations of OpenWhisk stand for. */
+export function webSettings(annotations: Readonly<Record<string, unknown>>): WebSettings {
+  const auth = annotations['require-whisk-auth']
+  return {
+    web: annotations['web-export'] === true,
+    raw: annotations['raw-http'] === true,
+    customOptions: annotations['web-custom-options'] === true,
+    requireAuth: typeof auth === 'string' || auth === true ? auth : typeof auth === 'number' ? String(auth) : false,
+    parameters: {},
+  }
+}
+
+/** The functions of a server by name, and how each is offered. */
+export class Registry {
+  readonly #functions: Functions
+  readonly #web = new Map<string, WebSettings>()
+  readonly #most: number
+
+  /** @param most - functions that there may be */
+  constructor(functions: Functions, most: number) {
+    this.#functions = functions
+    this.#most = most
+  }
+
+  get size(): number {
+    return this.#functions.all.size
+  }
+
+  /** The function of a name: `FUNCTION_UNKNOWN`. */
+  get(name: string): ServedFunction {
+    return this.find(name) ?? unknown(name)
+  }
+
+  find(name: string): ServedFunction | undefined {
+    return this.#functions.get(name)
+  }
+
+  /** How a function is offered on the web; `undefined` where it is not. */
+  web(name: string): WebSettings | undefined {
+    const settings = this.#web.get(name)
+    return settings?.web === true ? settings : undefined
+  }
+
+  /** Makes code live under a name, in place of what was there. What fails changes nothing. */
+  async deploy(name: string, code: PostedCode, settings: WebSettings, options?: FunctionLimits): Promise<void> {
+    if (this.find(name) === undefined && this.size >= this.#most) {
+      throw new MortiseError(
+        'FUNCTIONS_LIMIT',
+        `Cannot deploy '${name}': there are ${this.#most} functions. Remove one, or raise 'functions'`,
+        { limit: this.#most },
+      )
+    }
+    await this.#functions.deploy(name, code, options)
+    this.#web.set(name, settings)
+  }
+
+  /** Takes a function away, once its activations have ended: `FUNCTION_UNKNOWN`. */
+  async remove(name: string): Promise<void> {
+    this.get(name)
+    this.#web.delete(name)
+    await this.#functions.remove(name)
+  }
+}
+
+function unknown(name: string): never {
+  throw new MortiseError(
+    'FUNCTION_UNKNOWN',
+    `There is no function '${name.slice(0, 100)}'. POST its code to /init/<name>`,
+  )
+}

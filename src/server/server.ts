@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises'
+import type { FastifyInstance } from 'fastify'
+import { MortiseError, reasonOf } from '../errors.ts'
+import { Functions } from '../functions/functions.ts'
+import type { Log } from './access.ts'
+import { assemble } from './app.ts'
+import { Guard } from './guard.ts'
+import { Listener } from './listener.ts'
+import { logLine, type LogStream, prettyStream } from './log.ts'
+import { Registry } from './registry.ts'
+import { type FunctionSource, type LogStyle, parseServer, type ServerOptions } from './settings.ts'
+import { Token } from './token.ts'
+
+/** A server that runs. */
+export interface Server extends AsyncDisposable {
+  /** Where it is reached: `http://127.0.0.1:8080`. */
+  readonly url: string
+  /** What whoever posts code has to send as bearer. */
+  readonly token: string
+  /** The names of its functions. */
+  readonly functions: readonly string[]
+  /**
+   * Takes no more requests, waits for those under way for as long as `drain` says, and ends all functions.
+   *
+   * @returns whether all of them were answered in time
+   */
+  close(): Promise<boolean>
+}
+
+/**
+ * Starts a server of functions: `POST /run/<name>` runs one, `POST /init/<name>` deploys one, `/web/<name>` is one that answers any
+ * request as servers on the web do.
+ *
+ * It listens at the loopback address and takes no requests that a web page sent or that are for a foreign host; `/init` needs a token.
+ *
+ * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`; `LISTEN_FAILED`; `ARTIFACT_UNREADABLE` for a function that is not there, and
+ *   whatever its code is refused with
+ * @example
+ * ```ts
+ * import { serve } from 'mortise/server'
+ *
+ * await using server = await serve({ port: 0, functions: { hello: './hello.wasm' } })
+ * const response = await fetch(`${server.url}/run/hello`, { method: 'POST', body: '{"value":{"name":"Mike"}}' })
+ * console.log(await response.json()) // { greetings: 'Hello, Mike' }
+ * ```
+ */
+export async function serve(options: ServerOptions = {}): Promise<Server> {
+  const settings = parseServer(options)
+  const { place, tls, allow, hosts, origins, maxParameters, maxCode, maxFunctions } = settings
+  const token = new Token(settings.token)
+  const listener = await Listener.make({ tls, wait: settings.patience })
+  let log: Log | undefined
+  const functions = new Functions({
+    ...settings.limits,
+    allow,
+    log(line) {
+      if (log !== undefined) logLine(log, line)
+    },
+  })
+  const registry = new Registry(functions, maxFunctions)
+  try {
+    const app = await assemble({
+      registry,
+      token,
+      listener,
+      guard: new Guard({ hosts, origins }, 'host' in place ? place.host : ''),
+      parameters: maxParameters,
+      code: maxCode,
+      logger: loggerOf(settings.log),
+    })
+    if (settings.log !== 'off') log = app.log
+    for (const [name, source] of settings.functions) await deploy(registry, name, source)
+    const url = await listener.listen(place)
+    return new RunningServer({ url, token, listener, functions, app, limit: settings.drain })
+  } catch (error) {
+    await functions[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+interface Running {
+  readonly url: string
+  readonly token: Token
+  readonly listener: Listener
+  readonly functions: Functions
+  readonly app: FastifyInstance
+  readonly limit: number
+}
+
+class RunningServer implements Server {
+  readonly url: string
+  readonly token: string
+  readonly #parts: Running
+  #closed: Promise<boolean> | undefined
+
+  constructor(parts: Running) {
+    this.url = parts.url
+    this.token = parts.token.text
+    this.#parts = parts
+  }
+
+  get functions(): readonly string[] {
+    return [...this.#parts.functions.all.keys()]
+  }
+
+  close(): Promise<boolean> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #close(): Promise<boolean> {
+    const { listener, app, functions, limit } = this.#parts
+    const inTime = await listener.drain(limit)
+    await app.close()
+    await functions[Symbol.asyncDispose]()
+    return inTime
+  }
+}
+
+async function deploy(registry: Registry, name: string, source: FunctionSource): Promise<void> {
+  const { path, main = 'main', env = {}, ...rest } = source
+  const { web = false, raw = false, customOptions = false, requireAuth = false, parameters = {}, ...limits } = rest
+  const bytes = await read(name, path)
+  await registry.deploy(name, { bytes, main, env }, { web, raw, customOptions, requireAuth, parameters }, limits)
+}
+
+async function read(name: string, path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    const why = reasonOf(cause)
+    throw new MortiseError('ARTIFACT_UNREADABLE', `Cannot read the code of the function '${name}': ${why}`, { cause })
+  }
+}
+
+const out = (text: string): void => void process.stdout.write(text)
+
+function loggerOf(style: LogStyle): LogStream | undefined {
+  if (style === 'off') return undefined
+  return style === 'json' ? { write: out } : prettyStream(out)
+}
+
+export type { FunctionSource, LogStyle, ServerOptions } from './settings.ts'
+export type { FunctionLimits } from '../functions/functions.ts'
