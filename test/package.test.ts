@@ -10,7 +10,7 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
   },
   'mortise/action': {
     file: 'contracts/action/action',
-    names: ['action'],
+    names: ['action', 'start'],
   },
   'mortise/build': {
     file: 'build/build',

@@ -23,7 +23,7 @@ const between = [
 ]
 const interfaces = [...ground, ...between]
 const runtimes = ['wasm', 'esm', 'native', 'process']
-const below = ['*.ts', 'contracts/**', ...runtimes.map((runtime) => `${runtime}/**`)]
+const below = ['*.ts', 'handover/**', 'contracts/**', ...runtimes.map((runtime) => `${runtime}/**`)]
 const core = [...below, 'pool/**', 'store/**']
 /** What a server serves. */
 const functions = ['functions/**', 'code/**', 'unpack/**']
@@ -53,6 +53,16 @@ const layers: readonly Layer[] = [
     may: interfaces,
     because:
       'A contract knows no other contract and nothing above, and of runtimes only its file for one knows that one.',
+  },
+  {
+    part: ['handover/'],
+    may: [...ground, 'process/tree.ts'],
+    because: 'How one server follows another is no business of a runtime or a contract.',
+  },
+  {
+    part: ['contracts/action/'],
+    may: [...interfaces, 'handover/**'],
+    because: 'An action may be a server of its own, and knows no other contract and nothing above.',
   },
   {
     part: ['contracts/http/'],

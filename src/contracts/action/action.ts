@@ -50,4 +50,6 @@ export const action: Contract<ActionHooks, ActionBindings> = defineContract<Acti
   bindings: { wasm: actionOnWasm, esm: actionOnEsm, process: actionOnProcess },
 })
 
+export { start, type StartOptions } from './start.ts'
+export type { ActionFunction } from './run.ts'
 export type { Json, JsonObject } from './json.ts'
