@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http'
+import type { Writable } from 'node:stream'
+import { parseDuration } from '../../limits.ts'
+import { checkKeys, checkOption } from '../../options.ts'
+
+/** How a {@link serveTakeover} server serves. */
+export interface TakeoverOptions {
+  /** Port to listen on; 0 for any. Default 8080. */
+  readonly port?: number
+  /** Address to listen at. Default `127.0.0.1`. */
+  readonly host?: string
+  /** What all programs find in their environment, beside what is posted with them. Default: `PATH` of this process. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Milliseconds, or text like `'10 s'`, that a program has to get ready. Default 10 s. */
+  readonly ready?: number | string
+  /** Milliseconds that requests have to end when a program is replaced or the server closed. Default 30 s. */
+  readonly drain?: number | string
+  /** Milliseconds until a program behind the server has to begin its answer. Default 60 s. */
+  readonly deadline?: number | string
+  /** How often in a row a program that ends is started again. Default 10. */
+  readonly restarts?: number
+  /** Throws for a request that is refused: for every one that comes through the server, and for each `/init`. Default: none. */
+  readonly admit?: (request: IncomingMessage) => void
+  /** Get what programs print. Default: those of this process. */
+  readonly stdout?: Writable
+  readonly stderr?: Writable
+  /** Is told what happens to programs, a sentence each. */
+  readonly watch?: (what: string) => void
+}
+
+/** All options, parsed: durations in milliseconds. */
+export type TakeoverSettings = {
+  readonly [O in keyof TakeoverOptions]-?:
+    | Exclude<TakeoverOptions[O], string | undefined>
+    | (O extends 'host' ? string : never)
+}
+
+const longest = 2 ** 31 - 1
+
+/** The one parser of these options: `OPTION_UNKNOWN`, `OPTION_INVALID`. */
+export function parseTakeover(options: TakeoverOptions): TakeoverSettings {
+  const standard = {
+    port: 8080,
+    host: '127.0.0.1',
+    env: { PATH: process.env['PATH'] ?? '' },
+    ready: 10_000,
+    drain: 30_000,
+    deadline: 60_000,
+    restarts: 10,
+    admit() {},
+    stdout: process.stdout,
+    stderr: process.stderr,
+    watch() {},
+  }
+  checkKeys(options, Object.keys(standard), 'serveTakeover()')
+  const given = { ...standard, ...options }
+  const { port, restarts } = given
+  checkOption('port', port, Number.isInteger(port) && port >= 0 && port < 65_536, 'a port from 0 to 65535')
+  checkOption('restarts', restarts, Number.isSafeInteger(restarts) && restarts >= 0, 'a whole number from 0')
+  for (const name of ['admit', 'watch'] as const)
+    checkOption(name, given[name], typeof given[name] === 'function', 'a function')
+  return Object.freeze({
+    ...given,
+    ready: duration('ready', given.ready),
+    drain: duration('drain', given.drain),
+    deadline: duration('deadline', given.deadline),
+  })
+}
+
+function duration(name: string, value: unknown): number {
+  const milliseconds = parseDuration(name, value)
+  checkOption(name, value, milliseconds <= longest, 'at most 24 days')
+  return milliseconds
+}
