@@ -47,6 +47,7 @@ export const catalogue = {
   PROCESS_ENDED: 'The process of the plugin ended while the call was under way',
   PROCESS_PROTOCOL: 'The process of the plugin broke the protocol by which it is called',
   PROCESS_GIVEN_UP: 'The process of the plugin failed too often in a row and is not started again',
+  THREAD_ENDED: 'The thread on which the call ran ended while it was under way',
   HOST_FUNCTION_FAILED: 'A host function that the guest called threw; the cause is what it threw',
   EXTENSION_HANDLE: 'An extension used a key, a value or an intent that it does not have, or made more than it may',
   EXTENSION_NAME: 'An extension named a storage, an entity or a package that is no name, or that nobody knows',

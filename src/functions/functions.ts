@@ -1,30 +1,63 @@
-import { artifactKind, type Source } from '../artifact.ts'
+import type { Source } from '../artifact.ts'
 import type { CodeRuntime, PostedCode, ReadyCode } from '../code/code.ts'
 import { MortiseError } from '../errors.ts'
+import { checkKeys, checkOption } from '../options.ts'
 import { ActivationLog } from './activation-log.ts'
 import {
   type FunctionLimits,
   type FunctionsOptions,
+  limitNames,
   type ParsedLimits,
+  type ParsedOptions,
   parseFunctions,
   parseLimits,
 } from './options.ts'
+import { ownCode, plainCode } from './plain-code.ts'
 import { LiveFunction, type ServedFunction } from './served-function.ts'
-import { openVersion } from './version.ts'
+import { Versions } from './versions.ts'
 
-/** Functions by name: code that was posted or lies in a file, run by requests. */
+/** Options of a function that lies in a file. */
+export interface PlugFunctionOptions extends FunctionLimits {
+  /** The runtime for JavaScript. Default: `esm` where it is allowed, else `process`. */
+  readonly runtime?: 'esm' | 'process'
+  /** What it may read by name, or finds in its environment. Default: nothing. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/**
+ * Functions by name: each is code that is run by requests, in place of which other code can be deployed while it is called.
+ *
+ * WebAssembly runs on the event loop, for a slice of time; one that takes longer is restored and run again on a thread, where its
+ * function then stays. So a guest that never ends keeps no other waiting. JavaScript that was posted and programs run in processes of
+ * their own; JavaScript of the operator's own may run in this one.
+ *
+ * @example
+ * ```ts
+ * import { Functions } from 'mortise/functions'
+ *
+ * async function serve(bytes: Uint8Array): Promise<void> {
+ *   await using functions = new Functions({ log: ({ activation, text }) => console.log(activation, text) })
+ *   const hello = await functions.deploy('hello', { bytes, main: 'main', env: {} }, { deadline: '5 s' })
+ *   console.log(await hello.run('{"value":{"name":"Mike"}}', '44794bd6aab74415b4e42a308d880e5b'))
+ * }
+ * ```
+ */
 export class Functions implements AsyncDisposable {
-  readonly #limits: ParsedLimits
-  readonly #allow: ReadonlySet<CodeRuntime>
-  readonly #log: ActivationLog
+  readonly #options: ParsedOptions
+  readonly #versions: Versions
   readonly #functions = new Map<string, LiveFunction>()
+  /** The change of each function that is under way: they happen one after another. */
+  readonly #changes = new Map<string, Promise<unknown>>()
+  #open = true
 
-  /** @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID` */
+  /**
+   * @param options - `allow` (none), `code`, `log`, `slice` (10 ms), `threads` (processors − 1, at least 4), `process`; and of every
+   *   function `deadline` (60 s), `memory` (16 MiB), `output` (1 MiB), `concurrency` (200), `queue` (1,000)
+   * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
+   */
   constructor(options: FunctionsOptions = {}) {
-    const { limits, allow, log } = parseFunctions(options)
-    this.#limits = limits
-    this.#allow = new Set(['wasm', ...allow])
-    this.#log = new ActivationLog(log)
+    this.#options = parseFunctions(options)
+    this.#versions = new Versions(this.#options)
   }
 
   /** All functions, by name. */
@@ -36,42 +69,103 @@ export class Functions implements AsyncDisposable {
     return this.#functions.get(name)
   }
 
-  /** Loads posted code under a name, in place of what is there, which finishes its activations. What cannot be loaded changes nothing. */
-  async deploy(name: string, code: PostedCode, options: FunctionLimits = {}): Promise<ServedFunction> {
-    const limits = parseLimits(options, this.#limits)
-    const ready = plain(code)
-    if (!this.#allow.has(ready.runtime))
-      throw new MortiseError('RUNTIME_NOT_ALLOWED', `Cannot deploy '${name}': it needs the runtime '${ready.runtime}'`)
-    const version = await openVersion(name, ready, limits, (line) => this.#log.write(name, line))
-    const there = this.#functions.get(name)
-    if (there !== undefined) {
-      there.use(version, limits)
-      return there
-    }
-    const served = new LiveFunction(name, version, limits, this.#log)
-    this.#functions.set(name, served)
-    return served
+  /**
+   * Makes posted code live under a name, in place of what is there, which finishes its activations. What cannot be made live changes
+   * nothing. Changes of one function happen one after another.
+   *
+   * @param name - 1 to 100 letters, digits, `.`, `_`, `-`, beginning with a letter or digit
+   * @param code - as it was posted
+   * @param limits - of this function; those that are left out are those of all
+   * @throws MortiseError `RUNTIME_NOT_ALLOWED`, `HOST_CLOSED`, whatever `plug` of a host throws, and what `code` throws
+   */
+  deploy(name: string, code: PostedCode, limits: FunctionLimits = {}): Promise<ServedFunction> {
+    const { code: preparer, limits: usual } = this.#options
+    return this.#change(name, async () => {
+      const parsed = parseLimits(limits, `function '${name}'`, usual)
+      return this.#use(name, await (preparer === undefined ? plainCode(code) : preparer.prepare(code)), parsed)
+    })
   }
 
-  /** Takes a function away, once its activations have ended. */
-  async remove(name: string): Promise<void> {
-    const served = this.#functions.get(name)
-    this.#functions.delete(name)
-    await served?.close()
+  /**
+   * The same for a file of the operator's own, which stays where it is.
+   *
+   * @param source - a path, a `file:` URL, or bytes
+   * @param options - `runtime`, `env`, and the limits of this function
+   * @throws MortiseError as `deploy`; `OPTION_UNKNOWN`, `OPTION_INVALID`, `ARTIFACT_UNREADABLE`
+   */
+  plug(name: string, source: Source, options: PlugFunctionOptions = {}): Promise<ServedFunction> {
+    const { limits: usual, allow } = this.#options
+    return this.#change(name, async () => {
+      const where = `function '${name}'`
+      checkKeys(options, [...limitNames, 'runtime', 'env'], where)
+      const { runtime = allow.has('esm') ? 'esm' : 'process', env = {}, ...limits } = options
+      checkOption('runtime', runtime, runtime === 'esm' || runtime === 'process', "'esm' or 'process'")
+      return this.#use(name, await ownCode(source, env, runtime), parseLimits(limits, where, usual))
+    })
+  }
+
+  /** Takes a function away. Resolves once its activations have ended; those that wait for their turn fail with `PLUGIN_UNPLUGGED`. */
+  remove(name: string): Promise<void> {
+    return this.#change(name, async () => {
+      const served = this.#functions.get(name)
+      this.#functions.delete(name)
+      await served?.close()
+    })
+  }
+
+  /** Removes all functions, and takes no more. */
+  async close(): Promise<void> {
+    this.#open = false
+    await Promise.allSettled(this.#changes.values())
+    await Promise.all([...this.#functions.keys()].map((name) => this.remove(name)))
+    await this.#versions.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#functions.keys()].map((name) => this.remove(name)))
+    await this.close()
   }
-}
 
-/** Code as it is, without a look into archives. */
-function plain({ bytes, main, env }: PostedCode): ReadyCode {
-  const kind = artifactKind(bytes)
-  const source: Source = bytes
-  return { source, kind, runtime: kind === 'wasm-module' ? 'wasm' : 'process', main, env, async dispose() {} }
+  async #use(name: string, code: ReadyCode, limits: ParsedLimits): Promise<ServedFunction> {
+    const log = new ActivationLog(name, this.#options.log)
+    try {
+      this.#check(name, code.runtime)
+      const version = await this.#versions.open(name, code, limits, log)
+      const there = this.#functions.get(name)
+      there?.use(version, limits)
+      const served = there ?? new LiveFunction(name, version, limits)
+      this.#functions.set(name, served)
+      return served
+    } catch (error) {
+      await code.dispose()
+      throw error
+    }
+  }
+
+  #check(name: string, runtime: CodeRuntime): void {
+    if (!this.#open)
+      throw new MortiseError('HOST_CLOSED', `Cannot deploy function '${name}': the functions were closed`)
+    const { allow } = this.#options
+    if (allow.has(runtime)) return
+    throw new MortiseError(
+      'RUNTIME_NOT_ALLOWED',
+      `Cannot deploy function '${name}': it needs the runtime '${runtime}', and allowed are ${[...allow].join(', ')} only`,
+    )
+  }
+
+  /** Changes of one function come one after another, whatever becomes of each. */
+  #change<T>(name: string, change: () => Promise<T>): Promise<T> {
+    const before = this.#changes.get(name)
+    const result = before === undefined ? change() : before.then(change, change)
+    this.#changes.set(name, result)
+    const forget = (): void => {
+      if (this.#changes.get(name) === result) this.#changes.delete(name)
+    }
+    result.then(forget, forget)
+    return result
+  }
 }
 
 export type { ActivationLine } from './activation-log.ts'
 export type { FunctionLimits, FunctionsOptions } from './options.ts'
 export type { ServedFunction } from './served-function.ts'
+export type { FunctionStats } from './stats.ts'

@@ -1,10 +1,13 @@
-import { parseDeadline, parseSize } from '../limits.ts'
+import { availableParallelism } from 'node:os'
+import type { CodeRuntime, PostedCode, ReadyCode } from '../code/code.ts'
+import { defaults, parseDeadline, parseLimits as parseCommon } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
+import type { ProcessOptions } from '../process/process.ts'
 import type { ActivationLine } from './activation-log.ts'
 
 /** Limits of the activations of one function. Durations are milliseconds or `'10 s'`, sizes bytes or `'16 MiB'`. */
 export interface FunctionLimits {
-  /** How long an activation may take; a `deadline` in its request may make it less. Default 60 s. */
+  /** How long an activation may take, with the wait for its turn; a `deadline` in its request may make it less. Default 60 s. */
   readonly deadline?: number | string
   /** Memory of a WebAssembly module. Default 16 MiB. */
   readonly memory?: number | string
@@ -18,10 +21,18 @@ export interface FunctionLimits {
 
 /** Options of {@link Functions}, with the limits of every function that does not have its own. */
 export interface FunctionsOptions extends FunctionLimits {
-  /** The runtimes beside `wasm` that a function may be for: whoever may deploy one may run anything. Default: none. */
+  /** The runtimes beside `wasm` that a function may be for: whoever may deploy for one of them may run anything. Default: none. */
   readonly allow?: readonly ('esm' | 'process')[]
+  /** What makes posted code ready to be plugged. Default: code is taken as it is, and archives are refused. */
+  readonly code?: { prepare(code: PostedCode): Promise<ReadyCode> }
   /** Gets every line that a function writes. Default: they are dropped. */
   readonly log?: (line: ActivationLine) => void
+  /** How long an activation in WebAssembly may keep the event loop before it is run on a thread. Default 10 ms. */
+  readonly slice?: number | string
+  /** How many threads there may be for those. Default: one less than the machine has processors, and at least 4. */
+  readonly threads?: number
+  /** How programs are started, stopped and watched; what is a limit of activations is set above. */
+  readonly process?: Omit<ProcessOptions, 'deadline' | 'output' | 'queue'>
 }
 
 /** The limits of a function, parsed: milliseconds and bytes. */
@@ -33,44 +44,62 @@ export interface ParsedLimits {
   readonly queue: number
 }
 
+/** The options of {@link Functions}, parsed. */
+export interface ParsedOptions {
+  readonly limits: ParsedLimits
+  readonly allow: ReadonlySet<CodeRuntime>
+  readonly code: FunctionsOptions['code']
+  readonly log: (line: ActivationLine) => void
+  readonly slice: number
+  readonly threads: number
+  readonly process: NonNullable<FunctionsOptions['process']>
+}
+
 const standard: ParsedLimits = {
   deadline: 60_000,
-  memory: 16 * 2 ** 20,
-  output: 2 ** 20,
+  memory: defaults.memory,
+  output: defaults.output,
   concurrency: 200,
   queue: 1000,
 }
+
+/** A system runs more threads than it has processors, each for a while, so that one that loops stops no other. */
+const fewestThreads = 4
 
 /** The names of the limits. */
 export const limitNames = ['deadline', 'memory', 'output', 'concurrency', 'queue'] as const
 
 /** The one parser of a function's limits: `OPTION_UNKNOWN`, `OPTION_INVALID`. */
-export function parseLimits(given: FunctionLimits, usual: ParsedLimits = standard): ParsedLimits {
-  const { deadline, memory, output, concurrency = usual.concurrency, queue = usual.queue } = given
-  for (const [name, value, least] of [
-    ['concurrency', concurrency, 1],
-    ['queue', queue, 0],
-  ] as const)
-    checkOption(name, value, Number.isSafeInteger(value) && value >= least, `a whole number from ${least}`)
-  return {
-    deadline: deadline === undefined ? usual.deadline : parseDeadline(deadline),
-    memory: memory === undefined ? usual.memory : parseSize('memory', memory),
-    output: output === undefined ? usual.output : parseSize('output', output, '1 MiB'),
-    concurrency,
-    queue,
-  }
+export function parseLimits(given: FunctionLimits, where: string, usual: ParsedLimits = standard): ParsedLimits {
+  const { concurrency = usual.concurrency, queue = usual.queue, ...common } = given
+  checkWhole('concurrency', concurrency, 1)
+  checkWhole('queue', queue, 0)
+  const { deadline, memory, output } = { ...usual, ...parseCommon(common, ['deadline', 'memory', 'output'], where) }
+  checkOption('deadline', given.deadline, deadline !== Infinity, 'an end')
+  return { deadline, memory, output, concurrency, queue }
 }
 
-/** The one parser of the options of {@link Functions}. */
-export function parseFunctions(options: FunctionsOptions): {
-  readonly limits: ParsedLimits
-  readonly allow: ReadonlySet<'esm' | 'process'>
-  readonly log: (line: ActivationLine) => void
-} {
-  checkKeys(options, [...limitNames, 'allow', 'log'], 'functions')
-  const { allow = [], log = () => {}, ...limits } = options
+/** The one parser of the options of {@link Functions}: `OPTION_UNKNOWN`, `OPTION_INVALID`. */
+export function parseFunctions(options: FunctionsOptions): ParsedOptions {
+  checkKeys(options, [...limitNames, 'allow', 'code', 'log', 'slice', 'threads', 'process'], 'functions')
+  const { allow = [], code, log = () => {}, slice = 10, process = {}, ...rest } = options
+  const { threads = Math.max(fewestThreads, availableParallelism() - 1), ...limits } = rest
   const known = Array.isArray(allow) && allow.every((kind) => kind === 'esm' || kind === 'process')
   checkOption('allow', allow, known, "a list of 'esm' and 'process'")
   checkOption('log', log, typeof log === 'function', 'a function')
-  return { limits: parseLimits(limits), allow: new Set(allow), log }
+  checkOption('process', process, typeof process === 'object' && process !== null, 'an object of options')
+  checkWhole('threads', threads, 1)
+  return {
+    limits: parseLimits(limits, 'functions'),
+    code,
+    allow: new Set(['wasm', ...allow]),
+    log,
+    slice: parseDeadline(slice),
+    threads,
+    process,
+  }
+}
+
+function checkWhole(name: string, value: unknown, least: number): void {
+  checkOption(name, value, Number.isSafeInteger(value) && Number(value) >= least, `a whole number from ${least}`)
 }

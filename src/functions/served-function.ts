@@ -1,8 +1,10 @@
 import type { CodeRuntime } from '../code/code.ts'
-import { MortiseError } from '../errors.ts'
-import type { Stats } from '../stats.ts'
-import type { Activation, ActivationLog } from './activation-log.ts'
+import type { Activation } from './activation.ts'
+import { deadlineOf } from './deadline.ts'
+import { overran, removed } from './failure.ts'
 import type { ParsedLimits } from './options.ts'
+import { FunctionMeter, type FunctionStats } from './stats.ts'
+import { Turns } from './turns.ts'
 import type { Version } from './version.ts'
 
 /** A function that is served under a name. */
@@ -14,28 +16,36 @@ export interface ServedFunction {
   /**
    * Runs one activation.
    *
+   * Its deadline is that of the function, or the `deadline` of the request (milliseconds since 1970, as a number or as text) where that
+   * comes first. It counts from here, so with the wait for its turn.
+   *
    * @param request - JSON: `{"value":…}` with the parameters, and whatever else the function may know of this activation
    * @param activation - its identifier, for the lines that it writes
-   * @param options - `deadline`: when it has to have ended, in milliseconds since 1970
-   * @returns the answer as the function wrote it, unchecked
+   * @param options - `deadline`: when it has to have ended, in milliseconds since 1970, in place of what the request says
+   * @returns the answer as the function wrote it: whoever serves it checks it
+   * @throws MortiseError `QUEUE_FULL`, `DEADLINE`, `PLUGIN_UNPLUGGED`, `THREAD_ENDED`, and what the contract `activation` throws
    */
   run(request: string, activation: string, options?: { readonly deadline?: number }): Promise<string>
-  stats(): Stats
+  /** What happened since the function was first deployed. */
+  stats(): FunctionStats
 }
 
-/** The function as it is kept. */
+/** The function as it is kept: a live version, and those who wait for a turn. */
 export class LiveFunction implements ServedFunction {
   readonly name: string
-  readonly #log: ActivationLog
+  readonly #turns: Turns
+  readonly #meter = new FunctionMeter()
+  /** Versions that finish what they have begun. */
+  readonly #closing = new Set<Promise<void>>()
   #version: Version
-  #limits: ParsedLimits
-  #running = 0
+  #deadline: number
+  #open = true
 
-  constructor(name: string, version: Version, limits: ParsedLimits, log: ActivationLog) {
+  constructor(name: string, version: Version, { deadline, concurrency, queue }: ParsedLimits) {
     this.name = name
     this.#version = version
-    this.#limits = limits
-    this.#log = log
+    this.#deadline = deadline
+    this.#turns = new Turns(name, concurrency, queue)
   }
 
   get digest(): string {
@@ -46,31 +56,95 @@ export class LiveFunction implements ServedFunction {
     return this.#version.runtime
   }
 
-  async run(request: string, id: string): Promise<string> {
-    if (this.#running >= this.#limits.concurrency + this.#limits.queue)
-      throw new MortiseError('QUEUE_FULL', `Cannot run function '${this.name}': too many activations wait`)
-    const activation: Activation = { id, ended: false }
-    this.#running++
+  run(request: string, id: string, { deadline }: { readonly deadline?: number } = {}): Promise<string> {
+    const until = deadline ?? deadlineOf(request)
+    const milliseconds = until === Infinity ? this.#deadline : Math.min(this.#deadline, until - Date.now())
+    const activation: Activation = { id, ended: false, kept: undefined }
     try {
-      return await this.#log.run(activation, () => this.#version.main(request))
-    } finally {
-      activation.ended = true
-      this.#running--
+      if (!this.#open) throw removed(this.name)
+      if (!this.#turns.take()) return this.#counted(this.#wait(activation, request, milliseconds))
+      const answer = this.#begin(activation, request, milliseconds)
+      return typeof answer === 'string' ? Promise.resolve(answer) : this.#counted(answer)
+    } catch (error) {
+      this.#meter.failed(error)
+      // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
+      return Promise.reject(error)
     }
   }
 
-  stats(): Stats {
-    return this.#version.stats()
+  stats(): FunctionStats {
+    return this.#meter.stats(this.#version, this.#turns)
   }
 
   /** From now on this version runs; the one before finishes what it has begun. */
-  use(version: Version, limits: ParsedLimits): void {
-    void this.#version.close()
+  use(version: Version, { deadline, concurrency, queue }: ParsedLimits): void {
+    this.#retire(this.#version)
     this.#version = version
-    this.#limits = limits
+    this.#deadline = deadline
+    this.#turns.limit(concurrency, queue)
+    this.#meter.deployments++
   }
 
+  /** Resolves once all has ended that was begun. Who waits is refused. */
   async close(): Promise<void> {
-    await this.#version.close()
+    if (this.#open) {
+      this.#open = false
+      this.#turns.close()
+      this.#retire(this.#version)
+    }
+    await Promise.all(this.#closing)
+  }
+
+  async #counted(answer: Promise<string>): Promise<string> {
+    try {
+      return await answer
+    } catch (error) {
+      this.#meter.failed(error)
+      throw error
+    }
+  }
+
+  async #wait(activation: Activation, request: string, milliseconds: number): Promise<string> {
+    const since = performance.now()
+    await this.#turns.wait(milliseconds)
+    return this.#begin(activation, request, milliseconds - (performance.now() - since))
+  }
+
+  /** Begins an activation that has a turn, which goes back when it has ended. */
+  #begin(activation: Activation, request: string, milliseconds: number): string | Promise<string> {
+    let result
+    try {
+      if (milliseconds < 1) throw overran(this.name, milliseconds)
+      result = this.#version.run(activation, request, milliseconds)
+    } catch (error) {
+      this.#end(activation)
+      throw error
+    }
+    if (typeof result === 'string') {
+      this.#end(activation)
+      return result
+    }
+    const { answer, ended } = result
+    const answered = (): void => {
+      activation.ended = true
+    }
+    answer.then(answered, answered)
+    const end = (): void => this.#end(activation)
+    ended.then(end, end)
+    return answer
+  }
+
+  #end(activation: Activation): void {
+    activation.ended = true
+    this.#meter.activations++
+    this.#turns.end()
+  }
+
+  #retire(version: Version): void {
+    const closing = version.close().catch((error: unknown) => {
+      process.emitWarning(error instanceof Error ? error : String(error))
+    })
+    this.#closing.add(closing)
+    void closing.then(() => this.#closing.delete(closing))
   }
 }

@@ -1,50 +1,30 @@
-import type { ReadyCode } from '../code/code.ts'
-import { activation } from '../contracts/action/activation.ts'
-import { esm } from '../esm/esm.ts'
-import { Mortise } from '../host.ts'
-import { childProcess } from '../process/process.ts'
-import type { LogLine } from '../runtime.ts'
-import type { Stats } from '../stats.ts'
-import { wasm } from '../wasm/wasm.ts'
-import type { ParsedLimits } from './options.ts'
+import type { CodeRuntime } from '../code/code.ts'
+import type { Activation } from './activation.ts'
 
-/** What one deployment of a function is: a plugin on a host of its own, since code, environment and limits change together. */
+/** One deployment of a function: code, environment and limits, which change together. */
 export interface Version {
   readonly digest: string
-  readonly runtime: ReadyCode['runtime']
-  /** Runs one activation; throws, or returns a promise. */
-  readonly main: (request: string) => string | Promise<string>
-  stats(): Stats
+  readonly runtime: CodeRuntime
+  /** Where its activations run at present. */
+  readonly place: Place
+  /**
+   * Runs one activation.
+   *
+   * @param milliseconds - how long it may take
+   * @returns the answer, at once where there is one; what it throws or rejects with is a `MortiseError`
+   */
+  run(activation: Activation, request: string, milliseconds: number): string | Pending
   /** Ends it once its activations have ended. */
   close(): Promise<void>
 }
 
-/** Loads code as a function. */
-export async function openVersion(
-  name: string,
-  code: ReadyCode,
-  { deadline, memory, output }: ParsedLimits,
-  log: (line: LogLine) => void,
-): Promise<Version> {
-  const host = new Mortise<'wasm' | 'esm' | 'process'>({
-    runtimes: [
-      code.runtime === 'wasm'
-        ? wasm({ deadline, memory, output })
-        : code.runtime === 'esm'
-          ? esm({ output })
-          : childProcess({ deadline, output }),
-    ],
-    log,
-  })
-  const plugin = await host.plug(name, code.source, activation, { runtime: code.runtime, config: code.env })
-  return {
-    digest: plugin.digest,
-    runtime: code.runtime,
-    main: plugin.hooks.main,
-    stats: () => plugin.stats(),
-    async close() {
-      await host.close()
-      await code.dispose()
-    },
-  }
+/** Where activations run: on the event loop, on a thread beside it, or in a process. */
+export type Place = 'event loop' | 'thread' | 'process'
+
+/** An activation that takes its time. */
+export interface Pending {
+  /** Settles in the time that it has. */
+  readonly answer: Promise<string>
+  /** Settles when it holds its function's place no longer: later than the answer where it cannot be stopped in time. */
+  readonly ended: Promise<unknown>
 }

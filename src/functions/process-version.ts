@@ -1,0 +1,41 @@
+import type { ReadyCode } from '../code/code.ts'
+import { activation as contract } from '../contracts/action/activation.ts'
+import { Mortise } from '../host.ts'
+import { childProcess, type ProcessOptions } from '../process/process.ts'
+import type { ActivationLog } from './activation-log.ts'
+import { overran } from './failure.ts'
+import type { ParsedLimits } from './options.ts'
+import { timed } from './timed.ts'
+import type { Version } from './version.ts'
+
+/** Loads a function that runs in a process of its own. */
+export async function openOnProcess(
+  name: string,
+  code: ReadyCode,
+  limits: ParsedLimits,
+  log: ActivationLog,
+  options: ProcessOptions,
+): Promise<Version> {
+  const { deadline, output, concurrency } = limits
+  const host = new Mortise({
+    runtimes: [childProcess({ ...options, deadline, output, queue: concurrency })],
+    log: (line) => log.write(line),
+  })
+  const plugin = await host.plug(name, code.source, contract, { runtime: 'process', config: code.env })
+  const { main } = plugin.hooks
+  return {
+    digest: plugin.digest,
+    runtime: 'process',
+    place: 'process',
+    run(activation, request, milliseconds) {
+      const ended = log.within(activation, () => main(request))
+      if (milliseconds >= deadline) return { answer: ended, ended }
+      // The process has the time of its function: who waits need not.
+      return { answer: timed(ended, milliseconds, () => overran(name, milliseconds)), ended }
+    },
+    async close() {
+      await host.close()
+      await code.dispose()
+    },
+  }
+}

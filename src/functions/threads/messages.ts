@@ -1,0 +1,36 @@
+import type { ErrorCode, ErrorDetails } from '../../errors.ts'
+import type { LogLine } from '../../runtime.ts'
+
+/** A WebAssembly function as a thread gets it. */
+export interface Load {
+  readonly load: number
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly config: Readonly<Record<string, string>>
+  /** Milliseconds, and bytes. */
+  readonly deadline: number
+  readonly memory: number
+  readonly output: number
+}
+
+/** What a thread is asked, one after the other. */
+export type Order =
+  | Load
+  /** It is needed no more. */
+  | { readonly unload: number }
+  /** Run it once; without a request, only say whether it loads. */
+  | { readonly run: number; readonly request: string | undefined; readonly milliseconds: number }
+
+/** What a thread says: the lines of a run, then how it ended. An error comes as its parts, for a copy of it would be none of ours. */
+export type Report = { readonly log: LogLine } | Ended
+
+/** How a run ended. */
+export type Ended = (
+  | { readonly answer: string }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly details: ErrorDetails } }
+) & {
+  /** How many milliseconds the guest took. */
+  readonly took: number
+  /** It had run on this thread before, so that V8 had compiled what it calls. */
+  readonly warm: boolean
+}
