@@ -3,9 +3,9 @@ import { activation as contract } from '../contracts/action/activation.ts'
 import { Mortise } from '../host.ts'
 import { childProcess, type ProcessOptions } from '../process/process.ts'
 import type { ActivationLog } from './activation-log.ts'
+import { Deadlines } from './deadlines.ts'
 import { overran } from './failure.ts'
 import type { ParsedLimits } from './options.ts'
-import { timed } from './timed.ts'
 import type { Version } from './version.ts'
 
 /** Loads a function that runs in a process of its own. */
@@ -23,6 +23,7 @@ export async function openOnProcess(
   })
   const plugin = await host.plug(name, code.source, contract, { runtime: 'process', config: code.env })
   const { main } = plugin.hooks
+  const deadlines = new Deadlines()
   return {
     digest: plugin.digest,
     runtime: 'process',
@@ -31,7 +32,7 @@ export async function openOnProcess(
       const ended = log.within(activation, () => main(request))
       if (milliseconds >= deadline) return { answer: ended, ended }
       // The process has the time of its function: who waits need not.
-      return { answer: timed(ended, milliseconds, () => overran(name, milliseconds)), ended }
+      return { answer: deadlines.limit(ended, milliseconds, () => overran(name, milliseconds)), ended }
     },
     async close() {
       await host.close()

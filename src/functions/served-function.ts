@@ -60,13 +60,12 @@ export class LiveFunction implements ServedFunction {
     const until = deadline ?? deadlineOf(request)
     const milliseconds = until === Infinity ? this.#deadline : Math.min(this.#deadline, until - Date.now())
     const activation: Activation = { id, ended: false, kept: undefined }
+    if (!this.#open) return Promise.reject(removed(this.name))
     try {
-      if (!this.#open) throw removed(this.name)
-      if (!this.#turns.take()) return this.#counted(this.#wait(activation, request, milliseconds))
+      if (!this.#turns.take()) return this.#wait(activation, request, milliseconds)
       const answer = this.#begin(activation, request, milliseconds)
-      return typeof answer === 'string' ? Promise.resolve(answer) : this.#counted(answer)
+      return typeof answer === 'string' ? Promise.resolve(answer) : answer
     } catch (error) {
-      this.#meter.failed(error)
       // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
       return Promise.reject(error)
     }
@@ -95,18 +94,14 @@ export class LiveFunction implements ServedFunction {
     await Promise.all(this.#closing)
   }
 
-  async #counted(answer: Promise<string>): Promise<string> {
+  async #wait(activation: Activation, request: string, milliseconds: number): Promise<string> {
+    const since = performance.now()
     try {
-      return await answer
+      await this.#turns.wait(milliseconds)
     } catch (error) {
       this.#meter.failed(error)
       throw error
     }
-  }
-
-  async #wait(activation: Activation, request: string, milliseconds: number): Promise<string> {
-    const since = performance.now()
-    await this.#turns.wait(milliseconds)
     return this.#begin(activation, request, milliseconds - (performance.now() - since))
   }
 
@@ -117,6 +112,7 @@ export class LiveFunction implements ServedFunction {
       if (milliseconds < 1) throw overran(this.name, milliseconds)
       result = this.#version.run(activation, request, milliseconds)
     } catch (error) {
+      this.#meter.failed(error)
       this.#end(activation)
       throw error
     }
@@ -125,12 +121,18 @@ export class LiveFunction implements ServedFunction {
       return result
     }
     const { answer, ended } = result
-    const answered = (): void => {
+    const over = (): void => {
       activation.ended = true
+      if (ended === answer) this.#end(activation)
     }
-    answer.then(answered, answered)
-    const end = (): void => this.#end(activation)
-    ended.then(end, end)
+    answer.then(over, (error: unknown) => {
+      this.#meter.failed(error)
+      over()
+    })
+    if (ended !== answer) {
+      const end = (): void => this.#end(activation)
+      ended.then(end, end)
+    }
     return answer
   }
 

@@ -26,36 +26,60 @@ export const activationOnEsm: Binding<ActivationHooks, 'esm', 'async'> = {
     const main = unit.exports['main']
     if (typeof main !== 'function') throw new TypeError('the module was bound before it was checked')
     const call = guard.async('main', async (request: JsonObject) => {
-      const context = activationContext(unit.context(), request)
+      const context = new ActivationCall(unit.context(), request)
       // What is thrown here is a crash; what a promise is rejected with is an answer.
-      const pending: unknown = Reflect.apply(main, undefined, [request['value'] ?? {}, context])
-      let result: unknown
-      try {
-        result = await pending
-      } catch (thrown) {
-        if (thrown instanceof GuestFault) throw thrown
-        context.log.error(stackOf(thrown))
-        result = rejection(thrown)
-      }
-      return spell(result)
+      const result: unknown = Reflect.apply(main, undefined, [request['value'] ?? {}, context])
+      return isThenable(result) ? settled(result, context) : spell(result)
     })
-    return { main: async (request) => call(parseRequest(request)) }
+    return {
+      main(request) {
+        try {
+          return call(parseRequest(request))
+        } catch (error) {
+          // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
+          return Promise.reject(error)
+        }
+      },
+    }
   },
 }
 
-/** Made of the request when the guest first reads: most guests never do. */
-function activationContext({ config, log }: EsmContext, request: JsonObject): ActivationContext {
-  let fields: ActivationFields | undefined
-  let settings: EsmContext['config'] | undefined
-  return {
-    log,
-    get activation() {
-      return (fields ??= fieldsOf(request))
-    },
-    get config() {
-      return (settings ??= Object.freeze({ ...config, ...settingsOf(request) }))
-    },
+/** The rest of a request is read when the guest first asks for it: most guests never do. */
+class ActivationCall implements ActivationContext {
+  readonly log: EsmContext['log']
+  readonly #config: EsmContext['config']
+  readonly #request: JsonObject
+  #fields: ActivationFields | undefined
+  #settings: EsmContext['config'] | undefined
+
+  constructor({ config, log }: EsmContext, request: JsonObject) {
+    this.log = log
+    this.#config = config
+    this.#request = request
   }
+
+  get activation(): ActivationFields {
+    return (this.#fields ??= fieldsOf(this.#request))
+  }
+
+  get config(): EsmContext['config'] {
+    return (this.#settings ??= Object.freeze({ ...this.#config, ...settingsOf(this.#request) }))
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+
+async function settled(pending: PromiseLike<unknown>, context: EsmContext): Promise<string> {
+  let result: unknown
+  try {
+    result = await pending
+  } catch (thrown) {
+    if (thrown instanceof GuestFault) throw thrown
+    context.log.error(stackOf(thrown))
+    result = rejection(thrown)
+  }
+  return spell(result)
 }
 
 function spell(result: unknown): string {

@@ -1,0 +1,62 @@
+/** In milliseconds: nobody waits longer than so much more than its time. */
+const period = 20
+
+interface Entry {
+  readonly until: number
+  readonly late: () => void
+}
+
+/**
+ * Activations that nobody can stop, each with the time after which it is not waited for any more. One timer looks at all of
+ * them, since one for each would cost more than what it is for.
+ */
+export class Deadlines {
+  readonly #entries = new Set<Entry>()
+  #timer: NodeJS.Timeout | undefined
+  #drained: (() => void) | undefined
+
+  /** What a promise gives, or an error when it has not settled after so many milliseconds; it then goes on, unheard. */
+  limit<T>(promise: Promise<T>, milliseconds: number, error: () => Error): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const entry: Entry = { until: performance.now() + milliseconds, late: () => reject(error()) }
+      this.#entries.add(entry)
+      this.#timer ??= setInterval(() => this.#look(), period)
+      promise.then(
+        (value) => {
+          this.#delete(entry)
+          resolve(value)
+        },
+        (reason: unknown) => {
+          this.#delete(entry)
+          // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
+          reject(reason)
+        },
+      )
+    })
+  }
+
+  /** Resolves once nobody waits. */
+  async drained(): Promise<void> {
+    if (this.#entries.size === 0) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#drained = resolve
+    await promise
+  }
+
+  #delete(entry: Entry): void {
+    this.#entries.delete(entry)
+    if (this.#entries.size === 0) this.#drained?.()
+  }
+
+  #look(): void {
+    const now = performance.now()
+    for (const entry of this.#entries) {
+      if (entry.until > now) continue
+      this.#delete(entry)
+      entry.late()
+    }
+    if (this.#entries.size > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+}
