@@ -36,7 +36,7 @@ export interface PlugOptions<K extends Kind> {
 }
 
 /** What a plugin can do more, where all runtimes that it may be on can. */
-type Owning<H, P> = [P] extends ['wasm'] ? Within<H> : unknown
+type Owning<H, P> = [P] extends ['wasm' | 'process'] ? Within<H> : unknown
 type Fits<K, B> = [K & keyof B] extends [never] ? 'this host has no runtime for this contract' : unknown
 
 /**

@@ -18,6 +18,8 @@ export interface AllLimits {
   readonly output: number
   /** Milliseconds that a guest may sleep in one call. Default 100. */
   readonly sleep: number
+  /** Calls that one process may work on at once, where it can. Default 1. */
+  readonly concurrency: number
   /** Default `when-full` for guests without a garbage collector, such as Tenon's, and `on-error` for all others. */
   readonly restore: Restore
   /** Default `plug`: what cannot be initialised never goes live. */
@@ -33,6 +35,7 @@ export interface WrittenLimits {
   readonly fuel: number | string
   readonly output: number | string
   readonly sleep: number | string
+  readonly concurrency: number
   readonly restore: Restore
   readonly start: Start
   readonly idle: number | string
@@ -47,6 +50,7 @@ export const defaults: Omit<AllLimits, 'restore' | 'fuel'> = Object.freeze({
   deadline: 100,
   output: 2 ** 20,
   sleep: 100,
+  concurrency: 1,
   start: 'plug',
   idle: Infinity,
 })
@@ -86,6 +90,10 @@ const parsers: { readonly [L in Limit]: (value: unknown) => AllLimits[L] } = {
   },
   output: (value) => quantity('output', value, sizes, '1 MiB'),
   sleep: (value) => quantity('sleep', value, durations, '100 ms'),
+  concurrency: (value) => {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value
+    return refuseOption('concurrency', value, 'a whole number from 1')
+  },
   restore: (value) => {
     return isRestore(value) ? value : refuseOption('restore', value, [...restores].join(', '))
   },

@@ -26,7 +26,11 @@ export interface Kinds {
   }
   esm: { readonly unit: EsmUnit; readonly guard: EsmGuard; readonly limits: 'output' }
   native: { readonly unit: NativeUnit; readonly guard: Guard; readonly limits: never }
-  process: { readonly unit: ProcessUnit; readonly guard: AsyncGuard; readonly limits: 'deadline' | 'output' }
+  process: {
+    readonly unit: ProcessUnit
+    readonly guard: AsyncGuard
+    readonly limits: 'deadline' | 'output' | 'concurrency'
+  }
 }
 
 /** The name of a runtime. */

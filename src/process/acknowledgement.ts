@@ -6,11 +6,13 @@ export interface Ready {
   readonly exports: Readonly<Record<string, string>> | undefined
   /** Its lines may be marked as logs and as thrown errors. */
   readonly marks: boolean
+  /** Its lines begin with the numbers of the calls that they belong to, so that it may be given several at once. */
+  readonly numbers: boolean
 }
 
 /**
- * Reads the first line of a process: `{"ok":true}`, as in Apache OpenWhisk. Beside that Mortise understands `"mortise":1`,
- * `exports`, and, where `ok` is not true, `problems`.
+ * Reads the first line of a process: `{"ok":true}`, as in Apache OpenWhisk. Beside that Mortise understands `"mortise":1`, with
+ * that `exports` and `numbers`, and, where `ok` is not true, `problems`.
  */
 export function readAcknowledgement(line: string): Ready {
   const shown = line.slice(0, 200)
@@ -31,7 +33,11 @@ export function readAcknowledgement(line: string): Ready {
   if (fields.get('ok') !== true)
     throw new ProcessFault('PROCESS_NOT_STARTED', `it should have said {"ok":true} on descriptor 3, and said ${shown}`)
   const marks = fields.get('mortise') === 1
-  return { marks, exports: marks ? byName(fields.get('exports')) : undefined }
+  return {
+    marks,
+    numbers: marks && fields.get('numbers') === true,
+    exports: marks ? byName(fields.get('exports')) : undefined,
+  }
 }
 
 const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined)

@@ -1,10 +1,15 @@
+import type { Writer } from './writer.ts'
+
 /** A line for a process, and who waits for the line that answers it. */
 export interface Call {
   readonly line: string
+  /** Milliseconds that it may take. */
+  readonly deadline: number
+  readonly writer: Writer
+  /** When it has to have ended, by the clock of `performance`, once the process can work on it. */
+  due: number
+  /** Bytes of the lines that it is known to have logged. */
+  logged: number
   readonly resolve: (answer: string) => void
   readonly reject: (error: Error) => void
-  /** The number on the lines that it logs, once it has logged one; 0 before. */
-  number: number
-  /** It fails with this whatever it is answered: the host could not log a line of it. */
-  failure?: Error
 }

@@ -1,16 +1,14 @@
-import type { LogLine } from '../runtime.ts'
-import type { LogLevel } from '../units.ts'
 import type { Ready } from './acknowledgement.ts'
 import type { Call } from './call.ts'
 import { Deadline } from './deadline.ts'
 import type { ProcessFault } from './fault.ts'
-import { Fifo } from './fifo.ts'
+import { Given } from './given.ts'
 import type { Holder } from './holder.ts'
+import { Journal, type Printing } from './journal.ts'
 import { Lifetime } from './lifetime.ts'
 import { Lines } from './lines.ts'
-import { isComplete, readMarked } from './marked.ts'
+import { isComplete, readMarked, turnOf } from './marked.ts'
 import type { ProcessSettings } from './options.ts'
-import { Output } from './output.ts'
 import * as faults from './faults.ts'
 import type { Spawned } from './spawn.ts'
 import { Spin } from './spin.ts'
@@ -18,45 +16,50 @@ import { Spin } from './spin.ts'
 /** A process that has closed its end of a pipe is most likely exiting; else it is ended after this many milliseconds. */
 const lingering = 250
 
-/** One process: calls go in and answers come out, in the same order, until it ends. */
-export class Child {
+/** A call, and what the process answered to it. */
+interface Answer {
+  readonly call: Call
+  readonly answer: string | Error
+}
+
+/** One process: calls go in and answers come out, until it ends. */
+export class Child implements Printing {
   readonly pid: number
   readonly lifetime: Lifetime
+  readonly given: Given
   readonly #pipes: Spawned
   readonly #settings: ProcessSettings
   readonly #holder: Holder
-  /** Calls that it was given. */
-  readonly #calls = new Fifo<Call>()
-  /** What it answered to the first of them, until all that it wrote to stdout and stderr before is read. */
-  #answers: (string | Error)[] = []
+  /** What it answered, until all that it wrote to stdout and stderr before is read. */
+  #answers: Answer[] = []
   #answered = 0
   readonly #lines: Lines
-  readonly #output: Output
+  readonly #journal: Journal
   readonly #deadline: Deadline
-  readonly #spin: Spin = new Spin(() => this.#calls.length > 0)
+  readonly #spin: Spin = new Spin(() => this.given.size > 0)
   #ready: Ready | undefined
   /** Why it has ended, or is being ended. */
   #fault: ProcessFault | undefined
   /** It has closed a pipe, and is given no call any more. */
   #closing = false
-  /** Whose lines it logs between two calls. */
-  #last: Pick<Call, 'number'> = { number: 0 }
 
-  constructor(pipes: Spawned, settings: ProcessSettings, holder: Holder) {
+  /** @param acknowledges - it is asked for an acknowledgement before the first call */
+  constructor(pipes: Spawned, settings: ProcessSettings, holder: Holder, acknowledges: boolean) {
     this.pid = pipes.pid
     this.#pipes = pipes
     this.#settings = settings
     this.#holder = holder
+    this.given = new Given(settings.concurrency, acknowledges ? 0 : 1)
     this.#lines = new Lines(settings.answer)
-    this.#output = new Output(settings.output, (source, level, text) => this.#log(source, level, text))
-    this.#deadline = new Deadline(settings.start, (limit) => this.end(faults.overran(limit)))
+    this.#journal = new Journal(settings.output, holder, this)
+    this.#deadline = new Deadline(() => this.#overran())
     this.lifetime = new Lifetime(pipes, (exitCode, signal) => this.#exited(exitCode, signal))
     const { input, stdout, stderr, answers } = pipes
     answers.on('data', (bytes: Buffer) => this.#read(bytes))
     answers.on('end', () => this.#closed('descriptor 3')).on('error', () => this.#closed('descriptor 3'))
     input.on('drain', () => holder.room()).on('error', () => this.#closed('its standard input'))
-    stdout.on('data', (bytes: Buffer) => this.#print('stdout', bytes)).on('error', () => {})
-    stderr.on('data', (bytes: Buffer) => this.#print('stderr', bytes)).on('error', () => {})
+    stdout.on('data', (bytes: Buffer) => this.#journal.print('stdout', bytes)).on('error', () => {})
+    stderr.on('data', (bytes: Buffer) => this.#journal.print('stderr', bytes)).on('error', () => {})
   }
 
   get fault(): ProcessFault | undefined {
@@ -67,17 +70,39 @@ export class Child {
     return this.#ready?.exports
   }
 
+  get idle(): boolean {
+    return this.given.size + this.#answers.length === 0
+  }
+
+  get several(): boolean {
+    return this.#ready?.numbers === true && this.#settings.concurrency > 1
+  }
+
+  get current(): Call | undefined {
+    return this.#answers[0]?.call ?? this.given.first
+  }
+
   /** How many more calls it takes now. */
   get room(): number {
     if (this.#fault !== undefined || this.#closing || this.#pipes.input.writableNeedDrain) return 0
-    return this.#settings.pipeline - this.#calls.length
+    const { concurrency, pipeline } = this.#settings
+    const most = this.#ready?.numbers === true ? Math.max(concurrency, pipeline) : pipeline
+    return most - this.given.size - this.#answers.length
   }
 
   /** Its first line, for which it has the time of a start. */
   acknowledgement(setup: string | undefined): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#calls.push({ line: '', number: 0, resolve, reject })
-      this.#deadline.begin()
+      this.given.add({
+        line: '',
+        deadline: this.#settings.start,
+        due: Infinity,
+        writer: this.#journal.nobody,
+        logged: 0,
+        resolve,
+        reject,
+      })
+      this.#deadline.by(this.given.begin(performance.now()))
       if (setup !== undefined) this.#pipes.input.write(`${setup}\n`)
     })
   }
@@ -86,33 +111,30 @@ export class Child {
   ready(said: Ready | undefined): void {
     this.#ready = said
     this.#answered = 0
-    this.#deadline.limit = this.#settings.deadline
     this.lifetime.unref()
   }
 
   send(calls: readonly Call[]): void {
-    const idle = this.#calls.length === 0
+    const { idle } = this
     let text = ''
     for (const call of calls) {
-      this.#calls.push(call)
+      this.given.add(call)
       text += `${call.line}\n`
     }
-    this.#output.begin(calls.length, idle)
-    if (idle) {
-      this.#deadline.begin()
-      this.#pipes.answers.ref()
-    }
+    this.#journal.begin(calls.length, idle)
+    this.#deadline.by(this.given.begin(performance.now()))
+    if (idle) this.#pipes.answers.ref()
     this.#pipes.input.write(text)
     if (this.#settings.spin) this.#spin.start()
   }
 
-  /** Ends it for a fault, which is the first call's; the others go down with it. */
-  end(fault: ProcessFault): void {
+  /** Ends it for a fault, which is that of some of its calls; the others go down with it. */
+  end(fault: ProcessFault, guilty = this.given.running().slice(0, 1), doubtful: readonly Call[] = []): void {
     if (this.#fault !== undefined) return
     this.#fault = fault
     this.#settle()
     this.lifetime.kill()
-    this.#reject(fault)
+    this.#reject(fault, guilty, doubtful)
   }
 
   #read(bytes: Buffer): void {
@@ -121,71 +143,61 @@ export class Child {
     for (const line of this.#lines.push(bytes)) this.#take(line)
     if (this.#lines.tooLong) this.end(faults.answeredTooMuch(this.#settings.answer))
     if (this.#answers.length === 0) return
-    this.#deadline.rest()
+    this.#deadline.by(this.given.begin(performance.now()))
     // Two turns of the loop read what it wrote to stdout and stderr before the answer: a call's logs come before its result.
     if (first) setImmediate(() => setImmediate(() => this.#settle()))
   }
 
   #take(line: string | undefined): void {
-    const marked = this.#ready?.marks === true && line !== undefined ? readMarked(line) : undefined
-    if (marked !== undefined && 'log' in marked) {
-      this.#output.log(marked.log, marked.text)
-      return this.#checkOutput()
+    if (this.#fault !== undefined) return
+    const numbered = this.#ready?.numbers === true
+    const turn = numbered && line !== undefined ? turnOf(line) : undefined
+    if (numbered && turn === undefined) return this.end(faults.unnumbered())
+    const text = numbered ? line?.slice(line.indexOf(' ') + 1) : line
+    const marked = this.#ready?.marks === true && text !== undefined ? readMarked(text) : undefined
+    if (marked !== undefined && !('fault' in marked)) return this.#journal.log(turn, marked)
+    const call = this.given.answered(turn)
+    if (call !== undefined) {
+      this.#answers.push({ call, answer: marked?.fault ?? text ?? faults.notUtf8() })
+      return
     }
-    this.#answers.push(marked?.fault ?? line ?? faults.notUtf8())
-    if (this.#answers.length <= this.#calls.length) return
-    // From somewhere on the answers were those of other calls, and nobody knows from where.
-    this.#answers = []
-    this.end(faults.answeredNobody())
+    // From somewhere on the answers may have been those of other calls, and nobody knows from where, unless they are numbered.
+    const doubtful = numbered ? [] : this.#answers.splice(0).map((answer) => answer.call)
+    this.end(faults.answeredNobody(), [...doubtful, ...this.given.running()].slice(0, 1), doubtful)
   }
 
-  #print(stream: 'stdout' | 'stderr', bytes: Buffer): void {
-    this.#output.write(stream, bytes, this.#calls.length === 0)
-    this.#checkOutput()
-  }
-
-  #checkOutput(): void {
-    if (this.#output.exceeded) this.end(faults.wroteTooMuch(this.#settings.output))
-  }
-
-  #log(source: LogLine['source'], level: LogLevel, text: string): void {
-    const call = this.#calls.at(source === 'log' ? this.#answers.length : 0)
-    const writer = call ?? this.#last
-    writer.number ||= ++this.#holder.meter.written
-    try {
-      this.#holder.log({ call: writer.number, source, level, text })
-    } catch (thrown) {
-      if (call === undefined) process.emitWarning(faults.logFailed(thrown))
-      else call.failure ??= faults.logFailed(thrown)
-    }
+  /** Ends it where a call overran; else, when the next one is due. */
+  #overran(): number {
+    const running = this.given.running()
+    const late = running.filter(({ due }) => due - performance.now() < 1)
+    const [first] = late
+    if (first !== undefined) this.end(faults.overran(first.deadline), late)
+    return Math.min(Infinity, ...running.map(({ due }) => due))
   }
 
   #settle(): void {
     const answers = this.#answers
     if (answers.length === 0) return
     this.#answers = []
-    for (const answer of answers) {
-      const call = this.#calls.shift()
-      if (call === undefined) break
-      this.#last = call
-      if (call.failure !== undefined) call.reject(call.failure)
+    for (const { call, answer } of answers) {
+      this.#journal.settle(call.writer)
+      const { failure } = call.writer
+      if (failure !== undefined) call.reject(failure)
       else if (typeof answer === 'string') call.resolve(answer)
       else call.reject(answer)
       this.#answered++
     }
-    if (this.#calls.length > 0) this.#deadline.begin()
-    else {
-      this.#output.flush()
+    if (this.given.size === 0) {
+      this.#journal.flush()
       this.#pipes.answers.unref()
     }
     this.#holder.room()
   }
 
-  #reject(first: ProcessFault): void {
-    let fault = first
-    for (let call = this.#calls.shift(); call !== undefined; call = this.#calls.shift()) {
-      call.reject(fault)
-      fault = faults.wentDown(first)
+  #reject(fault: ProcessFault, guilty: readonly Call[], doubtful: readonly Call[]): void {
+    for (const call of [...doubtful, ...this.given.drain()]) {
+      call.writer.live = false
+      call.reject(guilty.includes(call) ? fault : faults.wentDown(fault))
     }
   }
 
@@ -198,14 +210,14 @@ export class Child {
   }
 
   #exited(exitCode: number | undefined, signal: string | undefined): void {
-    this.#output.flush()
+    this.#journal.flush()
     const rest = this.#lines.rest()
     const fault = this.#fault
-    this.#fault ??= faults.ended(exitCode, signal, this.#output.tail)
-    if (fault === undefined && rest !== undefined && isComplete(rest) && this.#calls.length > this.#answers.length)
-      this.#answers.push(rest)
+    const running = this.given.running()
+    if (fault === undefined && rest !== undefined && this.given.size > 0 && isComplete(rest)) this.#take(rest)
+    this.#fault ??= faults.ended(exitCode, signal, this.#journal.tail)
     this.#settle()
-    this.#reject(this.#fault)
+    this.#reject(this.#fault, running, [])
     this.#holder.ended({
       pid: this.pid,
       exitCode,

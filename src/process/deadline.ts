@@ -1,43 +1,23 @@
-/** Ends the call that is under way when it has had its time: one timer for all calls of a process, armed while there are any. */
+/** Looks after the times at which something is due: one timer for all of them, armed while there are any. */
 export class Deadline {
-  #limit: number
-  readonly #overran: (limit: number) => void
-  #since = 0
-  #running = false
+  readonly #look: () => number
+  /** When it looks next. */
+  #at = Infinity
   #timer: NodeJS.Timeout | undefined
 
-  /** @param limit - milliseconds, for the calls to come */
-  constructor(limit: number, overran: (limit: number) => void) {
-    this.#limit = limit
-    this.#overran = overran
+  /** @param look - deals with what is due, and says when the next is, by the clock of `performance`; `Infinity` for never */
+  constructor(look: () => number) {
+    this.#look = look
   }
 
-  set limit(milliseconds: number) {
-    this.#limit = milliseconds
+  /** Something is due then. What is not any more costs nothing but a look. */
+  by(due: number): void {
+    if (due >= this.#at) return
     clearTimeout(this.#timer)
-    this.#timer = undefined
-  }
-
-  /** A call is under way from now on. */
-  begin(): void {
-    this.#since = performance.now()
-    this.#running = true
-    if (this.#timer === undefined && this.#limit !== Infinity) this.#arm(this.#limit)
-  }
-
-  /** It is no more. */
-  rest(): void {
-    this.#running = false
-  }
-
-  #arm(milliseconds: number): void {
-    const look = (): void => {
-      this.#timer = undefined
-      if (!this.#running) return
-      const left = this.#since + this.#limit - performance.now()
-      if (left < 1) this.#overran(this.#limit)
-      else this.#arm(left)
-    }
-    this.#timer = setTimeout(look, milliseconds).unref()
+    this.#at = due
+    this.#timer = setTimeout(() => {
+      this.#at = Infinity
+      this.by(this.#look())
+    }, due - performance.now()).unref()
   }
 }

@@ -29,6 +29,12 @@ export const answeredNobody = (): ProcessFault =>
     'it wrote a line to descriptor 3 that answers no call. It must write one for each line that it reads',
   )
 
+export const unnumbered = (): ProcessFault =>
+  new ProcessFault(
+    'PROCESS_PROTOCOL',
+    'it wrote a line to descriptor 3 without the number of its call, which it had said that all lines have',
+  )
+
 export const notUtf8 = (): ProcessFault => new ProcessFault('GUEST_STRING', 'it answered with what is not UTF-8')
 
 export const closed = (what: string): ProcessFault =>
@@ -45,11 +51,11 @@ export const ended = (exitCode: number | undefined, signal: string | undefined, 
     },
   )
 
-/** What the calls behind a failed one end with. */
+/** What the calls end with that a process had beside the one that failed. */
 export const wentDown = ({ message, details }: ProcessFault): ProcessFault =>
   new ProcessFault(
     'PROCESS_ENDED',
-    `it had been given to the same process as a call before it, which failed: ${message}`,
+    `it had been given to the same process as another call, which failed: ${message}`,
     details,
   )
 

@@ -1,3 +1,4 @@
+import type { AsyncResource } from 'node:async_hooks'
 import type { LogLine, Meter } from '../runtime.ts'
 
 /** How a process ended. */
@@ -15,6 +16,8 @@ export interface End {
 export interface Holder {
   readonly meter: Pick<Meter, 'written'>
   readonly log: (line: LogLine) => void
+  /** The asynchronous context of the plugin, which is that of no call. */
+  readonly context: AsyncResource
   /** It may take another call. */
   room(): void
   ended(end: End): void

@@ -36,6 +36,11 @@ export class ProcessInstance implements Instance<'process'> {
       }
     }
 
+  /** Makes one call under another deadline, in milliseconds. */
+  within<R>(deadline: number, call: () => R): R {
+    return this.#supervisor.allowing(deadline, call)
+  }
+
   /** A process has no checkpoint: what it keeps, it keeps until it ends. */
   restore(): void {}
 

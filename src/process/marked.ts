@@ -1,12 +1,34 @@
 import type { ErrorCode } from '../errors.ts'
+import type { LogLine } from '../runtime.ts'
 import type { LogLevel } from '../units.ts'
 import { ProcessFault } from './fault.ts'
 
 const levels: ReadonlySet<unknown> = new Set<LogLevel>(['debug', 'info', 'warn', 'error'])
+const isStream = (value: unknown): value is 'stdout' | 'stderr' => value === 'stdout' || value === 'stderr'
 const isLevel = (value: unknown): value is LogLevel => levels.has(value)
 
 /** What a marked line says. */
-type Marked = { readonly log: LogLevel; readonly text: string } | { readonly fault: ProcessFault }
+type Marked = LoggedLine | { readonly fault: ProcessFault }
+
+/** A line that is logged. */
+export type LoggedLine = Pick<LogLine, 'source' | 'level' | 'text'>
+
+/** The number that a line begins with, before a space: its call's. `undefined` where there is none. */
+export function turnOf(line: string): number | undefined {
+  let turn = 0
+  for (let index = 0; index < mostDigits; index++) {
+    const digit = line.charCodeAt(index) - zero
+    if (digit === spaceBeforeZero && index > 0) return turn
+    if (!(digit >= 0 && digit <= 9)) return undefined
+    turn = turn * 10 + digit
+  }
+  return undefined
+}
+
+const zero = 0x30
+const spaceBeforeZero = 0x20 - zero
+/** As many as a double counts exactly. */
+const mostDigits = 16
 
 /**
  * Reads a line that is no answer: `#{"level":"info","text":"…"}` is logged by the call that is under way, and
@@ -21,7 +43,12 @@ export function readMarked(line: string): Marked | undefined {
   }
   if (line.startsWith('#')) {
     const level = fields.get('level')
-    return { log: isLevel(level) ? level : 'info', text: text('text') ?? line.slice(1) }
+    const source = fields.get('source')
+    return {
+      source: isStream(source) ? source : 'log',
+      level: isLevel(level) ? level : 'info',
+      text: text('text') ?? line.slice(1),
+    }
   }
   const message = text('message') ?? line.slice(1)
   const code: ErrorCode = fields.get('result') === true ? 'GUEST_RESULT' : 'GUEST_THREW'
@@ -30,8 +57,9 @@ export function readMarked(line: string): Marked | undefined {
   return { fault: new ProcessFault(code, message, {}, thrown) }
 }
 
-/** Whether a text without an end of line is a whole JSON object or array, which a part of one never is. */
-export function isComplete(text: string): boolean {
+/** Whether a line without its end is a whole JSON object or array, which a part of one never is, perhaps behind a number. */
+export function isComplete(line: string): boolean {
+  const text = line.replace(/^\d+ /, '')
   return /^[[{]/.test(text) && parse(text) !== nothing
 }
 

@@ -49,7 +49,7 @@ export interface ProcessOptions extends LimitsOf<'process'> {
 }
 
 /** The limits of a call, by name. */
-const limitNames = ['deadline', 'output'] as const
+const limitNames = ['deadline', 'output', 'concurrency'] as const
 
 /** All options, parsed: sizes in bytes, durations in milliseconds. */
 export interface ProcessSettings extends Pick<AllLimits, (typeof limitNames)[number]> {
@@ -68,7 +68,7 @@ export interface ProcessSettings extends Pick<AllLimits, (typeof limitNames)[num
 }
 
 /** A process may wait for others, and nothing of the host waits for it, so that it has longer than a call in this process. */
-const standard: Omit<ProcessSettings, 'output'> = {
+const standard: Omit<ProcessSettings, 'output' | 'concurrency'> = {
   deadline: 60_000,
   env: {},
   ack: false,
@@ -89,7 +89,7 @@ const longest = 2 ** 31 - 1
 /** The one parser of the runtime's options. */
 export function parseProcess(options: ProcessOptions): ProcessSettings {
   checkKeys(options, [...limitNames, ...Object.keys(standard).filter((name) => name !== 'deadline')], 'childProcess()')
-  const { deadline, output, ...rest } = options
+  const { deadline, output, concurrency, ...rest } = options
   const given = { ...standard, ...defined(rest) }
   checkEnvironment('env', given.env)
   for (const name of ['ack', 'spin'] as const)
@@ -109,7 +109,8 @@ export function parseProcess(options: ProcessOptions): ProcessSettings {
     answer: parseSize('answer', given.answer),
     deadline: standard.deadline,
     output: defaults.output,
-    ...defined(parseLimits(defined({ deadline, output }), limitNames, 'childProcess()')),
+    concurrency: defaults.concurrency,
+    ...defined(parseLimits(defined({ deadline, output, concurrency }), limitNames, 'childProcess()')),
   })
 }
 

@@ -1,6 +1,5 @@
 import { StringDecoder } from 'node:string_decoder'
-import type { LogLine } from '../runtime.ts'
-import type { LogLevel } from '../units.ts'
+import type { LoggedLine } from './marked.ts'
 
 type Stream = 'stdout' | 'stderr'
 
@@ -18,7 +17,7 @@ const second = 1000
 /** What a process writes to stdout and stderr, cut into lines, and counted. */
 export class Output {
   readonly #limit: number
-  readonly #line: (source: LogLine['source'], level: LogLevel, text: string) => void
+  readonly #line: (line: LoggedLine) => void
   readonly #partial = { stdout: '', stderr: '' }
   readonly #decoders = { stdout: new StringDecoder(), stderr: new StringDecoder() }
   #tail = ''
@@ -27,7 +26,7 @@ export class Output {
   #idleSince = 0
 
   /** @param limit - bytes that one call may write */
-  constructor(limit: number, line: (source: LogLine['source'], level: LogLevel, text: string) => void) {
+  constructor(limit: number, line: (line: LoggedLine) => void) {
     this.#limit = limit
     this.#allowed = limit
     this.#line = line
@@ -53,19 +52,29 @@ export class Output {
   }
 
   write(stream: Stream, bytes: Buffer, idle: boolean): void {
-    this.#count(bytes.length, idle)
+    this.count(bytes.length, idle)
     const text = this.#decoders[stream].write(bytes)
-    if (stream === 'stderr') this.#tail = (this.#tail + text).slice(-keptTail)
+    if (stream === 'stderr') this.keep(text)
     const lines = (this.#partial[stream] + text).split('\n')
     this.#partial[stream] = lines.pop() ?? ''
-    for (const line of lines) this.#line(stream, levelOf[stream], line)
+    for (const line of lines) this.#emit(stream, line)
     for (; this.#partial[stream].length > longestLine; this.#partial[stream] = this.#partial[stream].slice(longestLine))
-      this.#line(stream, levelOf[stream], this.#partial[stream].slice(0, longestLine))
+      this.#emit(stream, this.#partial[stream].slice(0, longestLine))
   }
 
-  log(level: LogLevel, text: string): void {
-    this.#count(2 * text.length, false)
-    this.#line('log', level, text)
+  /** Counts bytes that no call alone wrote. */
+  count(bytes: number, idle: boolean): void {
+    if (idle && performance.now() - this.#idleSince > second) {
+      this.#idleSince = performance.now()
+      this.#written = 0
+      this.#allowed = this.#limit
+    }
+    this.#written += bytes
+  }
+
+  /** Keeps the end of what it wrote to stderr, by whatever way. */
+  keep(text: string): void {
+    this.#tail = (this.#tail + text).slice(-keptTail)
   }
 
   /** No call is under way any more: what is left of a line goes out. */
@@ -73,16 +82,11 @@ export class Output {
     for (const stream of ['stdout', 'stderr'] as const) {
       const rest = this.#partial[stream] + this.#decoders[stream].end()
       this.#partial[stream] = ''
-      if (rest !== '') this.#line(stream, levelOf[stream], rest)
+      if (rest !== '') this.#emit(stream, rest)
     }
   }
 
-  #count(bytes: number, idle: boolean): void {
-    if (idle && performance.now() - this.#idleSince > second) {
-      this.#idleSince = performance.now()
-      this.#written = 0
-      this.#allowed = this.#limit
-    }
-    this.#written += bytes
+  #emit(source: Stream, text: string): void {
+    this.#line({ source, level: levelOf[source], text })
   }
 }

@@ -17,7 +17,7 @@ import { Supervisor } from './supervisor.ts'
  *
  * The name is not `process`, which is Node's own global.
  *
- * @param options - `deadline` (60 s) and `output` (1 MiB) of a call; `env`, all that a process finds in its environment
+ * @param options - `deadline` (60 s) and `output` (1 MiB) of a call; `concurrency` (1), the calls that a process may work on at once; `env`, all that a process finds in its environment
  *   beside the plugin's `config`; `ack`, `start` (10 s), `settle` (5 ms) for starting; `grace` (1 s) for stopping; `restarts`
  *   (10); `pipeline` (1), `queue` (1,000), `buffer` (64 MiB), `answer` (16 MiB), `spin` for calls; `watch` for events
  * @returns a runtime for the list of a `Mortise`

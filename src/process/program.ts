@@ -30,7 +30,9 @@ export interface Program {
 const importable: ReadonlySet<string> = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'])
 
 /** In a checkout this file and the launcher are TypeScript, in the package JavaScript. */
-const launcher = fileURLToPath(new URL(`./launcher${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url))
+const launcher = fileURLToPath(
+  new URL(`./launcher/launcher${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+)
 
 /** By this a program knows that an acknowledgement is waited for. */
 const acknowledge = { __OW_WAIT_FOR_ACK: '1' }
@@ -44,7 +46,7 @@ const acknowledge = { __OW_WAIT_FOR_ACK: '1' }
  */
 export async function makeProgram(
   artifact: Artifact,
-  { env, ack }: Pick<ProcessSettings, 'env' | 'ack'>,
+  { env, ack, concurrency }: Pick<ProcessSettings, 'env' | 'ack' | 'concurrency'>,
   config: Readonly<Record<string, string>>,
 ): Promise<Program> {
   const script = artifact.kind === 'javascript'
@@ -61,7 +63,9 @@ export async function makeProgram(
     cwd: place,
     env: Object.freeze({ ...(ack && acknowledge), ...env, ...holdable(config) }),
     acknowledges: script,
-    setup: script ? JSON.stringify({ files: files.map((path) => pathToFileURL(path).href), config }) : undefined,
+    setup: script
+      ? JSON.stringify({ files: files.map((path) => pathToFileURL(path).href), config, concurrency })
+      : undefined,
     check: () => (inPlace ? unchanged(file, artifact.digest) : Promise.resolve()),
     async dispose() {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true })

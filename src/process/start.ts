@@ -9,10 +9,10 @@ import { spawnProgram } from './spawn.ts'
 
 /** Starts a program and waits until it is ready: `PROCESS_NOT_STARTED`, `MODULE_REFUSED`. */
 export async function startChild(program: Program, settings: ProcessSettings, holder: Holder): Promise<Child> {
-  const child = new Child(await spawnProgram(program), settings, holder)
+  const acknowledges = program.acknowledges || settings.ack
+  const child = new Child(await spawnProgram(program), settings, holder, acknowledges)
   try {
-    if (program.acknowledges || settings.ack)
-      child.ready(readAcknowledgement(await child.acknowledgement(program.setup)))
+    if (acknowledges) child.ready(readAcknowledgement(await child.acknowledgement(program.setup)))
     else if (await child.lifetime.endsWithin(settings.settle)) throw child.fault ?? new Error('it ended')
     else child.ready(undefined)
     return child

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Setting } from '../runtime.ts'
 import type { Call } from './call.ts'
@@ -8,6 +9,7 @@ import type { End, Holder } from './holder.ts'
 import type { ProcessEvent, ProcessSettings } from './options.ts'
 import type { Program } from './program.ts'
 import { startChild } from './start.ts'
+import { Writer } from './writer.ts'
 
 /** Milliseconds before the third start in a row; each one after waits twice as long, up to the longest. */
 const firstPause = 100
@@ -19,6 +21,7 @@ type Parts = Pick<Setting<'process'>, 'plugin' | 'log' | 'meter'>
 export class Supervisor implements Holder {
   readonly log: Parts['log']
   readonly meter: Parts['meter']
+  readonly context = new AsyncResource('MortisePlugin')
   readonly #program: Program
   readonly #settings: ProcessSettings
   readonly #plugin: string
@@ -27,6 +30,8 @@ export class Supervisor implements Holder {
   /** Calls under way or waiting, and the length of their lines. */
   #calls = 0
   #size = 0
+  /** Milliseconds that the calls have which are made now, where they have a deadline of their own. */
+  #deadline: number | undefined
   #flushing = false
   #starting = false
   /** Ends and failed starts since a call was answered, and when the last of them was. */
@@ -63,7 +68,10 @@ export class Supervisor implements Holder {
       }
       this.#waiting.push({
         line,
-        number: 0,
+        deadline: this.#deadline ?? this.#settings.deadline,
+        due: Infinity,
+        writer: new Writer(new AsyncResource('MortiseCall')),
+        logged: 0,
         resolve(answer) {
           leave()
           resolve(answer)
@@ -81,6 +89,17 @@ export class Supervisor implements Holder {
         this.room()
       })
     })
+  }
+
+  /** Gives the calls that are made inside a deadline of their own, in milliseconds. */
+  allowing<R>(deadline: number, call: () => R): R {
+    const before = this.#deadline
+    this.#deadline = deadline
+    try {
+      return call()
+    } finally {
+      this.#deadline = before
+    }
   }
 
   /** Stops the process, and starts none any more. */

@@ -39,7 +39,7 @@ describe('a process that has failed', () => {
     const [head, ...behind] = await Promise.all(first)
     assert.match(head?.message ?? '', /ended with exit code 9/)
     for (const error of behind) {
-      assert.match(error.message, /given to the same process as a call before it, which failed.*exit code 9/)
+      assert.match(error.message, /given to the same process as another call, which failed.*exit code 9/)
       assert.equal(error.details.exitCode, 9)
     }
   })
