@@ -157,6 +157,8 @@ export interface ErrorDetails {
   readonly signal?: string
   /** The end of what the guest's process wrote to stderr. */
   readonly stderr?: string
+  /** What the guest's process said instead of that it is ready. */
+  readonly said?: string
   /** Byte offset in the artifact. */
   readonly offset?: number
   /** The storage that the guest used, the key, and the field. */

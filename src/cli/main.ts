@@ -68,7 +68,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
       terminal.out(command.help)
       return 0
     }
-    return await command.run(new Arguments(rest, command.options), terminal)
+    return await command.run(new Arguments(rest, command), terminal)
   } catch (error) {
     return fail(error, name, json, terminal)
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { MortiseError, reasonOf } from '../errors.ts'
-import { inheritedDescriptor } from '../server/listener.ts'
+import { inheritedDescriptor, type Place, type TlsFiles } from '../server/listener.ts'
 import type { FunctionSource, ServerOptions } from '../server/settings.ts'
 import { readToken } from '../server/token.ts'
 import { type Arguments, UsageError } from './command.ts'
@@ -27,9 +27,13 @@ export const serveFlags = {
   'max-functions': { type: 'string' },
   drain: { type: 'string' },
   log: { type: 'string' },
+  openwhisk: { type: 'boolean' },
+  reinit: { type: 'boolean' },
+  debug: { type: 'boolean' },
+  version: { type: 'boolean' },
 } as const
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What a server is to be, and whether its token has to be told. */
 export interface Serve {
@@ -44,10 +48,11 @@ export async function readServe(args: Arguments, env: Environment): Promise<Serv
   const config = await readConfig(args.text('config'))
   const file = args.text('token-file')
   const token = file === undefined ? (env['MORTISE_TOKEN'] ?? config.token) : await readToken(file)
+  const { tls } = tlsOf(args)
   const given = {
     ...config,
     ...placeOf(args, env, config),
-    ...tlsOf(args),
+    ...(tls !== undefined && { tls }),
     ...limitsOf(args, config),
     ...listsOf(args, config),
     functions: { ...config.functions, ...functionsOf(args) },
@@ -58,22 +63,29 @@ export async function readServe(args: Arguments, env: Environment): Promise<Serv
 }
 
 function placeOf(args: Arguments, env: Environment, config: ServerOptions): Partial<ServerOptions> {
+  const { host = '127.0.0.1', port = 8080, nextPort = false } = config
+  const place = readPlace(args, env, { host, port })
+  if ('descriptor' in place) return place
+  return { host: place.host, port: place.port, nextPort: nextPort || place.next === true }
+}
+
+/** Where to listen: flags first, then a socket that was handed over, then `PORT`. */
+export function readPlace(args: Arguments, env: Environment, usual: { host: string; port: number }): Place {
   const descriptor = inheritedDescriptor(env)
   const given = args.text('port')
   if (descriptor !== undefined && given === undefined) return { descriptor }
   const port = given ?? env['PORT']
-  const host = args.text('host')
   return {
-    ...(port !== undefined && { port: whole('port', port) }),
-    ...(host !== undefined && { host }),
-    nextPort: args.flag('next-port') || config.nextPort === true,
+    host: args.text('host') ?? usual.host,
+    port: port === undefined ? usual.port : whole('port', port),
+    next: args.flag('next-port'),
   }
 }
 
-function tlsOf(args: Arguments): Partial<ServerOptions> {
+export function tlsOf(args: Arguments): { readonly tls: TlsFiles | undefined } {
   const cert = args.text('tls-cert')
   const key = args.text('tls-key')
-  if (cert === undefined && key === undefined) return {}
+  if (cert === undefined && key === undefined) return { tls: undefined }
   if (cert === undefined || key === undefined) throw new UsageError('It takes --tls-cert and --tls-key together')
   return { tls: { cert, key } }
 }

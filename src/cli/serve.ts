@@ -1,4 +1,3 @@
-import { serve } from '../server/server.ts'
 import type { Command } from './command.ts'
 import { readServe, serveFlags } from './serve-options.ts'
 import { untilSignal } from './signals.ts'
@@ -29,6 +28,10 @@ Usage: mortise serve [--function name=path]... [options]
   --drain <time>          the end waits so long for requests under way, default 10 s
   --log <style>           json, pretty, off; default pretty, and json with --json
   --json                  the same as --log json
+  --openwhisk             be a runtime of Apache OpenWhisk, a container's entry point: docs/openwhisk.md
+  --reinit                there: /init may be posted again
+  -debug                  there: the same, and say what happens on stderr
+  -version                there: print the version, and end
   -h, --help              print this
 
 POST /run/<name> runs a function, POST /init/<name> deploys one (with the token), /web/<name> is a web action.
@@ -41,8 +44,12 @@ Examples:
   mortise serve --openwhisk
 `,
   options: serveFlags,
+  dashed: ['compile', 'debug', 'env', 'version'],
   async run(args, terminal) {
+    if (args.flag('openwhisk')) return (await import('./serve-openwhisk.ts')).runOpenWhisk(args, process.env, terminal)
     const { made, options } = await readServe(args, process.env)
+    // Fastify takes a while to load, and a runtime of OpenWhisk has to be quick there.
+    const { serve } = await import('../server/server.ts')
     const server = await serve(options)
     const { url, functions } = server
     // A token that was given is known to who needs it; one that was made is known to nobody else.

@@ -23,6 +23,7 @@ export function readAcknowledgement(line: string): Ready {
     throw new ProcessFault(
       'PROCESS_NOT_STARTED',
       `it should have said {"ok":true} on descriptor 3, and said what is no JSON: ${shown}`,
+      { said: line },
     )
   }
   const fields = new Map(
@@ -31,7 +32,11 @@ export function readAcknowledgement(line: string): Ready {
   const problems = texts(fields.get('problems'))
   if (problems !== undefined) throw new ProcessFault('MODULE_REFUSED', problems.join('; '), { problems })
   if (fields.get('ok') !== true)
-    throw new ProcessFault('PROCESS_NOT_STARTED', `it should have said {"ok":true} on descriptor 3, and said ${shown}`)
+    throw new ProcessFault(
+      'PROCESS_NOT_STARTED',
+      `it should have said {"ok":true} on descriptor 3, and said ${shown}`,
+      { said: line },
+    )
   const marks = fields.get('mortise') === 1
   return {
     marks,

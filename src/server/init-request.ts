@@ -10,6 +10,11 @@ export interface InitRequest {
   readonly annotations: Readonly<Record<string, unknown>>
 }
 
+/** Bytes that the body of `/init` may have for so many of code: in base64 three bytes take four, and line breaks and keys come on top. */
+export function initBodyLimit(code: number): number {
+  return Math.ceil((code * 4) / 3) + Math.ceil(code / 32) + 2 ** 20
+}
+
 /**
  * Reads the body of `/init`: `{"value":{"code":…,"binary":…,"main":…,"env":{…}}}`. Names of keys count in any case, `null` counts as
  * absent, and unknown keys for nothing. Sentences and their order are those of the reference, which clients match on.

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { readInit } from '../init-request.ts'
+import { initBodyLimit, readInit } from '../init-request.ts'
 import { type Registry, webSettings } from '../registry.ts'
 import type { Token } from '../token.ts'
 
@@ -20,8 +20,7 @@ interface Named {
  * token.
  */
 export function initRoutes(app: FastifyInstance, { registry, token, code }: InitParts): void {
-  // In base64 three bytes take four, and line breaks, keys and the environment come on top.
-  const bodyLimit = Math.ceil((code * 4) / 3) + Math.ceil(code / 32) + 2 ** 20
+  const bodyLimit = initBodyLimit(code)
   const onRequest = (request: { readonly raw: Parameters<Token['check']>[0] }, _: unknown, done: () => void): void => {
     token.check(request.raw)
     done()

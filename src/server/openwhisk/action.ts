@@ -1,0 +1,134 @@
+import { type ErrorCode, MortiseError, reasonOf } from '../../errors.ts'
+import type { Functions, ServedFunction } from '../../functions/functions.ts'
+import { readInit } from '../init-request.ts'
+import { isAnswer } from '../reply.ts'
+import { activationOf, lineOf } from '../run-request.ts'
+import { failedToStart } from './failures.ts'
+import { type ExactReply, refusal, replies } from './replies.ts'
+import type { ActivationStreams } from './streams.ts'
+
+/** What an {@link Action} works with. */
+export interface ActionParts {
+  readonly functions: Functions
+  readonly streams: ActivationStreams
+  /** What every action finds in its environment, before what `/init` says. */
+  readonly env: Readonly<Record<string, string>>
+  /** An action may be put in place of another. */
+  readonly again: boolean
+  readonly logInitError: boolean
+  readonly acknowledge: boolean
+  /** One activation runs at a time, so that the next begins once the lines of the last are written. */
+  readonly alone: boolean
+  /** Tells whoever runs the container. */
+  readonly warn: (text: string) => void
+}
+
+const name = 'action'
+
+/** The one action of a container: what `/init` and `/run` do and answer. */
+export class Action {
+  readonly #parts: ActionParts
+  #initialising: Promise<unknown> = Promise.resolve()
+  #running: Promise<unknown> = Promise.resolve()
+  #activations = 0
+
+  constructor(parts: ActionParts) {
+    this.#parts = parts
+  }
+
+  /** It is there, and may not be initialised again: what `/init` answers before it reads anything. */
+  get settled(): ExactReply | undefined {
+    if (this.#parts.again || this.#served === undefined) return undefined
+    this.#parts.warn('Cannot initialize the action more than once.')
+    return replies.again
+  }
+
+  /** One initialisation at a time. */
+  async init(body: Uint8Array): Promise<ExactReply> {
+    const before = this.#initialising
+    const reply = before.then(() => this.settled ?? this.#init(body))
+    this.#initialising = reply
+    return reply
+  }
+
+  async run(body: Buffer): Promise<ExactReply> {
+    if (!this.#parts.alone) return this.#run(body)
+    const reply = this.#running.then(() => this.#run(body))
+    this.#running = reply
+    return reply
+  }
+
+  get #served(): ServedFunction | undefined {
+    return this.#parts.functions.get(name)
+  }
+
+  async #init(body: Uint8Array): Promise<ExactReply> {
+    const { functions, env } = this.#parts
+    try {
+      const { code } = readInit(body)
+      await functions.deploy(name, { ...code, env: { ...env, ...code.env } })
+      return replies.initialised
+    } catch (error) {
+      if (MortiseError.is(error, 'REQUEST_INVALID')) return refusal(400, error.message)
+      if (MortiseError.is(error, 'CODE_EMPTY')) return refusal(403, error.message)
+      return this.#notInitialised(error)
+    }
+  }
+
+  #notInitialised(error: unknown): ExactReply {
+    const { logInitError, acknowledge, streams } = this.#parts
+    const reason = failedToStart(error, acknowledge)
+    if (!logInitError) return refusal(502, reason === undefined ? textOf(error) : `cannot start action: ${reason}`)
+    streams.fail(reason ?? textOf(error))
+    return reason === undefined ? replies.notGenerated : replies.notStarted
+  }
+
+  async #run(body: Buffer): Promise<ExactReply> {
+    const served = this.#served
+    if (served === undefined) return replies.noAction
+    const { streams } = this.#parts
+    const line = lineOf(body)
+    const activation = activationOf(line) ?? `activation-${++this.#activations}`
+    streams.begin(activation)
+    const { reply, began } = await this.#activate(served, line, activation)
+    if (began) await streams.end(activation, served.runtime === 'process')
+    return reply
+  }
+
+  /** @returns whether the activation began at all: only then the platform reads its lines */
+  async #activate(
+    served: ServedFunction,
+    line: string,
+    activation: string,
+  ): Promise<{ readonly reply: ExactReply; readonly began: boolean }> {
+    try {
+      const answer = await served.run(line, activation)
+      const reply = isAnswer(answer) ? { status: 200, body: `${answer}\n` } : replies.noDictionary
+      return { reply, began: true }
+    } catch (error) {
+      if (!MortiseError.is(error)) throw error
+      if (gone.has(error.code)) {
+        await this.#parts.functions.remove(name)
+        return error.code === 'PROCESS_ENDED'
+          ? { reply: replies.diedMeanwhile, began: true }
+          : { reply: replies.deadBefore, began: false }
+      }
+      if (error.code === 'QUEUE_FULL') return { reply: refusal(503, error.message), began: false }
+      if (error.code === 'GUEST_RESULT') return { reply: replies.noDictionary, began: true }
+      const { limit } = error.details
+      const overran = error.code === 'DEADLINE' && limit !== undefined
+      const said = overran
+        ? `The action exceeded its time limits of ${limit} milliseconds.`
+        : `An error has occurred: ${error.message}`
+      return { reply: refusal(502, said), began: true }
+    }
+  }
+}
+
+/** Failures after which nothing is left to run. */
+const gone: ReadonlySet<ErrorCode> = new Set(['PROCESS_ENDED', 'PROCESS_GIVEN_UP', 'PLUGIN_UNPLUGGED'])
+
+/** What a compiler printed, or what is wrong. */
+function textOf(error: unknown): string {
+  return reasonOf(error)
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { MortiseError } from '../../errors.ts'
+import { Functions } from '../../functions/functions.ts'
+import { readBody } from '../body.ts'
+import { Guard } from '../guard.ts'
+import { initBodyLimit } from '../init-request.ts'
+import { Listener, type Patience, type Place, type TlsFiles } from '../listener.ts'
+import { failure } from '../reply.ts'
+import { Action } from './action.ts'
+import type { ContainerSettings } from './environment.ts'
+import { type ExactReply, refusal } from './replies.ts'
+import { ActivationStreams, type Streams } from './streams.ts'
+
+/** What a runtime of OpenWhisk is to be. */
+export interface OpenWhiskSettings extends ContainerSettings {
+  readonly place: Place
+  readonly tls: TlsFiles | undefined
+  readonly patience: Patience
+  /** An action may be put in place of another. */
+  readonly again: boolean
+  /** Bytes of the body of `/run`. */
+  readonly maxParameters: number
+  /** Bytes of posted code. */
+  readonly maxCode: number
+  /** Milliseconds that the end waits for requests under way. */
+  readonly drain: number
+  readonly streams: Streams
+  /** Tells whoever runs the container. */
+  readonly warn: (text: string) => void
+}
+
+/** A runtime that serves. */
+export interface OpenWhiskRuntime {
+  readonly url: string
+  /** @returns whether all requests were answered in time */
+  close(): Promise<boolean>
+}
+
+/**
+ * Serves one action as the runtimes of Apache OpenWhisk do: `/init` takes its code, `/run` runs it. Only the path of a request counts, and
+ * any path but those two is answered with nothing.
+ *
+ * https://github.com/apache/openwhisk/blob/master/docs/actions-new.md
+ *
+ * @throws MortiseError `LISTEN_FAILED`
+ */
+export async function serveOpenWhisk(settings: OpenWhiskSettings): Promise<OpenWhiskRuntime> {
+  const { place, tls, patience, streams: to, concurrent, drain } = settings
+  const listener = await Listener.make({ tls, wait: patience })
+  const streams = new ActivationStreams(to, concurrent)
+  const functions = new Functions({
+    allow: ['process'],
+    log: (line) => streams.write(line),
+  })
+  const action = new Action({ ...settings, functions, streams, alone: !concurrent })
+  // In a container whoever reaches it may use it; on a machine of one's own, pages in a browser reach it too.
+  const guard = 'host' in place && loopback.has(place.host) ? new Guard({}, place.host) : undefined
+  const handle = async (request: IncomingMessage): Promise<ExactReply> => {
+    guard?.check(request)
+    const [path] = (request.url ?? '').split('?')
+    if (path !== '/init' && path !== '/run') return { status: 200, body: '' }
+    if (listener.draining) return refusal(503, 'The runtime is shutting down.')
+    if (path === '/run') return action.run(await read(request, settings.maxParameters, 'Error reading request body: '))
+    return action.settled ?? action.init(await read(request, initBodyLimit(settings.maxCode), ''))
+  }
+  listener.server.on('request', (request, response) => {
+    void handle(request)
+      .catch((error: unknown) => refused(error, settings.warn))
+      .then((reply) => send(response, reply, listener.draining))
+  })
+  const url = await listener.listen(place)
+  return {
+    url,
+    async close() {
+      const inTime = await listener.drain(drain)
+      await functions[Symbol.asyncDispose]()
+      return inTime
+    },
+  }
+}
+
+const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1'])
+
+async function read(request: IncomingMessage, limit: number, before: string): Promise<Buffer> {
+  try {
+    return await readBody(request, limit)
+  } catch (error) {
+    if (!MortiseError.is(error, 'REQUEST_INVALID')) throw error
+    throw new MortiseError(error.code, `${before}${error.message}`, { cause: error })
+  }
+}
+
+function refused(error: unknown, warn: (text: string) => void): ExactReply {
+  if (!MortiseError.is(error)) warn(error instanceof Error ? String(error.stack) : String(error))
+  const { status } = failure(error)
+  return refusal(status, MortiseError.is(error) ? error.message : 'The runtime failed')
+}
+
+function send(response: ServerResponse, { status, body }: ExactReply, last: boolean): void {
+  if (last || status === 413) response.shouldKeepAlive = false
+  const length = String(Buffer.byteLength(body))
+  const type = body === '' ? [] : ['Content-Type', 'application/json']
+  response.writeHead(status, [...type, 'Content-Length', length]).end(body)
+}

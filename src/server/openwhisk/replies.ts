@@ -1,0 +1,26 @@
+/** An answer, before it is written. */
+export interface ExactReply {
+  readonly status: number
+  /** With the line break at its end. */
+  readonly body: string
+}
+
+/** The replies of the reference, byte for byte: platforms and clients match on them. */
+export const replies = {
+  initialised: { status: 200, body: '{"ok":true}\n' },
+  again: refusal(403, 'Cannot initialize the action more than once.'),
+  notGenerated: refusal(502, 'The action failed to generate or locate a binary. See logs for details.'),
+  notStarted: refusal(502, 'Cannot start action. Check logs for details.'),
+  noAction: refusal(500, 'no action defined yet'),
+  deadBefore: refusal(500, 'command exited'),
+  diedMeanwhile: refusal(400, 'command exited'),
+  noDictionary: refusal(502, 'The action did not return a dictionary or array.'),
+} as const satisfies Record<string, ExactReply>
+
+/** `{"error":"…"}`, written as Go writes it. */
+export function refusal(status: number, error: string): ExactReply {
+  const text = JSON.stringify(error).replaceAll(/[<>&\u2028\u2029]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+  return { status, body: `{"error":${text}}\n` }
+}
