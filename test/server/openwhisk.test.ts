@@ -151,6 +151,7 @@ describe('mortise serve --openwhisk', () => {
   })
 
   test('refuses answers that are no dictionary or array', async () => {
+    await using runtime = await start({}, '--reinit')
     for (const [line, status] of [
       ['{}', 200],
       ['[]', 200],
@@ -162,7 +163,6 @@ describe('mortise serve --openwhisk', () => {
       ['', 502],
       ['{"a":1} more', 502],
     ] as const) {
-      await using runtime = await start()
       await runtime.init(`#!/bin/sh\nwhile read -r line; do printf '%s\\n' '${line}' >&3; done\n`)
       const wanted = status === 200 ? `${line}\n` : '{"error":"The action did not return a dictionary or array."}\n'
       assert.deepEqual(await runtime.run({}), [status, wanted], line)
@@ -179,25 +179,30 @@ describe('mortise serve --openwhisk', () => {
   })
 
   test('says why code did not start: to the client, or in the log', async () => {
-    await using open = await start()
-    assert.deepEqual(await open.init('#!/bin/sh\nexit 1\n'), [502, '{"error":"cannot start action: command exited"}\n'])
-    assert.deepEqual(await open.init(shell), [200, '{"ok":true}\n'])
-    await using logging = await start({ OW_LOG_INIT_ERROR: '1' })
-    assert.deepEqual(await logging.init('#!/bin/sh\nexit 1\n'), [
-      502,
-      '{"error":"Cannot start action. Check logs for details."}\n',
-    ])
+    const ends = '#!/bin/sh\nexit 1\n'
+    const abruptly = 'Command exited abruptly during initialization.'
+    await using open = await start({ OW_WAIT_FOR_ACK: '1' })
+    for (const [code, reason] of [
+      [ends, abruptly],
+      ["#!/bin/sh\necho 'bad ack' >&3\n", "invalid character 'b' looking for beginning of value"],
+      ["#!/bin/sh\necho '{}' >&3\n", 'The action did not initialize properly.'],
+    ] as const)
+      assert.deepEqual(await open.init(code), [502, `${JSON.stringify({ error: `cannot start action: ${reason}` })}\n`])
+    const acknowledged = shell.replace('\n', `\necho '{"ok":true}' >&3\n`)
+    assert.deepEqual(await open.init(acknowledged), [200, '{"ok":true}\n'])
+    assert.deepEqual(await open.run(mike), [200, '{"hello": "Mike"}\n'])
+    await using logging = await start({ OW_LOG_INIT_ERROR: '1', OW_WAIT_FOR_ACK: '1' })
+    const generic = '{"error":"Cannot start action. Check logs for details."}\n'
+    assert.deepEqual(await logging.init(ends), [502, generic])
     const { out, err } = await logging.stop()
-    assert.deepEqual([out, err], [sentinel, `command exited\n${sentinel}`])
+    assert.deepEqual([out, err], [sentinel, `${abruptly}\n${sentinel}`])
   })
 
   test('starts a new action in place of the old one where it may, and keeps the old one when that fails', async () => {
     await using runtime = await start({}, '--reinit')
     await runtime.init(shell)
-    assert.deepEqual(await runtime.init('#!/bin/sh\nexit 1\n'), [
-      502,
-      '{"error":"cannot start action: command exited"}\n',
-    ])
+    const [status] = await runtime.init('#!/nowhere/interpreter\n')
+    assert.equal(status, 502)
     assert.deepEqual(await runtime.run(mike), [200, '{"hello": "Mike"}\n'])
     assert.deepEqual(await runtime.init(await helloModule()), [200, '{"ok":true}\n'])
     assert.deepEqual(await runtime.run(mike), [200, '{"greetings":"Hello, Mike"}\n'])

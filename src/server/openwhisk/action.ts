@@ -25,11 +25,15 @@ export interface ActionParts {
 
 const name = 'action'
 
+/** Activations that wait while one runs alone. */
+const longestQueue = 1000
+
 /** The one action of a container: what `/init` and `/run` do and answer. */
 export class Action {
   readonly #parts: ActionParts
   #initialising: Promise<unknown> = Promise.resolve()
   #running: Promise<unknown> = Promise.resolve()
+  #waiting = 0
   #activations = 0
 
   constructor(parts: ActionParts) {
@@ -45,16 +49,17 @@ export class Action {
 
   /** One initialisation at a time. */
   async init(body: Uint8Array): Promise<ExactReply> {
-    const before = this.#initialising
-    const reply = before.then(() => this.settled ?? this.#init(body))
-    this.#initialising = reply
+    const reply = this.#initialising.then(() => this.settled ?? this.#init(body))
+    this.#initialising = reply.catch(() => {})
     return reply
   }
 
   async run(body: Buffer): Promise<ExactReply> {
     if (!this.#parts.alone) return this.#run(body)
-    const reply = this.#running.then(() => this.#run(body))
-    this.#running = reply
+    if (this.#waiting >= longestQueue) return refusal(503, `${longestQueue} activations wait for their turn already.`)
+    this.#waiting++
+    const reply = this.#running.then(() => this.#run(body)).finally(() => this.#waiting--)
+    this.#running = reply.catch(() => {})
     return reply
   }
 

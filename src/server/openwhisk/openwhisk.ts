@@ -45,12 +45,15 @@ export interface OpenWhiskRuntime {
  * @throws MortiseError `LISTEN_FAILED`
  */
 export async function serveOpenWhisk(settings: OpenWhiskSettings): Promise<OpenWhiskRuntime> {
-  const { place, tls, patience, streams: to, concurrent, drain } = settings
+  const { place, tls, patience, streams: to, concurrent, acknowledge, drain } = settings
   const listener = await Listener.make({ tls, wait: patience })
   const streams = new ActivationStreams(to, concurrent)
   const functions = new Functions({
     allow: ['process'],
     log: (line) => streams.write(line),
+    ...(!concurrent && { concurrency: 1 }),
+    // A program that has ended is not started again here: the platform takes another container.
+    process: { ack: acknowledge, restarts: 0 },
   })
   const action = new Action({ ...settings, functions, streams, alone: !concurrent })
   // In a container whoever reaches it may use it; on a machine of one's own, pages in a browser reach it too.
