@@ -1,0 +1,3 @@
+module github.com/sciabarracom/openwhisk-runtime-go
+
+go 1.19

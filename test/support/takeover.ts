@@ -1,0 +1,94 @@
+import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { PassThrough } from 'node:stream'
+import { type TakeoverServer, serveTakeover } from '../../src/server/takeover/takeover.ts'
+import type { TakeoverOptions } from '../../src/server/takeover/options.ts'
+
+/** In what is posted, `mortise/action` is this checkout's source. */
+export const sources = { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: '--conditions=source' }
+
+/** A module for Node that answers with what an expression makes of `value`. */
+export const functionOf = (expression: string): string =>
+  `import { start } from 'mortise/action'\nawait start((value) => (${expression}))\n`
+
+/** A script for Node that listens on PORT; `answer` is a body of `(request, response) => {}`. */
+export const onPort = (answer: string): string => `#!${process.execPath}
+require('node:http').createServer((request, response) => { ${answer} }).listen(process.env.PORT, '127.0.0.1')
+`
+
+/** What a server answered. */
+export interface Answer {
+  readonly status: number
+  readonly body: string
+  readonly headers: IncomingHttpHeaders
+}
+
+/** Sends a request on a connection of its own, unless an agent keeps them. It is never sent twice. */
+export function ask(url: string, body: string | Buffer, options: RequestOptions = {}): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const sent = request(url, { method: 'POST', agent: false, ...options })
+  sent.once('error', reject).once('response', (response) => {
+    text(response).then(
+      (all) => resolve({ status: response.statusCode ?? 0, body: all, headers: response.headers }),
+      reject,
+    )
+  })
+  sent.end(body)
+  return promise
+}
+
+/** A server for a test, with all that programs print and all that happens. */
+export interface Watched extends AsyncDisposable {
+  readonly url: string
+  readonly server: TakeoverServer
+  readonly events: readonly string[]
+  printed(): string
+  /** Posts a program as text, or as binary. */
+  init(code: string | Buffer, env?: Readonly<Record<string, unknown>>): Promise<Answer>
+  run(value?: object, options?: RequestOptions): Promise<Answer>
+  /** Resolves when something has happened so many times. */
+  happened(what: RegExp, times?: number): Promise<void>
+}
+
+export async function takeover(options: TakeoverOptions = {}): Promise<Watched> {
+  const events: string[] = []
+  let changed = Promise.withResolvers<void>()
+  const output = new PassThrough({ encoding: 'utf8' })
+  let printed = ''
+  output.on('data', (chunk: string) => {
+    printed += chunk
+  })
+  const watch = (what: string): void => {
+    events.push(what)
+    changed.resolve()
+    changed = Promise.withResolvers()
+  }
+  const server = await serveTakeover({
+    port: 0,
+    env: sources,
+    stdout: output,
+    stderr: output,
+    ready: '60 s',
+    ...options,
+    watch,
+  })
+  const { url } = server
+  return {
+    url,
+    server,
+    events,
+    printed: () => printed,
+    init(code, env) {
+      const binary = typeof code !== 'string'
+      return ask(
+        `${url}/init`,
+        JSON.stringify({ value: { code: binary ? code.toString('base64') : code, binary, env } }),
+      )
+    },
+    run: (value = {}, more = {}) => ask(`${url}/run`, JSON.stringify({ value }), more),
+    async happened(what, times = 1) {
+      while (events.filter((event) => what.test(event)).length < times) await changed.promise
+    },
+    [Symbol.asyncDispose]: () => server.close(),
+  }
+}
