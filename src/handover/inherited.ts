@@ -1,8 +1,11 @@
 import type { Server } from 'node:net'
 
-/** Descriptors that a program is started with, beside the usual three: the listening socket, and where it says that it serves. */
-export const socketDescriptor = 3
+/** The descriptor of the listening socket, and the one on which a program says that it serves. */
+const socketDescriptor = 3
 export const readyDescriptor = 4
+
+/** What only the program itself is told, in its environment. */
+const handed = ['LISTEN_FDS', 'LISTEN_PID', 'LISTEN_FDNAMES', 'MORTISE_READY_FD', 'MORTISE_INIT'] as const
 
 /** What a program was handed by the server whose place it takes. */
 export interface Inherited {
@@ -29,9 +32,6 @@ export function takeInherited(env: NodeJS.ProcessEnv = process.env, pid: number 
     init: mine ? init : undefined,
   }
 }
-
-/** What only the program itself is told, in its environment. */
-export const handed = ['LISTEN_FDS', 'LISTEN_PID', 'LISTEN_FDNAMES', 'MORTISE_READY_FD', 'MORTISE_INIT'] as const
 
 /** The descriptor of a listening server, which Node does not name; undefined where the system has none, as on Windows. */
 export function descriptorOf(server: Server): number | undefined {

@@ -73,8 +73,8 @@ describe('openwhisk-runtime-go, with replacement of the executable as the main s
 
   it('is what they see where the actions are functions of Node', async () => {
     await using server = await takeover()
-    const hello = functionOf('{ greetings: `Hello, ${value.name}` }')
-    const ciao = functionOf('{ saluti: `Ciao, ${value.name}` }')
+    const hello = functionOf('{ greetings: "Hello, " + value.name }')
+    const ciao = functionOf('{ saluti: "Ciao, " + value.name }')
     const binaries = await Promise.all(['hello.json', 'ciao.json'].map((name) => readFile(join(folder, 'test', name))))
     await writeFile(join(folder, 'test/hello.json'), JSON.stringify({ value: { code: hello } }))
     await writeFile(
@@ -113,7 +113,8 @@ describe('openwhisk-runtime-go, with replacement of the executable as the main s
       JSON.stringify({ value: { code: Buffer.from(script).toString('base64') } }),
     )
     assert.equal(await shell(`curl -s -XPOST http://localhost:${port}/init -d @last.json`), 'OK\n')
-    const { pid }: { pid: number } = JSON.parse(await shell(`curl -s -XPOST http://localhost:${port}/run -d '{}'`))
+    const [, digits] = /"pid":(\d+)/.exec(await shell(`curl -s -XPOST http://localhost:${port}/run -d '{}'`)) ?? []
+    const pid = Number(digits)
     process.kill(pid, 'SIGTERM')
     await gone(pid)
   })

@@ -1,26 +1,19 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { describe, it } from 'node:test'
 import { gone } from '../support/process.ts'
-import { ask, functionOf, onPort, takeover } from '../support/takeover.ts'
+import { ask, begin, functionOf, onPort, pidOf, said, takeover } from '../support/takeover.ts'
 
-const hello = functionOf('{ greetings: `Hello, ${value.name}` }')
-const ciao = functionOf('{ saluti: `Ciao, ${value.name}` }')
-const mike = { name: 'Mike' }
+const greeting = '{ greetings: "Hello, " + value.name }'
+const saluto = '{ saluti: "Ciao, " + value.name }'
 const whoAmI = '{ pid: process.pid, folder: process.cwd() }'
+const hello = functionOf(greeting)
+const mike = { name: 'Mike' }
 
 const kinds = {
-  'takes the socket': { first: hello, second: ciao, who: functionOf(whoAmI) },
-  'listens on PORT': {
-    first: onPort(
-      "let text = ''; request.on('data', (part) => { text += part }).on('end', () => response.end(JSON.stringify({ greetings: `Hello, ${JSON.parse(text).value.name}` }) + '\\n'))",
-    ),
-    second: onPort(
-      "let text = ''; request.on('data', (part) => { text += part }).on('end', () => response.end(JSON.stringify({ saluti: `Ciao, ${JSON.parse(text).value.name}` }) + '\\n'))",
-    ),
-    who: onPort(`response.end(JSON.stringify(${whoAmI}))`),
-  },
+  'takes the socket': { first: hello, second: functionOf(saluto), who: functionOf(whoAmI) },
+  'listens on PORT': { first: onPort(greeting), second: onPort(saluto), who: onPort(whoAmI) },
 } as const
 
 describe('a server whose place programs take', () => {
@@ -50,22 +43,10 @@ describe('a server whose place programs take', () => {
       it('lets a program answer what it has begun, while the next one answers all that comes', async () => {
         await using server = await takeover()
         await server.init(first)
-        const { promise, resolve, reject } = Promise.withResolvers<string>()
-        const begun = request(`${server.url}/run`, {
-          method: 'POST',
-          agent: false,
-          headers: { expect: '100-continue' },
-        })
-        begun.once('error', reject).once('response', (response) => {
-          response.setEncoding('utf8').on('data', resolve)
-        })
-        const taken = new Promise((seen) => begun.once('continue', seen))
-        begun.write('{"value":')
-        await taken
+        const begun = await begin(server.url, '{"value":')
         await server.init(second)
         assert.equal((await server.run(mike)).body, '{"saluti":"Ciao, Mike"}\n')
-        begun.end('{"name":"Ada"}}')
-        assert.equal(await promise, '{"greetings":"Hello, Ada"}\n')
+        assert.equal(await begun.end('{"name":"Ada"}}'), '{"greetings":"Hello, Ada"}\n')
       })
 
       it('lets the next one answer on connections of the time before', async () => {
@@ -110,21 +91,21 @@ describe('a server whose place programs take', () => {
         await using server = await takeover()
         await server.init(who)
         for (let round = 2; round < 4; round++) {
-          const { pid }: { pid: number } = JSON.parse((await server.run()).body)
+          const pid = pidOf(await server.run())
           process.kill(pid, 'SIGKILL')
           await server.happened(/was ended by SIGKILL/, round - 1)
           const { status, body } = await server.run()
           assert.equal(status, 503)
           assert.equal(body, '{"error":"the program was ended by SIGKILL and is being started again"}\n')
           await server.happened(/serves/, round)
-          assert.notEqual(JSON.parse((await server.run()).body).pid, pid)
+          assert.notEqual(pidOf(await server.run()), pid)
         }
       })
 
       it('gives a program up that ends too often, until another is posted', async () => {
         await using server = await takeover({ restarts: 0 })
         await server.init(who)
-        const { pid }: { pid: number } = JSON.parse((await server.run()).body)
+        const pid = pidOf(await server.run())
         process.kill(pid, 'SIGKILL')
         await server.happened(/ended/)
         const { status, body } = await server.run()
@@ -139,7 +120,8 @@ describe('a server whose place programs take', () => {
         const seen: { pid: number; folder: string }[] = []
         for (let round = 0; round < 2; round++) {
           await server.init(who)
-          seen.push(JSON.parse((await server.run()).body))
+          const answer = await server.run()
+          seen.push({ pid: pidOf(answer), folder: String(said(answer)['folder']) })
         }
         const [before, last] = seen
         assert(before !== undefined && last !== undefined)
@@ -179,16 +161,19 @@ describe('a server whose place programs take', () => {
     await using server = await takeover({ ready: '1 s' })
     const posts = Array.from({ length: 18 }, (_, index) => `#!/bin/sh\n${index === 0 ? 'sleep 60' : 'exit 1'}`)
     const statuses = await Promise.all(posts.map(async (code) => (await server.init(code)).status))
-    assert.deepEqual(statuses.toSorted(), [...Array.from({ length: 16 }, () => 502), 503, 503])
+    assert.deepEqual(
+      statuses.toSorted((a, b) => a - b),
+      [...Array.from({ length: 16 }, () => 502), 503, 503],
+    )
   })
 
   it('gives a program the environment that was posted, and of its own only what it was told to', async () => {
     process.env['SECRET_OF_THE_SERVER'] = 'secret'
     await using server = await takeover()
     await server.init(functionOf('process.env'), { TEXT: 'a=b', NUMBER: 1, OBJECT: { a: null }, PORT: 'mine' })
-    const env: Record<string, string> = JSON.parse((await server.run()).body)
+    const env = said(await server.run())
     assert.deepEqual([env['TEXT'], env['NUMBER'], env['OBJECT']], ['a=b', '1', '{"a":null}'])
-    assert.match(env['PORT'] ?? '', /^\d+$/)
+    assert.match(String(env['PORT']), /^\d+$/)
     assert.deepEqual(
       Object.keys(env).filter((name) => /SECRET|LISTEN|MORTISE/.test(name)),
       [],

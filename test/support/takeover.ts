@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
+import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { PassThrough } from 'node:stream'
 import { type TakeoverServer, serveTakeover } from '../../src/server/takeover/takeover.ts'
@@ -11,9 +12,15 @@ export const sources = { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: '--condi
 export const functionOf = (expression: string): string =>
   `import { start } from 'mortise/action'\nawait start((value) => (${expression}))\n`
 
-/** A script for Node that listens on PORT; `answer` is a body of `(request, response) => {}`. */
-export const onPort = (answer: string): string => `#!${process.execPath}
-require('node:http').createServer((request, response) => { ${answer} }).listen(process.env.PORT, '127.0.0.1')
+/** A script for Node that listens on PORT, and answers with what an expression makes of `value`. */
+export const onPort = (expression: string): string => `#!${process.execPath}
+require('node:http').createServer((request, response) => {
+  let body = ''
+  request.on('data', (part) => { body += part }).on('end', () => {
+    const { value } = JSON.parse(body)
+    response.end(JSON.stringify(${expression}) + '\\n')
+  })
+}).listen(process.env.PORT, '127.0.0.1')
 `
 
 /** What a server answered. */
@@ -35,6 +42,37 @@ export function ask(url: string, body: string | Buffer, options: RequestOptions 
   })
   sent.end(body)
   return promise
+}
+
+/** What an answer says, as JSON. */
+export function said({ body }: Answer): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(body)
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+/** The number of the process that answered, where it says so. */
+export const pidOf = (answer: Answer): number => Number(said(answer)['pid'])
+
+/** A request to `/run` of which the server has got the beginning. */
+export interface Begun {
+  /** Sends the rest of the body, and gives the body of the answer. */
+  end(rest: string): Promise<string>
+}
+
+/** Sends the first part of a body, once the server waits for it. */
+export async function begin(url: string, part: string): Promise<Begun> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const sent = request(`${url}/run`, { method: 'POST', agent: false, headers: { expect: '100-continue' } })
+  sent.once('error', reject).once('response', (response) => void text(response).then(resolve, reject))
+  const taken = once(sent, 'continue')
+  sent.write(part)
+  await taken
+  return {
+    end(rest) {
+      sent.end(rest)
+      return promise
+    },
+  }
 }
 
 /** A server for a test, with all that programs print and all that happens. */

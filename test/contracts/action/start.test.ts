@@ -3,20 +3,20 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { start } from 'mortise/action'
 import { inFolder } from '../../support/guest.ts'
 import { gone } from '../../support/process.ts'
-import { type Answer, ask, functionOf, sources } from '../../support/takeover.ts'
+import { type Answer, ask, begin, functionOf, pidOf, said, sources } from '../../support/takeover.ts'
 
 interface Started {
   readonly process: ChildProcess
   readonly url: string
   readonly exited: Promise<readonly unknown[]>
-  run(body: unknown, headers?: Record<string, string>): Promise<Answer>
-  init(code: string): Promise<Answer>
+  readonly run: (body: unknown, headers?: Record<string, string>) => Promise<Answer>
+  readonly init: (code: string) => Promise<Answer>
 }
 
 /** Starts a function as a server of its own, on any port, and ends whatever serves there afterwards. */
@@ -30,8 +30,7 @@ async function started(text: string, test: (server: Started) => Promise<void>, o
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const exited = once(child, 'exit')
-    const [line]: unknown[] = await once(child.stdout.setEncoding('utf8'), 'data')
-    const url = String(line).trim()
+    const url = String(await once(child.stdout, 'data')).trim()
     try {
       await test({
         process: child,
@@ -48,9 +47,8 @@ async function started(text: string, test: (server: Started) => Promise<void>, o
   })
 }
 
-const greet = '({ name }) => ({ greetings: `Hello, ${name}` })'
+const greet = '({ name }) => ({ greetings: "Hello, " + name })'
 const whoAmI = functionOf('{ pid: process.pid, folder: process.cwd(), text: value.text }')
-const numberOf = ({ body }: Answer): number => Number(/"pid":(\d+)/.exec(body)?.[1])
 
 describe('start()', () => {
   it('serves a function', () =>
@@ -119,14 +117,14 @@ describe('start()', () => {
     started(greet, async ({ run, init, exited }) => {
       assert.equal((await init(whoAmI)).body, 'OK\n')
       assert.deepEqual(await exited, [0, null])
-      const first = numberOf(await run({ value: {} }))
+      const first = pidOf(await run({ value: {} }))
       assert.equal((await init(whoAmI)).body, 'OK\n')
       const second = await run({ value: {} })
       await gone(first)
-      assert.notEqual(numberOf(second), first)
-      assert(!existsSync(/"folder":"(.*?)"/.exec(second.body)?.[1] ?? '/'))
-      process.kill(numberOf(second), 'SIGTERM')
-      await gone(numberOf(second))
+      assert.notEqual(pidOf(second), first)
+      assert(!existsSync(String(said(second)['folder'])))
+      process.kill(pidOf(second), 'SIGTERM')
+      await gone(pidOf(second))
     }))
 
   it('stays where the next one crashes, hangs or is posted meanwhile', () =>
@@ -136,7 +134,10 @@ describe('start()', () => {
       assert.match(body, /ended with exit code 3 before it was ready/)
       const hanging = init('#!/bin/sh\nkill -STOP $$')
       const late = init('#!/bin/sh\nexit 3')
-      assert.deepEqual([(await hanging).status, (await late).status].toSorted(), [409, 502])
+      assert.deepEqual(
+        [(await hanging).status, (await late).status].toSorted((a, b) => a - b),
+        [409, 502],
+      )
       assert.equal((await run({ value: { name: 'Mike' } })).body, '{"greetings":"Hello, Mike"}\n')
     }))
 
@@ -145,16 +146,11 @@ describe('start()', () => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 })
       const post = (body: object): Promise<Answer> => ask(`${url}/run`, JSON.stringify(body), { agent })
       assert.equal((await post({ value: { text: 'kept' } })).body, '{"text":"kept"}\n')
-      const begun = request(`${url}/run`, { method: 'POST', agent: false, headers: { expect: '100-continue' } })
-      const answer = once(begun, 'response')
-      begun.write('{"value":')
-      await once(begun, 'continue')
+      const begun = await begin(url, '{"value":')
       assert.equal((await init(whoAmI)).body, 'OK\n')
-      const successor = numberOf(await run({}))
-      assert.equal(numberOf(await post({ value: { text: 'late' } })), successor)
-      begun.end('{"text":"begun"}}')
-      const [response] = await answer
-      assert.equal(String(await once(response, 'data')), '{"text":"begun"}\n')
+      const successor = pidOf(await run({}))
+      assert.equal(pidOf(await post({ value: { text: 'late' } })), successor)
+      assert.equal(await begun.end('{"text":"begun"}}'), '{"text":"begun"}\n')
       agent.destroy()
       assert.deepEqual(await exited, [0, null])
       process.kill(successor, 'SIGTERM')
@@ -163,25 +159,22 @@ describe('start()', () => {
 
   it('loses no request while it is replaced', () =>
     started('() => ({ pid: process.pid })', async ({ url, init, run }) => {
-      let over = false
+      const over = new AbortController()
       const agent = new Agent({ keepAlive: true, maxSockets: 32 })
       const client = async (): Promise<void> => {
-        while (!over) assert.equal((await ask(`${url}/run`, '{"value":{}}', { agent })).status, 200)
+        while (!over.signal.aborted) assert.equal((await ask(`${url}/run`, '{"value":{}}', { agent })).status, 200)
       }
       const clients = Promise.all(Array.from({ length: 32 }, client))
       for (let round = 0; round < 4; round++) assert.equal((await init(whoAmI)).body, 'OK\n')
-      over = true
+      over.abort()
       await clients
       agent.destroy()
-      process.kill(numberOf(await run({})), 'SIGTERM')
+      process.kill(pidOf(await run({})), 'SIGTERM')
     }))
 
   it('ends on SIGTERM once it has answered', () =>
     started('({ text }) => ({ text })', async ({ process: child, url, exited }) => {
-      const begun = request(`${url}/run`, { method: 'POST', agent: false, headers: { expect: '100-continue' } })
-      const answer = once(begun, 'response')
-      begun.write('{"value":')
-      await once(begun, 'continue')
+      const begun = await begin(url, '{"value":')
       child.kill('SIGTERM')
       // It takes no more connections by the time that one is refused.
       while (
@@ -190,9 +183,7 @@ describe('start()', () => {
           () => false,
         )
       );
-      begun.end('{"text":"begun"}}')
-      const [response] = await answer
-      assert.equal(String(await once(response, 'data')), '{"text":"begun"}\n')
+      assert.equal(await begun.end('{"text":"begun"}}'), '{"text":"begun"}\n')
       assert.deepEqual(await exited, [0, null])
     }))
 
