@@ -19,7 +19,7 @@ export interface Target {
 /** The Mortise of this folder. */
 export const ours: Target = {
   program: process.execPath,
-  args: ['-C', 'source', fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url)), 'serve', '--openwhisk'],
+  args: ['-C', 'source', fileURLToPath(new URL('../../bin/mortise.js', import.meta.url)), 'serve', '--openwhisk'],
 }
 
 /** How one is started. */

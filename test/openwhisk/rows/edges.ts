@@ -7,7 +7,6 @@ import {
   Other,
   raw,
   ready,
-  refused,
   refusedSomehow,
   type Row,
   run,

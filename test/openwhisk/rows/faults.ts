@@ -15,7 +15,6 @@ import {
 } from '../row.ts'
 
 const exited = refused(400, 'command exited')
-const unsuited = refused(502, 'The action did not return a dictionary or array.')
 const once = { stdout: [sentinel], stderr: [sentinel] }
 
 /** Lives longer than its start is watched, and ends before it is asked. */
