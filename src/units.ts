@@ -17,22 +17,31 @@ export interface EsmGuard extends Guard {
   readonly async: AsyncGuard
 }
 
-/** The guard of WebAssembly modules: itself for hooks that return at once, and `suspending` for those whose guest may be suspended. */
+/**
+ * The guard of WebAssembly modules: itself for any hook that returns at once, `exported` for those that are one function of the guest,
+ * and `suspending` for those whose guest may be suspended.
+ */
 export interface WasmGuard extends Guard {
+  /** @param name - the hook's, and the function's, which takes and gives nothing: entering and leaving take no crossings of their own */
+  readonly exported: <A>(name: string, hook: HookSteps<A>) => (input: A) => void
   /** @param wait - milliseconds that one call may be suspended in all; its deadline is for the time that it runs */
   readonly suspending: <A>(name: string, hook: SuspendingHook<A>, wait: number) => (input: A) => Promise<void>
 }
 
-/** A hook whose guest may be suspended, by JavaScript Promise Integration. No two calls of one instance overlap. */
-export interface SuspendingHook<A> {
-  /** An attempt begins. */
-  begin(input: A): void
-  /** Calls the guest: a function that `WebAssembly.promising` made. */
-  run(): Promise<unknown>
+/** What a hook does before and after the guest runs. */
+export interface HookSteps<A> {
+  /** An attempt begins. @param again - it is not the call's first */
+  begin(input: A, again: boolean): void
   /** The guest ended well. What this throws fails the call. */
   commit(): void
   /** The attempt is over, however it ended. */
   end(): void
+}
+
+/** A hook whose guest may be suspended, by JavaScript Promise Integration. No two calls of one instance overlap. */
+export interface SuspendingHook<A> extends HookSteps<A> {
+  /** Calls the guest: a function that `WebAssembly.promising` made. */
+  run(): Promise<unknown>
 }
 
 /** How the guest of a {@link SuspendingHook} waits. */

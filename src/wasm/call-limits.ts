@@ -1,6 +1,5 @@
 import type { Meter } from '../runtime.ts'
 import { wasmFunction, type WasmFunction } from './function.ts'
-import { leaveResult } from './rewrite/bracket.ts'
 import { hidden } from './rewrite/names.ts'
 import { Stopped } from './stopped.ts'
 import type { Segments } from './suspension.ts'
@@ -26,6 +25,9 @@ export class CallLimits {
   #leave: WasmFunction | undefined
   #refused: WebAssembly.Global | undefined
   #fuel: WebAssembly.Global | undefined
+  #full: WebAssembly.Global | undefined
+  #pages: WasmFunction | undefined
+  #running: WebAssembly.Global | undefined
 
   constructor(limits: WasmLimits, meter: Meter) {
     this.#limits = limits
@@ -40,8 +42,11 @@ export class CallLimits {
     this.#refused = globalOf(exports, hidden.refused)
     this.#fuel = globalOf(exports, hidden.fuel)
     this.#micros = globalOf(exports, hidden.deadline)
+    this.#running = globalOf(exports, hidden.running)
     this.allow(deadline)
     set(globalOf(exports, hidden.fuelLimit), BigInt(fuel ?? 0))
+    this.#full = globalOf(exports, hidden.full)
+    if (this.#full !== undefined) this.#pages = wasmFunction(exports, hidden.pages)
     if (!(hidden.enter in exports)) return
     this.#enter = wasmFunction(exports, hidden.enter)
     this.#leave = wasmFunction(exports, hidden.leave)
@@ -50,6 +55,16 @@ export class CallLimits {
   /** From now on every call that returns is followed by a restore. */
   refresh(exports: WebAssembly.Exports): void {
     this.#leave = wasmFunction(exports, hidden.leaveFresh)
+  }
+
+  /** From now on the memory is full with so many pages, if it can grow. */
+  fillTo(pages: number): void {
+    set(this.#full, pages)
+  }
+
+  /** The memory is full, as `leave` says of the calls that were not suspended. */
+  get full(): boolean {
+    return this.#pages !== undefined && this.#pages() >= Number(this.#full?.value)
   }
 
   /** Gives the calls from now on so many milliseconds. False where nothing looks at deadlines. */
@@ -75,12 +90,15 @@ export class CallLimits {
     set(this.#fuel, BigInt(this.#limits.fuel ?? 0))
   }
 
-  /** The call returned. False when it should have been followed by a restore, and the instance has to be replaced instead. */
-  end(): boolean {
-    if (this.#leave === undefined) return true
-    const burnt = this.#leave()
-    if (this.#fuel !== undefined) this.#count(burnt < 0 ? this.#burnt() : burnt)
-    return burnt !== leaveResult.stale
+  /** The call returned. @returns what it burnt, or one of `leaveResult` */
+  end(): number {
+    return this.#leave === undefined ? 0 : this.returned(this.#leave())
+  }
+
+  /** The same of a call that the guest itself left. @param result - what that returned */
+  returned(result: number): number {
+    if (this.#fuel !== undefined) this.#count(result < 0 ? this.#burnt() : result)
+    return result
   }
 
   /** A call that may have been suspended returned. Its frame is gone. */
@@ -90,9 +108,13 @@ export class CallLimits {
 
   /** The call threw: says what it was really ended by. */
   failed(thrown: unknown): Ending {
-    const expired = this.watchdog?.expired === true
-    const call = this.watchdog?.call ?? 1
-    this.watchdog?.leave()
+    const call = this.watchdog === undefined ? 1 : Number(this.#running?.value ?? 0)
+    // The guest was not in it, as before it is called, or when it has ended: it has no frame then.
+    if (this.watchdog === undefined || call === 0)
+      return this.failedLate(thrown, { expired: false, first: call, last: call })
+    set(this.#running, 0)
+    const { expired } = this.watchdog
+    this.watchdog.leave()
     return this.failedLate(thrown, { expired, first: call, last: call })
   }
 
@@ -104,7 +126,11 @@ export class CallLimits {
     const refused = number !== 0 && ((number - since) & callBits) <= ((last - first) & callBits)
     const { fuel = Infinity } = this.#limits
     const burnt = this.#burnt()
-    if (this.#fuel !== undefined) this.#count(Math.min(burnt, fuel))
+    if (this.#fuel !== undefined) {
+      this.#count(Math.min(burnt, fuel))
+      // What is counted is not counted again, where another attempt does not come to the guest.
+      this.refill()
+    }
     if (!(thrown instanceof WebAssembly.RuntimeError && thrown.message === 'unreachable')) return { thrown, refused }
     if (burnt > fuel) return { thrown: new Stopped('FUEL', `${fuel} units`, thrown), refused }
     return { thrown: expired ? new Stopped('DEADLINE', `${this.#deadline} ms`, thrown) : thrown, refused }

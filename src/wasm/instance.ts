@@ -2,13 +2,15 @@ import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
 import { type Bracket, bracketed } from '../bracket.ts'
 import type { Instance, Setting } from '../runtime.ts'
-import type { Guard, SuspendingHook, WasmGuard, WasmUnit } from '../units.ts'
+import type { Guard, HookSteps, SuspendingHook, WasmGuard, WasmUnit } from '../units.ts'
 import { CallLimits, type Ending } from './call-limits.ts'
 import { Checkpoint, type Grown } from './checkpoint.ts'
+import { exported, type ExportBracket } from './exported.ts'
 import { wasmFunction } from './function.ts'
 import { makeImports } from './imports.ts'
 import { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
+import { leaveResult } from './rewrite/bracket.ts'
 import { hidden, pageSize } from './rewrite/names.ts'
 import { Settings } from './settings.ts'
 import { suspending, type SuspendingBracket } from './suspending.ts'
@@ -27,7 +29,7 @@ import type { WasmLimits } from './wasm-limits.ts'
 const watermark = 8
 
 /** One running copy of a module, with its checkpoint. */
-export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracket {
+export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, SuspendingBracket {
   readonly unit: WasmUnit
   readonly suspension: CallSuspension
   ready = true
@@ -43,8 +45,8 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
   /** The state of the descriptors at the checkpoint. */
   readonly #streams: number
   readonly #checkpoint: Checkpoint
-  /** Says after a call that went well whether a restore is due; absent where it never is. */
-  readonly #due: (() => boolean) | undefined
+  /** A restore follows every call that went well. */
+  readonly #always: boolean
   /** Every call that returns is restored by the guest itself. */
   readonly #fresh: boolean
 
@@ -86,12 +88,14 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     if (shadow instanceof WebAssembly.Memory) memory.track(shadow)
     this.#fresh = limits.restore === 'every-lease' && this.#checkpoint.quick
     if (this.#fresh) this.#callLimits.refresh(exports)
-    this.#due = restoreDue(limits, exports, this.#checkpoint.pages + watermark)
+    this.#always = limits.restore === 'every-lease' && !this.#fresh
+    if (limits.restore === 'when-full') this.#callLimits.fillTo(this.#checkpoint.pages + watermark)
   }
 
   readonly #sync: Guard = (name, hook) => bracketed(name, hook, this)
 
   readonly guard: WasmGuard = Object.assign(this.#sync, {
+    exported: <A>(name: string, hook: HookSteps<A>) => exported(name, hook, this.#function(name), this),
     suspending: <A>(name: string, hook: SuspendingHook<A>, wait: number) => suspending(name, hook, wait, this),
   })
 
@@ -102,24 +106,33 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     this.ready = false
   }
 
+  start(): void {
+    this.calls++
+    this.ready = false
+  }
+
   leave(name: string): void {
-    const restored = this.#callLimits.end()
-    if (this.#usage.touched) this.#settle(name)
-    if (this.#fresh) {
-      this.#restored()
-      this.ready = restored
-      this.stale = !restored
-    } else if (this.#due !== undefined && this.#due()) this.restore()
-    else this.ready = true
+    this.#leave(name, this.#callLimits.end())
+  }
+
+  finish(name: string, result: number): void {
+    this.#leave(name, this.#callLimits.returned(result))
+  }
+
+  recover<A extends unknown[], R>(name: string, thrown: unknown, hook: (...args: A) => R, args: A): R {
+    return this.retry(name, thrown, () => {
+      this.#callLimits.begin()
+      return hook(...args)
+    })
   }
 
   /** After a failed call: restores, and gives a pure hook that was refused memory one more run on a fresh memory. */
-  recover<A extends unknown[], R>(name: string, thrown: unknown, hook: (...args: A) => R, args: A): R {
+  retry<R>(name: string, thrown: unknown, again: () => R): R {
     const error = this.#error(name, this.#ending(thrown))
     if (!this.#repeatable(error)) return this.#fail(error)
     this.#again()
     try {
-      return hook(...args)
+      return again()
     } catch (second) {
       return this.#fail(this.#error(name, this.#ending(second)))
     }
@@ -132,7 +145,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
   leaveLate(name: string): void {
     this.#callLimits.endLate()
     if (this.#usage.touched) this.#settle(name)
-    if (this.#due?.() === true) this.restore()
+    if (this.#fresh || this.#always || this.#callLimits.full) this.restore()
     else this.ready = true
   }
 
@@ -140,6 +153,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     const error = this.#error(name, this.#caused(this.#callLimits.failedLate(thrown, segments)))
     if (last || !this.#repeatable(error)) this.#fail(error)
     this.#again()
+    this.#callLimits.begin()
   }
 
   over(): void {
@@ -167,7 +181,6 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     this.#restore('keep')
     this.#usage.again()
     this.ready = false
-    this.#callLimits.begin()
   }
 
   restore(): void {
@@ -194,6 +207,28 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
   close(): void {
     this.stale = true
     this.ready = false
+  }
+
+  /** A function of the guest, with what every call begins and ends with. */
+  #function(name: string): () => number {
+    const { exports } = this.unit
+    if (hidden.call(name) in exports && !this.#fresh) return wasmFunction(exports, hidden.call(name))
+    const run = wasmFunction(exports, name)
+    return () => {
+      this.#callLimits.begin()
+      run()
+      return this.#callLimits.end()
+    }
+  }
+
+  #leave(name: string, result: number): void {
+    if (this.#usage.touched) this.#settle(name)
+    if (this.#fresh) {
+      this.#restored()
+      this.stale = result === leaveResult.stale
+      this.ready = !this.stale
+    } else if (this.#always || result === leaveResult.full) this.restore()
+    else this.ready = true
   }
 
   #restore(grown: Grown): void {
@@ -297,12 +332,4 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, SuspendingBracke
     const thrown = this.#usage.takeCause()
     return thrown && { thrown, refused: false }
   }
-}
-
-/** When a restore is due after a call that went well: always, or once the memory has filled up. */
-function restoreDue({ restore }: WasmLimits, exports: WebAssembly.Exports, full: number): (() => boolean) | undefined {
-  if (restore === 'every-lease') return () => true
-  if (restore === 'on-error' || !(hidden.pages in exports)) return undefined
-  const pages = wasmFunction(exports, hidden.pages)
-  return () => pages() >= full
 }

@@ -26,10 +26,10 @@ export function suspending<A>(
   around: SuspendingBracket,
 ): (input: A) => Promise<void> {
   const { suspension } = around
-  const run = (input: A): Promise<unknown> => {
+  const run = (input: A, again: boolean): Promise<unknown> => {
     around.attempt(wait)
     try {
-      hook.begin(input)
+      hook.begin(input, again)
       return hook.run()
     } catch (thrown) {
       // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
@@ -63,7 +63,7 @@ export function suspending<A>(
     return again ? attempt(input, true) : undefined
   }
   const attempt = (input: A, last: boolean): Promise<void> =>
-    run(input).then(
+    run(input, last).then(
       () => end(input, last, undefined),
       (thrown: unknown) => end(input, last, { thrown }),
     )

@@ -16,8 +16,10 @@ export const depthAt = 2
  * found no room on the stack, is lost at most until then.
  */
 export const mostFrames = 4096
-/** The number of the last call that began. */
+/** The number of the last call that began: odd, so that none is 0. */
 export const lastAt = 3
+/** From the number of a call to that of the next one. */
+export const callStep = 2
 /** Where the frame of no call is; the first call's follows it. A frame is a number, and a deadline in microseconds. */
 export const framesAt = 16
 export const deadlineAt: number = framesAt + 1

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import {
   callBits,
+  callStep,
   deadlineAt,
   depthAt,
   flag,
@@ -22,6 +23,7 @@ export class Watchdog {
   readonly #started: Promise<void>
 
   constructor() {
+    this.#words[lastAt] = 1
     // In a checkout this file and its thread are TypeScript, in the package JavaScript.
     const thread = new URL(`./watchdog-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
     const worker = new Worker(thread, { workerData: this.memory.buffer, execArgv: [], name: 'mortise-watchdog' })
@@ -60,8 +62,7 @@ export class Watchdog {
     const words = this.#words
     const depth = ((words[depthAt] ?? 0) + 1) & (mostFrames - 1)
     words[depthAt] = depth
-    const next = ((words[lastAt] ?? 0) + 1) & callBits
-    const call = next === 0 ? 1 : next
+    const call = ((words[lastAt] ?? 0) + callStep) & callBits
     words[lastAt] = call
     words[framesAt + 2 * depth] = call
     words[deadlineAt + 2 * depth] = micros

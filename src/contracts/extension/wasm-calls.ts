@@ -1,6 +1,6 @@
 import { GuestFault } from '../../fault.ts'
 import type { Instance } from '../../runtime.ts'
-import type { GuestMemory } from '../../units.ts'
+import type { GuestMemory, HookSteps } from '../../units.ts'
 import { wasmFunction } from '../../wasm/function.ts'
 import type { ParsedDeclaration, ParsedExtensionLimits } from './declaration.ts'
 import {
@@ -72,15 +72,19 @@ export class Calls {
     return this.#exchange ?? early()
   }
 
-  /** A call begins, and not another attempt at it. */
-  fresh(): void {
-    this.#emission.begun = false
+  /** What an extension's hook does before and after its guest runs. */
+  steps(declared: ParsedDeclaration): HookSteps<EngineState> {
+    return {
+      begin: (state, again) => this.#start(state, declared, again),
+      commit: () => this.#commit(),
+      end: () => this.#end(),
+    }
   }
 
   /** An attempt at a call begins. What it intends reaches the state when it is committed, and never else. */
-  start(state: EngineState, declared: ParsedDeclaration): void {
-    if (this.#used) this.#reset()
-    if (this.#emission.begun) {
+  #start(state: EngineState, declared: ParsedDeclaration, again: boolean): void {
+    if (this.#used) this.#reset(again)
+    if (again && this.#emission.begun) {
       throw new GuestFault(
         'TRAP_OUT_OF_MEMORY',
         'it was refused memory. It is not run once more, since rows of its result were handed on already',
@@ -91,7 +95,7 @@ export class Calls {
   }
 
   /** The guest has ended well. */
-  commit(): void {
+  #commit(): void {
     if (!this.#used || this.intents.count === 0) return
     const { state, intents } = this
     this.#emission.emit(state)
@@ -104,7 +108,7 @@ export class Calls {
   }
 
   /** The attempt is over. */
-  end(): void {
+  #end(): void {
     this.#state = undefined
     if (!this.#used) return
     this.reads.end()
@@ -273,8 +277,9 @@ export class Calls {
     this.exchange.begin(this.#instance().unit.restores)
   }
 
-  #reset(): void {
+  #reset(again: boolean): void {
     this.#used = false
+    if (!again) this.#emission.begun = false
     this.keyBuilders.clear()
     this.keys.clear()
     this.values.clear()

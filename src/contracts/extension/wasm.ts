@@ -34,20 +34,8 @@ export function extensionsOnWasm<N extends string>(
     bind(instance) {
       const calls = engine.bind(instance)
       const hooks = [...declared].map(([name, declaration]): [string, (state: State) => void] => {
-        const entry = wasmFunction(instance.unit.exports, name)
-        const run = instance.guard(name, (state: EngineState) => {
-          calls.start(state, declaration)
-          try {
-            entry()
-            calls.commit()
-          } finally {
-            calls.end()
-          }
-        })
-        const call = (state: State): void => {
-          calls.fresh()
-          run(state instanceof OpenState ? state : noState(state, 'a StateKind'))
-        }
+        const run = instance.guard.exported(name, calls.steps(declaration))
+        const call = (state: State): void => run(state instanceof OpenState ? state : noState(state, 'a StateKind'))
         return [name, limits.strict ? strict(call) : call]
       })
       // oxlint-disable-next-line no-unsafe-type-assertion -- the names are those of N
@@ -70,18 +58,10 @@ export function asyncExtensionsOnWasm<N extends string>(
       const calls = engine.bind(instance)
       const hooks = [...declared].map(([name, declaration]): [string, (state: unknown) => Promise<void>] => {
         const entry = WebAssembly.promising(wasmFunction(instance.unit.exports, name))
-        const call = {
-          begin: (state: EngineState) => calls.start(state, declaration),
-          run: () => entry(),
-          commit: () => calls.commit(),
-          end: () => calls.end(),
-        }
-        const run = instance.guard.suspending(name, call, limits.wait)
+        const run = instance.guard.suspending(name, { ...calls.steps(declaration), run: () => entry() }, limits.wait)
         const refuse = async (state: unknown): Promise<never> => noState(state, 'a StateKind or an AsyncStateKind')
         const hook = (state: unknown): Promise<void> => {
-          if (!(state instanceof EngineState)) return refuse(state)
-          calls.fresh()
-          return run(state)
+          return state instanceof EngineState ? run(state) : refuse(state)
         }
         return [name, limits.strict ? strictAsync(hook) : hook]
       })

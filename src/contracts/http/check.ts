@@ -25,7 +25,8 @@ function refuse(what: string): never {
 /** An instance whose guard looks at what hooks answer before it leaves: a guest that answers wrongly has failed. */
 export function checkingResponses(instance: Instance<'wasm'>): Instance<'wasm'> {
   const checking: Guard = (name, hook) => instance.guard(name, checked(hook))
-  const guard = Object.assign(checking, { suspending: instance.guard.suspending })
+  const { exported, suspending } = instance.guard
+  const guard = Object.assign(checking, { exported, suspending })
   const { unit, ready, stale, calls } = instance
   return { unit, ready, stale, calls, guard, restore: () => instance.restore(), close: () => instance.close() }
 }

@@ -14,7 +14,12 @@ export const hidden = {
   leave: 'mortise:leave',
   /** The same as `leave`, and a restore. */
   leaveFresh: 'mortise:leave-fresh',
-  /** Globals: the microseconds that a call may take, and the units that it may burn. */
+  /** `() -> (i32)`: all of a call of an exported function that takes and gives nothing. */
+  call: (name: string): string => `mortise:call:${name}`,
+  /** Globals: how many pages are so many that `leave` says so, the microseconds that a call may take, and the units that it may burn. */
+  full: 'mortise:full',
+  /** A global: the number of the call that the guest is in, 0 for none. */
+  running: 'mortise:running',
   deadline: 'mortise:deadline',
   fuelLimit: 'mortise:fuel-limit',
   /** A global: the last growth was refused. */

@@ -85,7 +85,7 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
     edit.export(hidden.shadow, 'memory', map)
   }
   if (facts.bulk && (words ?? map ?? fuel) !== undefined) divideBulk(edit, { words, map, fuel })
-  addBrackets(edit, { words, fuel, refused, restore })
+  addBrackets(edit, { words, fuel, refused, restore, pages: facts.sizesMemory ? pages : undefined })
   const references = globals.filter((global) => !isSavable(global))
   for (const { index } of references) edit.export(hidden.global(index), 'global', index)
   for (const index of module.memories.keys()) edit.export(hidden.memory(index), 'memory', index)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Mortise, type Plugin } from 'mortise'
+import { Mortise, MortiseError, type Plugin } from 'mortise'
 import { extensions, type State, StateKind } from 'mortise/extension'
 import { wasm } from 'mortise/wasm'
 import { extensionGuest } from '../../support/extension-guest.ts'
@@ -318,4 +318,41 @@ test('a call from inside of a storage has state and handles of its own', async (
   guest.call('outer', outside)
   const names = ({ intents }: State): unknown => intents.map(({ fields }) => [...fields.keys()])
   assert.deepEqual([names(outside), names(inside)], [[['before'], ['after']], [['inner']]])
+})
+
+test('what fails after its guest has ended leaves the call that it was made from its deadline', async () => {
+  const nested: { plugin?: Plugin<Readonly<Record<'inner' | 'outer', (state: State) => void>>> } = {}
+  const codes: unknown[] = []
+  const kind = new StateKind({
+    name: 'Late',
+    storages: {
+      'sys.Test': {
+        get() {
+          try {
+            nested.plugin?.hooks.inner(inside)
+          } catch (error) {
+            codes.push(error instanceof MortiseError && error.code)
+          }
+          return {}
+        },
+      },
+      'sys.Result': {
+        insert: () => undefined,
+        emit() {
+          throw new Error('no more')
+        },
+      },
+    },
+  })
+  const inside = kind.open(undefined)
+  await using guest = await plugExtensions(
+    {
+      inner: `(drop (call $hostNewValue ${key('sys.Result')}))`,
+      outer: `(drop (call $hostGetValue ${key('sys.Test')})) ${spin}`,
+    },
+    { wasm: { deadline: '30 ms' } },
+  )
+  nested.plugin = guest.plugin
+  for (let call = 0; call < 3; call++) failure('DEADLINE', () => guest.call('outer', kind.open(undefined)))
+  assert.deepEqual(codes, ['HOST_FUNCTION_FAILED', 'HOST_FUNCTION_FAILED', 'HOST_FUNCTION_FAILED'])
 })
