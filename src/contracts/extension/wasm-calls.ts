@@ -24,6 +24,9 @@ import { Names } from './wasm-names.ts'
 import { type Read, Reads } from './wasm-reads.ts'
 import { Waits } from './wasm-waits.ts'
 
+/** Bytes that a field counts of a key that is copied: its name and its value are shared. */
+const entryBytes = 16
+
 /** The calls of extensions on one instance: the state of the one under way, and what its handles stand for. */
 export class Calls {
   readonly names: Names
@@ -311,6 +314,8 @@ export class Calls {
     const key = this.keyBuilders.get(handle)
     if (!key.shared) return key
     const copy = key.copy()
+    // The one before is kept with what came of it.
+    this.#written += key.fields.size * entryBytes
     this.keyBuilders.set(handle, copy)
     return copy
   }

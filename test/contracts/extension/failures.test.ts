@@ -83,12 +83,18 @@ describe('handles', () => {
     const endless = `(loop (drop ${key('sys.Test3')}) (br 0))`
     const put = `(local.set $a ${key('sys.Test3')})
       (loop (call $hostRowWriterPutBytes (local.get $a) (i32.const 0) 'x' (i32.const 0) (i32.const 60000)) (br 0))`
+    const fields = Array.from({ length: 500 }, (_, index) => `'field ${index}'`)
+    const copies = `(local.set $a ${key('sys.SendMail')})
+      ${fields.map((field) => `(call $hostRowWriterPutInt32 (local.get $a) (i32.const 0) ${field} (i32.const 1))`).join('\n')}
+      (loop (drop (call $hostGetValue (local.get $a)))
+        (call $hostRowWriterPutInt32 (local.get $a) (i32.const 0) 'x' (i32.const 1)) (br 0))`
     await using guest = await plugExtensions(
-      { endless, put, good: mail },
+      { endless, put, copies, good: mail },
       { limits: { handles: 1000, written: '1 MiB' } },
     )
     assert.match(failure('EXTENSION_HANDLE', () => guest.call('endless')).message, /more than 1000 keys/)
-    assert.match(failure('EXTENSION_HANDLE', () => guest.call('put')).message, /more than 1048576 bytes/)
+    for (const name of ['put', 'copies'] as const)
+      assert.match(failure('EXTENSION_HANDLE', () => guest.call(name)).message, /more than 1048576 bytes/)
     guest.call('good')
   })
 })
