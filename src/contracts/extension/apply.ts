@@ -10,12 +10,15 @@ export function runNow(steps: Steps): void {
   let step = steps.next()
   while (step.done !== true) {
     const { value } = step
-    step =
-      value instanceof Promise
-        ? steps.throw(
-            new TypeError("it returned a promise: a storage that waits says 'async: true', in an AsyncStateKind"),
-          )
-        : steps.next(value)
+    if (!(value instanceof Promise)) {
+      step = steps.next(value)
+      continue
+    }
+    // Nobody waits for it, and what it is rejected with would end the process.
+    value.catch(() => {})
+    step = steps.throw(
+      new TypeError("it returned a promise: a storage that waits says 'async: true', in an AsyncStateKind"),
+    )
   }
 }
 

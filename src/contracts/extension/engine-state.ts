@@ -123,6 +123,7 @@ export function storageFailed(thrown: unknown, key: Key): never {
 export function rowOrNone(row: Row | Promise<unknown> | null | undefined, key: Key): Row | undefined {
   if (row === undefined || row === null) return undefined
   if (typeof row === 'object' && !(row instanceof Promise)) return row
+  if (row instanceof Promise) row.catch(() => {})
   const what = row instanceof Promise ? 'promise' : typeof row
   return storageFailed(new TypeError(`it gave a ${what} where a row was asked for`), key)
 }

@@ -12,7 +12,7 @@ import {
   type Reading,
   type Row,
 } from './fields.ts'
-import { about, type EngineState, rowOrNone } from './engine-state.ts'
+import { about, type EngineState, rowOrNone, storageFailed } from './engine-state.ts'
 import type { AnyStorage, StorageSlot } from './kind-parts.ts'
 import { showKey } from './storage.ts'
 import { Emission } from './wasm-emission.ts'
@@ -328,7 +328,9 @@ export class Calls {
   }
 
   #located(thrown: unknown, key: KeyBuilder | IntentBuilder['key']): never {
-    if (!(thrown instanceof GuestFault)) throw thrown
+    // A guest may have left no room on the stack.
+    if (thrown instanceof RangeError) throw thrown
+    if (!(thrown instanceof GuestFault)) return storageFailed(thrown, key)
     const { storage } = key
     throw new GuestFault(thrown.code, `${thrown.message} (storage ${storage})`, { ...thrown.details, ...about(key) })
   }

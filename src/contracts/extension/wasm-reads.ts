@@ -98,7 +98,7 @@ export class Reads {
     }
     const { keys, values, limited } = this.#host
     const { key } = read
-    const [keyRow, row] = step.value
+    const [keyRow, row] = pairOf(step.value, key)
     if (read.keys < 0) {
       limited()
       read.keys = keys.add({ row: keyRow, key })
@@ -118,6 +118,12 @@ export class Reads {
   }
 }
 
+/** What a storage gave for a row, if it is one. */
+function pairOf(given: readonly [Row, Row], key: Key): readonly [Row, Row] {
+  if (Array.isArray(given) && isObject(given[0]) && isObject(given[1])) return given
+  return storageFailed(new TypeError('a read gave something else than the key and the value of a row'), key)
+}
+
 /** Ends a read whose call failed, or is to end: what that throws would hide why. */
 function letGo({ rows }: OpenRead): void {
   try {
@@ -127,3 +133,5 @@ function letGo({ rows }: OpenRead): void {
     // The call fails already.
   }
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null

@@ -86,6 +86,8 @@ export class Transactions {
 /** Refuses what an asynchronous function gave: `INPUT_INVALID`. */
 export function refusePromise(result: unknown): void {
   if (typeof result !== 'object' || result === null || !('then' in result)) return
+  // Nobody waits for it, and what it is rejected with would end the process.
+  Promise.resolve(result).catch(() => {})
   throw new MortiseError(
     'INPUT_INVALID',
     'Cannot run an asynchronous function in a transaction of SQLite: it would go on after the commit',

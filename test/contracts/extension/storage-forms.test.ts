@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Key, StateKind, type Storage } from 'mortise/extension'
+import { setTimeout } from 'node:timers/promises'
+import { type Key, RowReader, StateKind, type Storage } from 'mortise/extension'
+import { schema } from 'mortise/storages'
+import { openSqlite } from 'mortise/storages/sqlite'
 import { failure } from '../../support/wat.ts'
 import { key, plugExtensions } from './mock.ts'
 
@@ -156,4 +159,61 @@ test('errors do not show passwords and tokens', async () => {
   const { message, details } = failure('EXTENSION_ABSENT', () => guest.call('ask', kind.open(undefined)))
   assert.equal(details.key, 'storage:sys.Mail, Host:example.com, Password:…')
   assert.doesNotMatch(message, /quite secret/)
+})
+
+describe('a storage that gives what is no row', () => {
+  test('is named, with the key and the field that it was asked for', async () => {
+    const broken = new Error('the reader broke')
+    const reading = (): never => {
+      throw broken
+    }
+    const one = `(drop (call $hostValueAsInt32 (call $hostGetValue ${key('sys.Odd')}) 'n'))`
+    await using guest = await plugExtensions({ one })
+    for (const row of [
+      new RowReader(reading),
+      {
+        get n() {
+          return reading()
+        },
+      },
+    ]) {
+      const kind = new StateKind({ name: 'Test', storages: { 'sys.Odd': { get: () => row } } })
+      const { cause, details } = failure('HOST_FUNCTION_FAILED', () => guest.call('one', kind.open(undefined)))
+      assert.equal(cause, broken)
+      assert.deepEqual([details.storage, details.key], ['sys.Odd', 'storage:sys.Odd'])
+    }
+  })
+
+  test('is named where a read gives it', async () => {
+    const more = '(func (export "WasmOnReadValue") (param i64 i64))'
+    await using guest = await plugExtensions({ all: `(call $hostReadValues ${key('sys.Odd')})` }, { guest: { more } })
+    for (const rows of [[5], [null], [[{}]], [[{}, null]], [['key', {}]]]) {
+      const storage: Storage = {}
+      const kind = new StateKind({
+        name: 'Test',
+        storages: { 'sys.Odd': Object.assign(storage, { read: () => rows }) },
+      })
+      const { details, message } = failure('HOST_FUNCTION_FAILED', () => guest.call('all', kind.open(undefined)))
+      assert.equal(details.storage, 'sys.Odd')
+      assert.match(message, /the key and the value of a row/)
+    }
+  })
+
+  test('is refused where it is a promise, whatever becomes of that', async () => {
+    const late = async (): Promise<never> => {
+      throw new Error('this would end the process')
+    }
+    const storage: Storage = { insert: () => undefined }
+    Object.assign(storage, { get: late, apply: late })
+    const kind = new StateKind({ name: 'Test', storages: { 'sys.Odd': storage } })
+    await using guest = await plugExtensions({
+      get: `(drop (call $hostGetValue ${key('sys.Odd')}))`,
+      insert: `(drop (call $hostNewValue ${key('sys.Odd')}))`,
+    })
+    failure('HOST_FUNCTION_FAILED', () => guest.call('get', kind.open(undefined)))
+    failure('INTENTS_NOT_APPLIED', () => guest.call('insert', kind.open(undefined)).apply())
+    using store = openSqlite({ file: ':memory:', schema: schema({}) })
+    failure('INPUT_INVALID', () => store.transaction(late))
+    await setTimeout(1)
+  })
 })
