@@ -42,6 +42,8 @@ describe('schema', () => {
       { records: { Order: {} } },
       { records: { 'app."A"': {} } },
       { records: { 'sys.A': {} } },
+      { records: { 'Sys.Log': {} } },
+      { records: { 'sqlite_app.A': {} } },
       { records: { [`app.${'A'.repeat(50)}`]: {} } },
       { records: { 'app.A': {}, 'app.a': {} } },
       { records: { 'app.A': {} }, views: { 'app.A': { partition: { P: 'int32' } } } },

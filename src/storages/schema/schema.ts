@@ -58,6 +58,8 @@ export interface Schema {
 
 const entityForm = /^[A-Za-z]\w*\.[A-Za-z]\w*$/
 const longestEntity = 50
+/** Tables of our own, and those of SQLite. */
+const reserved = /^(?:sys\.|sqlite_)/i
 
 /**
  * Checks the types of an application: its records, its views, and which workspaces have them.
@@ -104,8 +106,13 @@ export function schema(definition: SchemaDefinition): Schema {
 function checkEntities(names: readonly string[]): void {
   const seen = new Set<string>()
   for (const name of names) {
-    const valid = entityForm.test(name) && name.length <= longestEntity && !name.startsWith('sys.')
-    checkOption('schema', name, valid, `names such as 'app.Order', of at most ${longestEntity} letters, not of sys`)
+    const valid = entityForm.test(name) && name.length <= longestEntity && !reserved.test(name)
+    checkOption(
+      'schema',
+      name,
+      valid,
+      `names such as 'app.Order', of at most ${longestEntity} letters, not of sys or sqlite_`,
+    )
     const folded = name.toLowerCase()
     checkOption('schema', name, !seen.has(folded), 'names that differ in more than capital letters')
     seen.add(folded)

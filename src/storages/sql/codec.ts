@@ -67,15 +67,21 @@ export function encode({ nul }: Dialect, { name, type }: Column, value: FieldVal
       break
     case 'string':
       if (typeof value !== 'string') break
-      if (!nul && value.includes('\0')) refuse(name, `${name} holds U+0000, which this store cannot keep`)
-      return value
+      return checkNul(nul, name, value)
     case 'bytes':
       if (value instanceof Uint8Array) return value
       break
     case 'QName':
-      if (isQName(value)) return `${value.pkg}.${value.entity}`
+      if (!isQName(value)) break
+      if (value.entity.includes('.')) refuse(name, `${name} cannot be '${value.entity}': an entity has no point`)
+      return checkNul(nul, name, `${value.pkg}.${value.entity}`)
   }
   return refuse(name, `undefined ${type} field: ${name}`)
+}
+
+function checkNul(nul: boolean, name: string, text: string): string {
+  if (!nul && text.includes('\0')) refuse(name, `${name} holds U+0000, which this store cannot keep`)
+  return text
 }
 
 function refuse(field: string, why: string): never {
@@ -120,8 +126,8 @@ export function int64(raw: Raw | undefined): bigint {
   return typeof raw === 'bigint' ? raw : BigInt(String(raw))
 }
 
-/** `pkg.Entity`, the first point separates them. */
+/** `pkg.Entity`, the last point separates them: full paths of packages have some. */
 export function qname(text: string): QName {
-  const point = text.indexOf('.')
+  const point = text.lastIndexOf('.')
   return { pkg: text.slice(0, point), entity: text.slice(point + 1) }
 }

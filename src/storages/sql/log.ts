@@ -1,4 +1,5 @@
 import type { QName } from '../../contracts/extension/fields.ts'
+import { MortiseError } from '../../errors.ts'
 import { int64, qname } from './codec.ts'
 import type { RecordChange } from '../event.ts'
 import type { EventDraft, LogEvent } from './event.ts'
@@ -47,6 +48,7 @@ export class Log {
 
   /** The event that comes behind the last one. Nobody else appends until the end of the transaction. */
   *begin({ registeredAt = BigInt(Date.now()), ...draft }: EventDraft): Work<Begun> {
+    checkName(draft.name)
     if (this.#lock !== undefined) yield { query: this.#lock, values: [] }
     const { rows } = yield { query: this.#offset, values: [draft.workspace] }
     const [position, wlogOffset] = rows[0] ?? []
@@ -121,4 +123,12 @@ function eventOf([position, workspace, offset, name, registeredAt, event]: reado
 function defined<T extends object>(value: T): T {
   // oxlint-disable-next-line no-unsafe-type-assertion -- null is written for what is absent
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) as T
+}
+
+function checkName({ entity }: QName): void {
+  if (!entity.includes('.')) return
+  throw new MortiseError(
+    'INPUT_INVALID',
+    `Cannot put an event into the log whose name is '${entity.slice(0, 100)}': an entity has no point`,
+  )
 }

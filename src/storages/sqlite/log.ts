@@ -22,8 +22,9 @@ export class SqliteLog {
    * @param write - applies the command's state. The event has its place then, and its `cuds` once they are written: projectors that
    *   belong to the command can have it
    * @returns the event, and the identifiers of new records
-   * @throws MortiseError `INPUT_INVALID` for an argument that holds what is no value of a field, what `write` throws, `STORE_BUSY`,
-   *   `STORE_FULL`, `STORE_READ_ONLY`, `STORE_CORRUPT`, `STORE_CLOSED`, `STORE_FAILED`
+   * @throws MortiseError `INPUT_INVALID` for a name whose entity has a point, or an argument that holds what is no value of a
+   *   field, what `write` throws, `STORE_BUSY`, `STORE_FULL`, `STORE_READ_ONLY`, `STORE_CORRUPT`, `STORE_CLOSED`,
+   *   `STORE_FAILED`
    */
   append(draft: EventDraft, write: (event: LogEvent) => void = () => {}): Logged {
     return this.#transactions.run(() => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { recordKey, insert, update, name, field, draft, code, fresh } from './fixture.ts'
 import type { StoreTarget } from './target.ts'
+import type { Intent, QName } from 'mortise/extension'
+import type { Logged } from 'mortise/storages/sqlite'
 
 /** `sys.Record`: what a store does for records. */
 export function testRecord(target: StoreTarget): void {
@@ -32,6 +34,23 @@ export function testRecord(target: StoreTarget): void {
         ...values,
         Bytes: values.Bytes,
       })
+    })
+
+    it('keeps names of packages that have points, and refuses names that would not come back', async () => {
+      const { stack, store } = await fresh(target)
+      await using _ = stack
+      const Name = { pkg: 'example.com/shop/v1.2', entity: 'Order' }
+      const write = (named: QName): Promise<Logged> =>
+        store.append(draft({ name: named }), [insert(recordKey('app.Everything'), { 'sys.ID': 1n, Name: named })])
+      const { newIDs } = await write(Name)
+      const row = await store.get('record', recordKey('', { ID: newIDs.get(1n) ?? 0n }))
+      assert.deepEqual(field(row, 'Name'), Name)
+      assert.deepEqual((await store.events())[0]?.name, Name)
+      const bad = (named: QName): Intent => insert(recordKey('app.Everything'), { Name: named })
+      await assert.rejects(store.write([bad({ pkg: 'app', entity: 'a.b' })]), code('EXTENSION_FIELD', /'a\.b'/))
+      await assert.rejects(store.append(draft({ name: { pkg: 'app', entity: 'a.b' } }), []), code('INPUT_INVALID'))
+      // Some databases keep U+0000, and some do not.
+      await store.write([bad({ pkg: 'app', entity: '\0' })]).catch(code('EXTENSION_FIELD', /U\+0000/))
     })
 
     it('gives null for fields that were never written, and nothing for records that are not there', async () => {
