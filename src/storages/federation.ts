@@ -39,7 +39,9 @@ export function federation(options: FederationOptions, where: string): Federatio
   checkKeys(options, ['url', 'owner', 'app', 'token', ...webLimits], where)
   const { url, owner, app, token } = options
   const base = typeof url === 'string' ? URL.parse(url.endsWith('/') ? url : `${url}/`) : null
-  checkOption('url', url, base !== null && isWeb(base), 'the URL of an instance')
+  // What is no such URL may hold a password nonetheless.
+  const plain = base !== null && isWeb(base) && base.username === '' && base.password === ''
+  checkOption('url', typeof url, plain, 'the URL of an instance, without a name and a password')
   for (const [name, value] of Object.entries({ owner, app })) {
     checkOption(name, value, typeof value === 'string' && value !== '', 'a name')
   }
@@ -51,7 +53,9 @@ export function federation(options: FederationOptions, where: string): Federatio
     async ask({ key, path, method, body, signal: ended }) {
       const expected = expectedCodes(textOf(key, 'ExpectedCodes'))
       const own = textOf(key, 'Token')
+      if (!isToken(own)) wrong('Token', 'it is no token')
       const bearer = own === '' ? (typeof token === 'string' ? token : await token()) : own
+      if (!isToken(bearer)) throw new Error("the option 'token' is no token, or gives none")
       const headers = new Headers({ authorization: `Bearer ${bearer}` })
       if (body !== undefined) headers.set('content-type', 'application/json')
       const signal = AbortSignal.any([ended, AbortSignal.timeout(limits.timeout)])
@@ -94,3 +98,6 @@ export function expectedCodes(list: string): readonly number[] {
     return wrong('ExpectedCodes', `'${code.slice(0, 50)}' is no status`)
   })
 }
+
+/** Whether a header can hold it: an error of `Headers` would show it. */
+const isToken = (token: unknown): token is string => typeof token === 'string' && /^[\x20-\x7e]*[\r\n]*$/.test(token)

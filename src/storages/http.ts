@@ -110,10 +110,12 @@ function headersOf(lines: readonly string[]): Headers {
   for (const line of lines) {
     const colon = line.indexOf(':')
     if (colon < 1) wrong('Header', `'${line.slice(0, 200)}' is no header: it has no name before a colon`)
+    const name = line.slice(0, colon).trim()
     try {
-      headers.append(line.slice(0, colon).trim(), line.slice(colon + 1).trim())
+      headers.append(name, line.slice(colon + 1).trim())
     } catch {
-      wrong('Header', `'${line.slice(0, 200)}' is no header`)
+      // Its value may be a secret.
+      wrong('Header', `'${name.slice(0, 200)}' is no header, or has a value that none can have`)
     }
   }
   return headers

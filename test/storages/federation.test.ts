@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { inspect } from 'node:util'
 import { type FieldKind, type FieldValue, type Row, RowReader } from 'mortise/extension'
 import { federationBlob, federationCommand, type FederationOptions } from 'mortise/storages'
 import { failure } from '../support/wat.ts'
@@ -101,6 +102,22 @@ describe('a command of another instance', () => {
     await assert.rejects(ask(options(other.server.url), { ...order, Owner: '../..' }), /404/)
     assert.equal(other.server.requests[0]?.path, '/api/..%2F../shop/12/c.app.NewOrder')
     await assert.rejects(ask(options(other.server.url), { ...order, Owner: '..' }), { code: 'EXTENSION_FIELD' })
+  })
+
+  test('does not show tokens, not even those that are none', async () => {
+    const quiet = (thrown: unknown): boolean => thrown instanceof Error && !inspect(thrown).includes('hidden')
+    const given = options('http://localhost/')
+    for (const bad of ['hidden\r\nx', 'hidden\u0000', 'hidden€']) {
+      await assert.rejects(ask({ ...given, token: bad }, order), quiet)
+      await assert.rejects(ask({ ...given, token: async () => bad }, order), quiet)
+      await assert.rejects(ask(given, { ...order, Token: bad }), {
+        code: 'EXTENSION_FIELD',
+        details: { field: 'Token' },
+      })
+      await assert.rejects(ask(given, { ...order, Token: bad }), quiet)
+    }
+    for (const url of ['http://user:hidden@localhost/', 'mysql://user:hidden@localhost/'])
+      assert.ok(quiet(failure('OPTION_INVALID', () => federationCommand({ ...given, url }))))
   })
 
   test('needs a name, and statuses that are some', async () => {

@@ -71,7 +71,7 @@ describe('a request', () => {
       [{ Url: 'http://example.com/', Method: 'GET /' }, 'Method', /is no method/],
       [{ Url: 'http://example.com/', Header: ['no colon'] }, 'Header', /'no colon' is no header/],
       [{ Url: 'http://example.com/', Header: ['a b: 1'] }, 'Header', /is no header/],
-      [{ Url: 'http://example.com/', Header: ['a: 1\nb: 2'] }, 'Header', /is no header/],
+      [{ Url: 'http://example.com/', Header: ['a: 1\nb: 2'] }, 'Header', /^'a' is no header(?!.*2)/],
       [{ Url: 'http://example.com/', Body: Uint8Array.of(1) }, 'Body', /a GET has no body/],
       [
         { Url: 'http://example.com/', HTTPClientTimeoutMilliseconds: 0n },
