@@ -115,6 +115,8 @@ function mailOf(key: Key, { allowed, recipients }: Parsed): Mail {
   if (to.length === 0) missing('To')
   const cc = textsOf(key, 'CC')
   const bcc = textsOf(key, 'BCC')
+  for (const [field, addresses] of Object.entries({ From: [from], To: to, CC: cc, BCC: bcc }))
+    for (const address of addresses) if (control.test(address)) wrong(field, 'an address has no control characters')
   // A text may have several addresses.
   const count = [...to, ...cc, ...bcc]
     .join(',')
@@ -140,5 +142,8 @@ function mailOf(key: Key, { allowed, recipients }: Parsed): Mail {
     html: textOf(key, 'Body'),
   }
 }
+
+/** Lines and the like, of which nodemailer makes other addresses. */
+const control = /\p{Cc}/u
 
 const missing = (field: string): never => wrong(field, `'${field}': not found`)

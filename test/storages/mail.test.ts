@@ -100,6 +100,9 @@ describe('a mail', () => {
       [without('To'), 'To', /'To': not found/],
       [{ ...whole, Port: 70_000 }, 'Port', /70000 is no port/],
       [{ ...whole, CC: ['a@example.com, b@example.com'] }, 'To', /goes to 3 addresses, and may go to 2/],
+      [{ ...whole, From: 'a@example.com>\r\nRCPT TO:<b@example.com' }, 'From', /control character/],
+      [{ ...whole, To: ['a@example.com\nBcc: b@example.com'] }, 'To', /control character/],
+      [{ ...whole, BCC: ['a@example.com\u0000'] }, 'BCC', /control character/],
     ]
     for (const [fields, field, message] of cases) {
       await assert.rejects(sendNow(mails, fields), { code: 'EXTENSION_FIELD', details: { field }, message })
