@@ -93,11 +93,15 @@ export const catalogue = {
   BUILD_ENTRY: 'The guest source exports no hook that a contract asks for',
   BUILD_CONTRACT: 'A file beside the guest is not what its contract makes of it',
   CONTRACT_UNREADABLE: 'The module of a contract could not be read, or has no typed contract in it',
+  CODE_EMPTY: 'No code was posted',
   CODE_TOO_LARGE: 'The posted code, or what it unpacks to, is more than it may be',
   CODE_ARCHIVE: 'The posted archive is damaged, encrypted, or no archive',
   CODE_UNSAFE:
     'The posted archive holds a path or a link that leads out of its folder, a device, or a name that is two things',
   CODE_FOLDER: 'The folder for posted code could not be read or written',
+  CODE_NOT_RUNNABLE: 'The posted code is of no kind that can be run, or lacks what it is started by',
+  COMPILE_FAILED: 'The posted code does not compile, or its compiler failed',
+  EXECUTION_ENV: 'The posted code was compiled for another execution environment',
   LISTEN_FAILED: 'The server could not listen where it should, or read its certificate',
   CONFIG_UNREADABLE: 'A file of settings could not be read, or is not what it should be',
   REQUEST_REFUSED: 'A request came from where none is taken: for a foreign host, or from a web page of another origin',
@@ -107,7 +111,6 @@ export const catalogue = {
   PATH_UNKNOWN: 'There is nothing at the path of a request, for its method',
   FUNCTION_UNKNOWN: 'There is no function of this name, or none that is a web action',
   FUNCTIONS_LIMIT: 'The server has as many functions as it may have',
-  CODE_EMPTY: 'No code was posted',
   WEB_RESPONSE: 'The answer of a web action cannot be made the response that was asked for',
   SERVER_DRAINING: 'The server is about to end and takes no more requests',
 } as const
@@ -157,6 +160,11 @@ export interface ErrorDetails {
   readonly signal?: string
   /** The end of what the guest's process wrote to stderr. */
   readonly stderr?: string
+  /** Why posted code was refused, in the words of OpenWhisk's own runtimes; as a rule what a compiler printed. */
+  readonly output?: string
+  /** What `exec.env` should say, and what it does. */
+  readonly expected?: string
+  readonly actual?: string
   /** What the guest's process said instead of that it is ready. */
   readonly said?: string
   /** Byte offset in the artifact. */

@@ -60,7 +60,7 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
   const parsed = parseOptions(options)
   const file = readEntry(entry)
   const [toolchain, transform] = await Promise.all([loadToolchain(), loadJsonTransform()])
-  const sources = new Sources(file, toolchain.library)
+  const sources = new Sources(file, toolchain.library, parsed.within)
   const name = basename(file.path, '.ts')
   const syntax = parseEntry(toolchain.assemblyscript, file.text, `${name}.ts`)
   sources.keep([syntax.source])

@@ -24,6 +24,12 @@ export interface BuildOptions {
    * @default the contract of the `tenon/…` that the guest imports from, else `action`
    */
   readonly contract?: 'action' | 'extension' | { readonly definition: Definition }
+  /**
+   * The folder that the guest may read its modules from, for guests that nobody vouches for: any other is as if it were not there.
+   *
+   * @default any folder
+   */
+  readonly within?: string
 }
 
 /** What of the options is the compiler's. */
@@ -41,13 +47,14 @@ export const contractNames = ['action', 'extension'] as const
 /** Options that were looked at. */
 export interface Parsed extends CompilerOptions {
   readonly contract: ContractName | Definition | undefined
+  readonly within: string | undefined
 }
 
 type ContractName = (typeof contractNames)[number]
 
 /** The one parser of {@link BuildOptions}. */
 export function parseOptions(options: BuildOptions): Parsed {
-  const names = [...Object.keys(choices), 'contract']
+  const names = [...Object.keys(choices), 'contract', 'within']
   for (const name of Object.keys(options)) {
     if (!names.includes(name)) {
       const known = names.join("', '")
@@ -58,7 +65,16 @@ export function parseOptions(options: BuildOptions): Parsed {
     optimize: choose('optimize', choices.optimize, options.optimize, 'speed'),
     gc: choose('gc', choices.gc, options.gc, 'none'),
     contract: contractOf(options.contract),
+    within: folderOf(options.within),
   })
+}
+
+function folderOf(within: unknown): string | undefined {
+  if (within === undefined || typeof within === 'string') return within
+  throw new MortiseError(
+    'OPTION_INVALID',
+    `Cannot build with 'within' set to ${show(within)}: it is the path of a folder`,
+  )
 }
 
 /** Callers without a type checker give whatever they like. */

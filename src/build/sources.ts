@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -63,14 +63,17 @@ export function userPath(path: string): string {
 export class Sources {
   readonly #standard: Readonly<Record<string, string>>
   readonly #folder: string
+  readonly #within: string | undefined
   /** Folder that holds each package, by the module that was found in it. */
   readonly #packages = new Map<string, string>()
   readonly #read: Set<string>
   #made: ReadonlyMap<string, string> = new Map()
   readonly #real = new Set<Source>()
 
-  constructor(entry: EntryFile, standard: Readonly<Record<string, string>>) {
+  /** @param within - the folder that all of the user's files lie in, where it matters */
+  constructor(entry: EntryFile, standard: Readonly<Record<string, string>>, within?: string) {
     this.#standard = standard
+    this.#within = within === undefined ? undefined : realpathSync(within) + sep
     this.#folder = entry.folder
     this.#read = new Set([entry.path])
   }
@@ -159,6 +162,7 @@ export class Sources {
   }
 
   #readUser(path: string): string | undefined {
+    if (this.#within !== undefined && realPath(path)?.startsWith(this.#within) !== true) return undefined
     const text = readIfThere(path)
     if (text !== undefined) this.#read.add(path)
     return text
@@ -204,6 +208,15 @@ function readIfThere(path: string): string | undefined {
   } catch (cause) {
     if (isMissing(cause)) return undefined
     throw new MortiseError('BUILD_UNREADABLE', `Cannot read '${userPath(path)}', which the guest imports`, { cause })
+  }
+}
+
+/** Where a file really is, if it is there. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
   }
 }
 

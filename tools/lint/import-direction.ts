@@ -92,7 +92,7 @@ const layers: readonly Layer[] = [
   { part: ['unpack/'], may: ground, because: 'Archives are files, and nothing is known here of what they are for.' },
   {
     part: ['code/'],
-    may: [...interfaces, 'unpack/**', 'build/**'],
+    may: [...interfaces, 'unpack/**', 'build/**', 'process/tree.ts'],
     because: 'Posted code is made ready for a host, which is above.',
   },
   {
