@@ -3,7 +3,6 @@ import { rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { type ArtifactKind, artifactKind, type Source } from '../artifact.ts'
 import { MortiseError } from '../errors.ts'
-import { zipFolder } from '../unpack/zip-folder.ts'
 import { AssemblyScript } from './assemblyscript.ts'
 import { type Entry, readPackage } from './entry.ts'
 import { checkExecutionEnv } from './execution-env.ts'
@@ -97,6 +96,7 @@ export class CodeFolder {
     checkSize(code.bytes, this.#settings.code)
     return this.#inFolder(async (folder) => {
       await this.#stage(code, folder)
+      const { zipFolder } = await import('../unpack/zip-folder.ts')
       const archive = await zipFolder(join(folder, 'bin'))
       await remove(folder)
       return archive

@@ -11,11 +11,19 @@ export interface FoundFile {
 
 /** Reads a file that really lies in a folder, whatever links lead to it; `undefined` where there is none. */
 export async function readInside(folder: string, path: string): Promise<FoundFile | undefined> {
+  const [root, real] = await Promise.all([folder, path].map((one) => orAbsent(realpath(one))))
+  return root !== undefined && real?.startsWith(root + sep) === true ? readFound(path) : undefined
+}
+
+/** Reads a file, wherever links to it lead; `undefined` where there is none. */
+export async function readFound(path: string): Promise<FoundFile | undefined> {
+  const bytes = await orAbsent(readFile(path))
+  return bytes === undefined ? undefined : { path, bytes, kind: artifactKind(bytes) }
+}
+
+async function orAbsent<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
-    const root = await realpath(folder)
-    if (!(await realpath(path)).startsWith(root + sep)) return undefined
-    const bytes = await readFile(path)
-    return { path, bytes, kind: artifactKind(bytes) }
+    return await promise
   } catch (error) {
     if (error instanceof Error && 'code' in error && absent.has(error.code)) return undefined
     throw error

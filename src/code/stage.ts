@@ -3,14 +3,13 @@ import { join, relative } from 'node:path'
 import { artifactKind } from '../artifact.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { archiveKind, unpack } from '../unpack/unpack.ts'
-import { zipHolds } from '../unpack/zip.ts'
 import type { AssemblyScript } from './assemblyscript.ts'
 import type { PostedCode } from './code.ts'
 import { runCompiler } from './compiler.ts'
 import { type Entry, findEntry } from './entry.ts'
 import { exportHidden, formatOf, importsTenon } from './javascript.ts'
 import type { CodeSettings } from './options.ts'
-import { isProgram, readInside } from './program.ts'
+import { isProgram, readFound, readInside } from './program.ts'
 import { chooseRuntime, compileFailed, notRunnable } from './refused.ts'
 
 /** By this name OpenWhisk knows what it starts. */
@@ -91,7 +90,7 @@ export class Stage {
     const { main, env } = this.#code
     const { silent, compileTime } = this.#settings
     await runCompiler({ compiler, silent, compileTime, main, env, source: this.#source, target: this.#target })
-    const file = await readInside(this.#target, join(this.#target, exec))
+    const file = await readFound(join(this.#target, exec))
     if (file === undefined) throw compileFailed("the compiler made no file 'exec'", { output: 'cannot compile' })
     if (file.kind === 'wasm-module') return { kind: 'wasm', file }
     if (isProgram(file.kind)) return this.#ready({ kind: 'program', file })
@@ -116,6 +115,7 @@ export class Stage {
 }
 
 async function holdsManifest(archive: Uint8Array): Promise<boolean> {
+  const { zipHolds } = await import('../unpack/zip.ts')
   try {
     return await zipHolds(archive, manifest)
   } catch (cause) {

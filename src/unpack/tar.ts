@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { Parser, type ReadEntry } from 'tar'
+import { Parser } from 'tar/parse'
+import type { ReadEntry } from 'tar/read-entry'
 import type { Entry } from './entry.ts'
 import { damaged, quote, tooLarge, unsafe } from './refused.ts'
 
@@ -14,10 +15,6 @@ const compressed: readonly (readonly number[])[] = [
   [0x1f, 0x8b],
   [0x28, 0xb5, 0x2f, 0xfd],
 ]
-
-/** Whether bytes are a tar archive, in the format of POSIX or of GNU. */
-export const isTar = (bytes: Uint8Array): boolean =>
-  Buffer.from(bytes.subarray(257, 262)).toString('latin1') === 'ustar'
 
 /**
  * Gives the entries of a tar archive one after another.

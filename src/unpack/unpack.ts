@@ -2,16 +2,21 @@ import { mkdir, rm } from 'node:fs/promises'
 import { artifactKind } from '../artifact.ts'
 import { parseUnpackOptions, type UnpackOptions } from './limits.ts'
 import { damaged, failed } from './refused.ts'
-import { isTar, readTar } from './tar.ts'
 import { Writer } from './writer.ts'
-import { readZip } from './zip.ts'
+
+/** By this a tar archive is known, in the format of POSIX and in that of GNU, at this place. */
+const tarMagic = 'ustar'
+const tarMagicAt = 257
+
+type ArchiveKind = 'zip' | 'tar' | 'tar.gz'
 
 /** The kind of an archive, by its bytes; `undefined` for what is none. */
-export function archiveKind(bytes: Uint8Array): 'zip' | 'tar' | 'tar.gz' | undefined {
+export function archiveKind(bytes: Uint8Array): ArchiveKind | undefined {
   const kind = artifactKind(bytes)
   if (kind === 'zip') return 'zip'
   if (kind === 'gzip') return 'tar.gz'
-  return isTar(bytes) ? 'tar' : undefined
+  const magic = Buffer.from(bytes.subarray(tarMagicAt, tarMagicAt + tarMagic.length)).toString('latin1')
+  return magic === tarMagic ? 'tar' : undefined
 }
 
 /**
@@ -37,12 +42,20 @@ export async function unpack(archive: Uint8Array, folder: string, options: Unpac
   }
   try {
     const writer = new Writer(folder, limits)
-    const take = writer.take.bind(writer)
-    if (kind === 'zip') await readZip(archive, take)
-    else await readTar(archive, kind === 'tar.gz', limits.unpacked, take)
+    await read(kind, archive, limits.unpacked, writer.take.bind(writer))
     await writer.finish()
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw failed(error)
   }
+}
+
+/** The readers are loaded with the first archive: a server starts without them. */
+async function read(kind: ArchiveKind, archive: Uint8Array, most: number, take: Writer['take']): Promise<void> {
+  if (kind === 'zip') {
+    const { readZip } = await import('./zip.ts')
+    return readZip(archive, take)
+  }
+  const { readTar } = await import('./tar.ts')
+  return readTar(archive, kind === 'tar.gz', most, take)
 }

@@ -35,8 +35,19 @@ function openZip(bytes: Uint8Array): Promise<ZipFile> {
   return yauzl.fromBufferPromise(buffer, { lazyEntries: true, decodeStrings: false })
 }
 
-const pathOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: ZipEntry): string =>
-  yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true)
+/** The extra field of Info-ZIP that has a name in UTF-8. */
+const unicodePath = 0x7075
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Without a flag a name is of the code page of MS-DOS, by the book. But most tools leave it out and write UTF-8. */
+function pathOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: ZipEntry): string {
+  try {
+    if (!extraFields.some(({ id }) => id === unicodePath)) return utf8.decode(fileNameRaw)
+  } catch {
+    // It is none.
+  }
+  return yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true)
+}
 
 async function toEntry(zip: ZipFile, entry: ZipEntry): Promise<Entry> {
   const { uncompressedSize: size } = entry

@@ -14,6 +14,8 @@ export interface Made {
   /** Made on a system without permissions. */
   readonly dos?: boolean
   readonly stored?: boolean
+  /** The path in a zip archive, where it is not in UTF-8 with the flag for it. */
+  readonly raw?: Uint8Array
 }
 
 const kindOf = ({ kind, path }: Made): NonNullable<Made['kind']> => kind ?? (path.endsWith('/') ? 'folder' : 'file')
@@ -28,11 +30,11 @@ export function zip(entries: readonly Made[], { zip64 = false }: { zip64?: boole
   let offset = 0
   for (const entry of entries) {
     const { path, text = '', mode = kindOf(entry) === 'folder' ? 0o755 : 0o644, stored = false } = entry
-    const name = Buffer.from(path)
+    const name = Buffer.from(entry.raw ?? path)
     const content = Buffer.from(text)
     const data = stored ? content : deflateRawSync(content)
     const size = entry.size ?? content.length
-    const flag = 0x800 | (entry.encrypted === true ? 1 : 0)
+    const flag = (entry.raw === undefined ? 0x800 : 0) | (entry.encrypted === true ? 1 : 0)
     const wide = Buffer.alloc(28)
     wide.writeUInt16LE(1, 0)
     wide.writeUInt16LE(24, 2)
