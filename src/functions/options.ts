@@ -32,7 +32,7 @@ export interface FunctionsOptions extends FunctionLimits {
   /** How many threads there may be for those. Default: one less than the machine has processors, and at least 4. */
   readonly threads?: number
   /** How programs are started, stopped and watched; what is a limit of activations is set above. */
-  readonly process?: Omit<ProcessOptions, 'deadline' | 'output' | 'queue'>
+  readonly process?: Omit<ProcessOptions, 'deadline' | 'output' | 'queue' | 'concurrency'>
 }
 
 /** The limits of a function, parsed: milliseconds and bytes. */

@@ -8,6 +8,9 @@ import { overran } from './failure.ts'
 import type { ParsedLimits } from './options.ts'
 import type { Version } from './version.ts'
 
+/** In milliseconds: a process that is over its time is gone by then. */
+const longestEnd = 500
+
 /** Loads a function that runs in a process of its own. */
 export async function openOnProcess(
   name: string,
@@ -18,7 +21,7 @@ export async function openOnProcess(
 ): Promise<Version> {
   const { deadline, output, concurrency } = limits
   const host = new Mortise({
-    runtimes: [childProcess({ ...options, deadline, output, queue: concurrency })],
+    runtimes: [childProcess({ ...options, deadline, output, concurrency, queue: concurrency })],
     log: (line) => log.write(line),
   })
   const plugin = await host.plug(name, code.source, contract, { runtime: 'process', config: code.env })
@@ -30,9 +33,9 @@ export async function openOnProcess(
     place: 'process',
     run(activation, request, milliseconds) {
       const ended = log.within(activation, () => main(request))
-      if (milliseconds >= deadline) return { answer: ended, ended }
-      // The process has the time of its function: who waits need not.
-      return { answer: deadlines.limit(ended, milliseconds, () => overran(name, milliseconds)), ended }
+      // The process is ended when an activation had the time of its function there: that error says more, so it comes first.
+      const left = milliseconds < deadline ? milliseconds : deadline + longestEnd
+      return { answer: deadlines.limit(ended, left, () => overran(name, milliseconds)), ended }
     },
     async close() {
       await host.close()

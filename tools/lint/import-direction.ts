@@ -16,6 +16,7 @@ const between = [
   'fault.ts',
   'sqlite-failure.ts',
   'text.ts',
+  'rejection.ts',
   'contract.ts',
   'runtime.ts',
   'units.ts',

@@ -1,11 +1,11 @@
 import type { Binding } from '../../contract.ts'
 import { reasonOf } from '../../errors.ts'
 import { GuestFault } from '../../fault.ts'
+import { rejection, stackOf } from '../../rejection.ts'
 import type { EsmContext } from '../../units.ts'
 import type { ActivationHooks } from './activation.ts'
 import type { JsonObject } from './json.ts'
 import { type ActivationFields, fieldsOf, parseRequest, settingsOf } from './request.ts'
-import { rejection } from './rejection.ts'
 
 /** What an ES module may use of one activation, beside its parameters. */
 export interface ActivationContext extends EsmContext {
@@ -89,5 +89,3 @@ function spell(result: unknown): string {
     throw new GuestFault('GUEST_RESULT', `it answered with what JSON cannot say: ${reasonOf(cause)}`)
   }
 }
-
-const stackOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.stack : undefined) ?? reasonOf(thrown)

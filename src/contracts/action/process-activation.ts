@@ -19,19 +19,19 @@ export const activationOnProcess: Binding<ActivationHooks, 'process', 'async'> =
       const answer = await unit.exchange(line)
       return answer === 'null' ? '{}' : answer
     })
-    return { main: async (request) => call(naming(request)) }
+    return { main: async (request) => call(directed(request)) }
   },
 }
 
 /** A line break has no meaning in JSON, where it can only stand between two tokens. */
 const oneLine = (request: string): string => (request.includes('\n') ? request.replaceAll('\n', '') : request)
 
-/** The request with the name of the function, as the launcher takes it: the last of two fields of a name counts. */
-function naming(request: string): string {
+/** The request with what the launcher is told: the last of two fields of a name counts. */
+function directed(request: string): string {
   const { value } = parseRequest(request)
   const line = oneLine(request).trimEnd().slice(0, -1)
   const first = line.trimEnd().endsWith('{') ? '' : ','
-  return `${line}${first}${value === undefined || value === null ? '"value":{},' : ''}"hook":"main"}`
+  return `${line}${first}${value === undefined || value === null ? '"value":{},' : ''}"hook":"main","rejections":"answers"}`
 }
 
 function checkMain(type: string | undefined): void {

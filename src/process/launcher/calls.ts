@@ -1,3 +1,4 @@
+import { rejection, stackOf } from '../../rejection.ts'
 import { flush, say } from './answers.ts'
 import { activationOf, Context } from './context.ts'
 import { Environment } from './environment.ts'
@@ -75,7 +76,9 @@ export class Calls {
       const activation = activationOf(fields)
       if (concurrency === 1) this.#environment.set(activation)
       const result = hook(fields['value'], new Context(turn, config, activation))
-      return isThenable(result) ? Promise.resolve(result).then(spell, threw) : spell(result)
+      if (!isThenable(result)) return spell(result)
+      const rejected = fields['rejections'] === 'answers' ? answerOf(turn) : threw
+      return Promise.resolve(result).then(spell, rejected)
     } catch (error) {
       return threw(error)
     }
@@ -96,6 +99,14 @@ export class Calls {
     })
   }
 }
+
+/** Answers with what a promise was rejected with, as an application error; its stack goes to the log. */
+const answerOf =
+  (turn: Turn) =>
+  (thrown: unknown): string => {
+    turn.log({ level: 'error', text: stackOf(thrown) })
+    return spell(rejection(thrown))
+  }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'

@@ -42,11 +42,11 @@ export class Context {
   }
 }
 
-/** What a line says beside the event and the name of the hook. */
+/** What a line says beside the event and how it is called. */
 export function activationOf(line: Fields): Fields {
   for (const name in line) {
-    if (name === 'value' || name === 'hook') continue
-    const { value: _value, hook: _hook, ...activation } = line
+    if (name === 'value' || name === 'hook' || name === 'rejections') continue
+    const { value: _value, hook: _hook, rejections: _rejections, ...activation } = line
     return activation
   }
   return none
