@@ -37,6 +37,8 @@ export interface Launched {
 
 /** Milliseconds between two looks at whether it listens on its port. */
 const interval = 20
+/** Milliseconds that the pipes of a program that has ended are still read for, as one that outlives it may hold them open. */
+const drainTime = 250
 /** How much of stderr a sentence shows. */
 const shown = 300
 
@@ -100,8 +102,12 @@ function start(program: Launch, tell: (text: string) => void): Omit<Launched, 'o
   child.once('exit', (exitCode, signal) => {
     if (pid !== undefined && output !== undefined) releaseLeader(pid)
     const how = signal === null ? `ended with exit code ${exitCode ?? 'unknown'}` : `was ended by ${signal}`
-    // What it wrote last is read before anyone is told.
-    setImmediate(() => setImmediate(() => ended.resolve(how)))
+    // What it wrote last is read before anyone is told, but for what somebody else holds open.
+    const timer = setTimeout(ended.resolve, drainTime, how)
+    child.once('close', () => {
+      clearTimeout(timer)
+      ended.resolve(how)
+    })
   })
   const signal = (name: 'SIGTERM' | 'SIGKILL'): void => {
     if (pid !== undefined && name === 'SIGKILL' && output !== undefined) killTree(pid, name)

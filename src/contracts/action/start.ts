@@ -151,7 +151,15 @@ class ActionServer {
     // Descriptors are closed once what they stand for has stopped: this one says that no connection is taken any more.
     if (this.#inherited.ready !== undefined) closeSync(this.#inherited.ready)
     await left
+    // Node ends without what it has not written to a pipe yet.
+    for (const stream of [process.stdout, process.stderr]) await written(stream)
     // oxlint-disable-next-line unicorn/no-process-exit -- the program is this server, whatever timers the function has left behind
     process.exit()
   }
+}
+
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  stream.write('', () => resolve())
+  return promise
 }
