@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { actions } from './actions/actions.ts'
 import { engine } from './engine/engine.ts'
 import { esm } from './esm/esm.ts'
 import { extension } from './extension/extension.ts'
@@ -11,7 +12,7 @@ import { inProcesses } from './process/process.ts'
 import { restore } from './restore/restore.ts'
 import type { Row, Suite } from './harness/suite.ts'
 
-const suites: readonly Suite[] = [engine, esm, extension, limits, mechanisms, native, inProcesses, restore]
+const suites: readonly Suite[] = [actions, engine, esm, extension, limits, mechanisms, native, inProcesses, restore]
 
 const usage = `npm run bench -- <suite> [options]
 
