@@ -83,20 +83,20 @@ function requests(rows: readonly Row[]): Sheet {
   const subjects: readonly string[] = [
     ...new Set(rows.filter((row) => row.case === cases.one || row.case === cases.many).map(({ subject }) => subject)),
   ]
-  const cells =
-    (subject: string) =>
-    (name: string): string[] => {
-      const [got, floor] = [valueOf(rows, name, subject), valueOf(rows, name, bare)]
-      if (got === undefined) return ['', '']
-      return [perSecond(got), floor === undefined ? '' : `${((floor / got) * 100).toFixed(0)} %`]
-    }
+  const cells = (subject: string, name: string): readonly [string, string] => {
+    const [got, floor] = [valueOf(rows, name, subject), valueOf(rows, name, bare)]
+    if (got === undefined) return ['', '']
+    return [perSecond(got), floor === undefined ? '' : `${((floor / got) * 100).toFixed(0)} %`]
+  }
+  const line = (subject: string): Sheet['lines'][number] => {
+    const [one, toOne] = cells(subject, cases.one)
+    const [many, toMany] = cells(subject, cases.many)
+    return [subject, one, toOne, many, toMany]
+  }
   return {
     name: 'requests a second',
     does: `And the share of what ${bare} serves. The reference proxy: ${published.toLocaleString('en')} with a program in Go, on another machine of two processors.`,
     columns: [cases.one, 'to bare', cases.many, 'to bare'],
-    lines: subjects.map((subject) => {
-      const [one, many] = [cases.one, cases.many].map(cells(subject))
-      return [subject, ...(one ?? []), ...(many ?? [])]
-    }),
+    lines: subjects.map(line),
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { served } from './actions.ts'
 import { failing, killed, raced, suspended } from './calls.ts'
 import { many } from './many.ts'
 import { fuzzed, mutated } from './modules.ts'
@@ -20,6 +21,7 @@ const proofs: readonly Proof[] = [
   many,
   reloaded,
   kill9,
+  served,
   deploys,
 ]
 

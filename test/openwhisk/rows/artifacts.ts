@@ -69,7 +69,9 @@ export const artifactRows: readonly Row[] = [
   {
     id: 'C5',
     about: 'an archive as text and not as bytes is none',
-    steps: [step(init('PK'), exitedAtStart)],
+    steps: [step(init('PK'), new Other(exitedAtStart, refusedSomehow(502)))],
+    because:
+      'Text that is no program is JavaScript or TypeScript, and refused in words of its compiler where it is not.',
   },
   {
     id: 'C6',
@@ -160,8 +162,8 @@ export const artifactRows: readonly Row[] = [
     id: 'C12',
     about: 'the folder of an action counts those before it, the failed ones too',
     steps: [
-      step(init('no program'), exitedAtStart),
-      step(init('no program'), exitedAtStart),
+      step(init(bash('exit 1')), exitedAtStart),
+      step(init(bash('exit 1')), exitedAtStart),
       starts(loop('[[ $0 == */3/bin/exec ]] && echo \'{"third":true}\' >&3 || echo "{\\"is\\":\\"$0\\"}" >&3')),
       step(run({}), answer('{"third":true}')),
     ],

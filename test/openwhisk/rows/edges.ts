@@ -48,7 +48,7 @@ export const edgeRows: readonly Row[] = [
   {
     id: 'X3',
     about: 'after an /init that failed comes another',
-    steps: [step(init('nothing'), exitedAtStart), step(raw('/init', '{}'), noCode), starts(greeter), greeted],
+    steps: [step(init(bash('exit 1')), exitedAtStart), step(raw('/init', '{}'), noCode), starts(greeter), greeted],
     ...log,
   },
   {
@@ -58,7 +58,7 @@ export const edgeRows: readonly Row[] = [
     steps: [
       starts(greeter),
       greeted,
-      step(init('nothing'), exitedAtStart),
+      step(init(bash('exit 1')), exitedAtStart),
       greeted,
       starts(echo),
       step(raw('/run', '{"other":1}'), answer('{"other":1}')),

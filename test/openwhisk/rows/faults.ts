@@ -12,6 +12,10 @@ import {
   step,
   type Step,
   exitedAtStart,
+  init,
+  noAction,
+  ready,
+  refusedSomehow,
 } from '../row.ts'
 
 const exited = refused(400, 'command exited')
@@ -19,6 +23,9 @@ const once = { stdout: [sentinel], stderr: [sentinel] }
 
 /** Lives longer than its start is watched, and ends before it is asked. */
 const dying = bash('echo "pid $$"; read -t 0.2 -r line; exit 1')
+
+/** The program is gone, whichever of the two sentences says it. */
+const dropped: Answer = { status: 500, body: /^\{"error":"(command exited|no action defined yet)"\}\n$/ }
 
 const row = (id: string, about: string, steps: readonly Step[], more: Partial<Row> = {}): Row => ({
   id,
@@ -42,10 +49,7 @@ export const faultRows: readonly Row[] = [
       starts(dying),
       { gone: true },
       step(run({}), refused(500, 'command exited')),
-      step(
-        run({}),
-        new Other<Answer>('nothing', { status: 500, body: /^\{"error":"(command exited|no action defined yet)"\}\n$/ }),
-      ),
+      step(run({}), new Other<Answer>('nothing', dropped)),
     ],
     { stdout: 'any', stderr: 'any', because: 'Every run after the program died is answered at once.' },
   ),
@@ -72,15 +76,20 @@ export const faultRows: readonly Row[] = [
     'two lines for one run: the next run gets none of them',
     [
       starts(loop(`printf '{"%s":%s}\\n' first "$line" second "$line" >&3`)),
-      step(raw('/run', '1'), answer('{"first":1}')),
-      step(raw('/run', '2'), new Other(answer('{"second":1}'), answer('{"first":2}'))),
+      step(raw('/run', '1'), new Other(answer('{"first":1}'), refusedSomehow(502))),
+      step(raw('/run', '2'), new Other(answer('{"second":1}'), dropped)),
     ],
-    { ...ends(2), because: 'A line that nobody asked for is dropped, and never the answer of the next run.' },
+    {
+      stdout: new Other(ends(2).stdout, ends(1).stdout),
+      stderr: new Other(ends(2).stderr, ends(1).stderr),
+      because:
+        'A program that writes a line which answers nothing has failed; its line is never the answer of the next run.',
+    },
   ),
   row(
     'F4',
     'a program that closes its descriptor 3, and lives',
-    [starts(loop('exec 3>&-; read -r line')), step(run({}), new Other('nothing', exited))],
+    [starts(loop('exec 3>&-; read -r line')), step(run({}), new Other<Answer>('nothing', refusedSomehow(502)))],
     {
       stdout: 'any',
       stderr: 'any',
@@ -100,10 +109,15 @@ export const faultRows: readonly Row[] = [
     'F6',
     'an acknowledgement that nobody waits for is no answer',
     [
-      starts(loop(`echo '{"answer":1}' >&3`, `echo '{"ok":true}' >&3`)),
-      step(run({}), new Other(answer('{"ok":true}'), answer('{"answer":1}'))),
+      step(init(loop(`echo '{"answer":1}' >&3`, `echo '{"ok":true}' >&3`)), new Other(ready, refusedSomehow(502))),
+      step(run({}), new Other(answer('{"ok":true}'), noAction)),
     ],
-    { ...once, because: 'An acknowledgement that nobody waits for is no answer.' },
+    {
+      stdout: new Other(ends(1).stdout, []),
+      stderr: new Other(ends(1).stderr, []),
+      because:
+        'A program that acknowledges where nobody waits for it has failed; what it wrote is never the answer of a run.',
+    },
   ),
   row(
     'F7',

@@ -5,6 +5,8 @@ import { pythonZip } from '../fixtures/python.ts'
 import {
   answer,
   init,
+  Other,
+  refusedSomehow,
   raw,
   refused,
   type Row,
@@ -177,10 +179,13 @@ export const goRows: readonly Row[] = [
     steps: [
       none,
       step(raw('/init', '{}'), noCode),
-      ...[bash('exit 0'), hi, main('message')].map((code) => step(init(code), exitedAtStart)),
+      ...[bash('exit 0'), hi].map((code) => step(init(code), exitedAtStart)),
+      step(init(main('message')), new Other(exitedAtStart, refusedSomehow(502))),
       none,
     ],
     stdout: ['hi'],
+    because:
+      'Text that is no program is JavaScript or TypeScript, and refused in words of its compiler where it is not.',
   },
   {
     id: 'G43',

@@ -181,7 +181,9 @@ export const initRows: readonly Row[] = [
   {
     id: 'I10c',
     about: 'text that is no program, and no compiler',
-    steps: [step(init('no program'), exitedAtStart)],
+    steps: [step(init('no program'), new Other(exitedAtStart, refusedSomehow(502)))],
+    because:
+      'Text that is no program is JavaScript or TypeScript, and refused in words of its compiler where it is not.',
   },
   {
     id: 'I10d',
