@@ -6,7 +6,8 @@ import { reasonOf } from './errors.ts'
  */
 export function rejection(thrown: unknown): { readonly error: unknown } {
   try {
-    const error = thrown instanceof Error ? { ...fieldsOf(thrown), name: thrown.name, message: thrown.message } : (thrown ?? {})
+    const error =
+      thrown instanceof Error ? { ...fieldsOf(thrown), name: thrown.name, message: thrown.message } : (thrown ?? {})
     return { error: JSON.stringify(error) === undefined ? {} : error }
   } catch {
     return { error: reasonOf(thrown) }
