@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { build } from 'mortise/build'
 import { serve, type Server, type ServerOptions } from 'mortise/server'
@@ -73,8 +72,15 @@ export async function raw(url: string, ...parts: readonly (string | Uint8Array)[
   const socket = connect(Number(port), hostname)
   let text = ''
   socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-  socket.on('error', () => {})
+  const closed = closing(socket)
   for (const part of parts) socket.write(part)
-  await once(socket, 'close')
+  await closed
   return text
+}
+
+/** Resolves when a connection is closed, in whatever way. */
+export function closing(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on('error', () => {}).once('close', () => resolve())
+  })
 }
