@@ -28,6 +28,8 @@ export const serveFlags = {
   drain: { type: 'string' },
   log: { type: 'string' },
   openwhisk: { type: 'boolean' },
+  takeover: { type: 'boolean' },
+  ready: { type: 'string' },
   reinit: { type: 'boolean' },
   debug: { type: 'boolean' },
   version: { type: 'boolean' },

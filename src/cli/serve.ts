@@ -7,6 +7,7 @@ export const serveCommand: Command = {
 
 Usage: mortise serve [--function name=path]... [options]
        mortise serve --openwhisk [options]
+       mortise serve --takeover [options]
 
   --function <name=path>  a function that is there from the start; may be given again
   --web <name=path>       the same, and as a web action at /web/<name>
@@ -32,6 +33,9 @@ Usage: mortise serve [--function name=path]... [options]
   --reinit                there: /init may be posted again
   -debug                  there: the same, and say what happens on stderr
   -version                there: print the version, and end
+  --takeover              be whatever program is posted to /init, which takes the server's place: docs/takeover.md;
+                          implies --allow process, with --host, --port, --allow-host, --allow-origin, --deadline, --drain
+  --ready <time>          there: a program has so long to get ready, default 10 s
   -h, --help              print this
 
 POST /run/<name> runs a function, POST /init/<name> deploys one (with the token), /web/<name> is a web action.
@@ -47,6 +51,7 @@ Examples:
   dashed: ['compile', 'debug', 'env', 'version'],
   async run(args, terminal) {
     if (args.flag('openwhisk')) return (await import('./serve-openwhisk.ts')).runOpenWhisk(args, process.env, terminal)
+    if (args.flag('takeover')) return (await import('./serve-takeover.ts')).runTakeover(args, process.env, terminal)
     const { made, options } = await readServe(args, process.env)
     // Fastify takes a while to load, and a runtime of OpenWhisk has to be quick there.
     const { serve } = await import('../server/server.ts')

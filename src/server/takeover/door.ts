@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { type RequestListener, type Server, createServer } from 'node:http'
 import { createServer as createNetServer } from 'node:net'
+import { MortiseError, reasonOf } from '../../errors.ts'
 import { descriptorOf } from '../../handover/inherited.ts'
 import { leave } from '../../handover/leave.ts'
 import { type Target, targetAt } from '../../handover/pass-on.ts'
+import { type Place, patience } from '../listener.ts'
+import { watchReaders } from '../slow-readers.ts'
 import { duplicate } from './duplicate.ts'
 
 /**
@@ -25,9 +28,16 @@ export class Door {
     this.#drain = drain
   }
 
-  async listen(at: { readonly port: number; readonly host: string }): Promise<void> {
-    const server = createServer(this.#answer).listen(at)
-    await once(server, 'listening')
+  /** Begins to listen: `LISTEN_FAILED`. */
+  async listen(place: Place): Promise<void> {
+    const server = this.#make()
+    try {
+      server.listen('descriptor' in place ? { fd: place.descriptor } : place)
+      await once(server, 'listening')
+    } catch (cause) {
+      const where = 'descriptor' in place ? `descriptor ${place.descriptor}` : `${place.host}:${place.port}`
+      throw new MortiseError('LISTEN_FAILED', `Cannot listen at ${where}: ${reasonOf(cause)}`, { cause })
+    }
     this.#server = server
     this.#target = targetAt(server.address())
   }
@@ -67,7 +77,7 @@ export class Door {
   /** Takes connections again. */
   reopen(): void {
     if (this.#server !== undefined || this.#held === undefined) return
-    this.#server = createServer(this.#answer).listen(this.#held)
+    this.#server = this.#make().listen(this.#held)
     this.#held = undefined
   }
 
@@ -78,6 +88,13 @@ export class Door {
     this.#server = undefined
     this.#held = undefined
     await Promise.all(this.#leaving)
+  }
+
+  #make(): Server {
+    const { headers: headersTimeout, request: requestTimeout, answer } = patience
+    const server = createServer({ headersTimeout, requestTimeout }, this.#answer)
+    watchReaders(server, answer)
+    return server
   }
 
   #drainOf(server: Server): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Writable } from 'node:stream'
 import { parseDuration } from '../../limits.ts'
 import { checkKeys, checkOption } from '../../options.ts'
+import type { Place } from '../listener.ts'
 
 /** How a {@link serveTakeover} server serves. */
 export interface TakeoverOptions {
@@ -9,11 +10,13 @@ export interface TakeoverOptions {
   readonly port?: number
   /** Address to listen at. Default `127.0.0.1`. */
   readonly host?: string
+  /** A socket that listens already, in place of a port and an address. Default: none. */
+  readonly descriptor?: number
   /** What all programs find in their environment, beside what is posted with them. Default: `PATH` of this process. */
   readonly env?: Readonly<Record<string, string>>
   /** Milliseconds, or text like `'10 s'`, that a program has to get ready. Default 10 s. */
   readonly ready?: number | string
-  /** Milliseconds that requests have to end when a program is replaced or the server closed. Default 30 s. */
+  /** Milliseconds that requests have to end when a program is replaced or the server closed. Default 10 s. */
   readonly drain?: number | string
   /** Milliseconds until a program behind the server has to begin its answer. Default 60 s. */
   readonly deadline?: number | string
@@ -29,10 +32,17 @@ export interface TakeoverOptions {
 }
 
 /** All options, parsed: durations in milliseconds. */
-export type TakeoverSettings = {
-  readonly [O in keyof TakeoverOptions]-?:
-    | Exclude<TakeoverOptions[O], string | undefined>
-    | (O extends 'host' ? string : never)
+export interface TakeoverSettings {
+  readonly place: Place
+  readonly env: Readonly<Record<string, string>>
+  readonly ready: number
+  readonly drain: number
+  readonly deadline: number
+  readonly restarts: number
+  readonly admit: (request: IncomingMessage) => void
+  readonly stdout: Writable
+  readonly stderr: Writable
+  readonly watch: (what: string) => void
 }
 
 const longest = 2 ** 31 - 1
@@ -44,7 +54,7 @@ export function parseTakeover(options: TakeoverOptions): TakeoverSettings {
     host: '127.0.0.1',
     env: { PATH: process.env['PATH'] ?? '' },
     ready: 10_000,
-    drain: 30_000,
+    drain: 10_000,
     deadline: 60_000,
     restarts: 10,
     admit() {},
@@ -52,15 +62,21 @@ export function parseTakeover(options: TakeoverOptions): TakeoverSettings {
     stderr: process.stderr,
     watch() {},
   }
-  checkKeys(options, Object.keys(standard), 'serveTakeover()')
-  const given = { ...standard, ...options }
-  const { port, restarts } = given
-  checkOption('port', port, Number.isInteger(port) && port >= 0 && port < 65_536, 'a port from 0 to 65535')
-  checkOption('restarts', restarts, Number.isSafeInteger(restarts) && restarts >= 0, 'a whole number from 0')
+  checkKeys(options, [...Object.keys(standard), 'descriptor'], 'serveTakeover()')
+  const { descriptor, port, host, ...given } = { ...standard, ...options }
+  const { restarts, env } = given
+  const isWhole = (value: unknown, most: number): boolean =>
+    Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most
+  checkOption('port', port, isWhole(port, 65_535), 'a port from 0 to 65535')
+  checkOption('host', host, typeof host === 'string' && host !== '', 'an address')
+  checkOption('descriptor', descriptor, descriptor === undefined || isWhole(descriptor, longest), 'a descriptor')
+  checkOption('restarts', restarts, isWhole(restarts, longest), 'a whole number from 0')
+  checkOption('env', env, typeof env === 'object' && env !== null, 'an object of texts')
   for (const name of ['admit', 'watch'] as const)
     checkOption(name, given[name], typeof given[name] === 'function', 'a function')
   return Object.freeze({
     ...given,
+    place: descriptor === undefined ? { host, port } : { descriptor },
     ready: duration('ready', given.ready),
     drain: duration('drain', given.drain),
     deadline: duration('deadline', given.deadline),

@@ -28,7 +28,7 @@ export interface TakeoverServer extends AsyncDisposable {
  * Who can reach `/init` can run programs as the user of this process: it belongs into a container, or behind `admit`.
  *
  * @param options - validated at once
- * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`; Node's own error where it cannot listen
+ * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`, `LISTEN_FAILED`
  * @see docs/takeover.md for what a program is told, and how it answers
  */
 export async function serveTakeover(options: TakeoverOptions = {}): Promise<TakeoverServer> {
@@ -60,7 +60,7 @@ class Takeover implements TakeoverServer {
   async listen(): Promise<void> {
     await this.#inits.listen()
     try {
-      await this.#door.listen(this.#settings)
+      await this.#door.listen(this.#settings.place)
     } catch (error) {
       await this.#inits.close()
       throw error
