@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { artifactKind } from '../artifact.ts'
 import { MortiseError } from '../errors.ts'
@@ -16,7 +16,7 @@ export interface Posted {
 export interface Placed {
   readonly command: string
   readonly args: readonly string[]
-  readonly folder: string
+  readonly cwd: string
   dispose(): Promise<void>
 }
 
@@ -48,19 +48,39 @@ export async function placeProgram({ bytes }: Posted): Promise<Placed> {
       `Cannot start what was posted: its bytes are of kind '${kind}'. Post an executable, a script that begins with #!, or a module for Node`,
     )
   }
-  const folder = await mkdtemp(join(tmpdir(), 'mortise-takeover-'))
+  const folder = await privateFolder()
   const file = join(folder, module ? 'exec.mjs' : kind === 'pe' ? 'exec.exe' : 'exec')
   await writeFile(file, bytes, { mode: 0o700 })
+  return placed(folder, file, module)
+}
+
+/** A folder that only this user can read. */
+export const privateFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'mortise-takeover-'))
+
+/**
+ * A program that lies in such a folder.
+ *
+ * @param module - it is for Node, and finds this package beside its own
+ */
+export async function placed(folder: string, file: string, module: boolean): Promise<Placed> {
+  const packages = join(folder, 'node_modules')
   if (module) {
-    await mkdir(join(folder, 'node_modules'))
-    await symlink(fileURLToPath(new URL('../..', import.meta.url)), join(folder, 'node_modules/mortise'), 'junction')
+    await mkdir(packages, { recursive: true })
+    await symlink(fileURLToPath(new URL('../..', import.meta.url)), join(packages, 'mortise'), 'junction').catch(
+      ownCopy,
+    )
   }
   return {
     command: module ? process.execPath : file,
     args: module ? [file] : [],
-    folder,
+    cwd: dirname(file),
     dispose: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+/** It has brought the package with it. */
+function ownCopy(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
 }
 
 /** As the platform has it: what is not text is spelled as JSON. */

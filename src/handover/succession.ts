@@ -20,8 +20,6 @@ export class Succession {
 
   /** Starts the program of a request with the listening socket. When this resolves it serves; where it rejects nothing has changed. */
   async take(request: IncomingMessage): Promise<void> {
-    const body = await readBody(request, largestInit)
-    if (body === undefined) throw new Refusal(413, `the body of /init may take ${largestInit} bytes`)
     if (process.pid === 1)
       throw new Refusal(409, 'process 1 cannot leave: its container would end. Run it under `mortise serve --takeover`')
     const socket = descriptorOf(this.#server)
@@ -29,10 +27,12 @@ export class Succession {
     if (this.#busy) throw new Refusal(409, 'another program is being put in the place of this server')
     this.#busy = true
     try {
+      const body = await readBody(request, largestInit)
+      if (body === undefined) throw new Refusal(413, `the body of /init may take ${largestInit} bytes`)
       const posted = readPosted(body)
       const placed = await placeProgram(posted)
       try {
-        const { command, args, folder: cwd } = placed
+        const { command, args, cwd } = placed
         const env = { ...process.env, ...posted.env }
         await launch({ command, args, cwd, env, socket, port: undefined, within })
       } finally {

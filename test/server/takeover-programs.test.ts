@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
+import { zipFolder } from '../../src/unpack/zip-folder.ts'
+import { inFolder } from '../support/guest.ts'
 import { ask, functionOf, onPort, said, takeover } from '../support/takeover.ts'
 
 const page = await readFile(new URL('../../docs/takeover.md', import.meta.url), 'utf8')
@@ -75,6 +77,44 @@ END
       headers: { 'transfer-encoding': 'chunked' },
     })
     assert.equal(String(said(streamed)['value']).length, 5 * 2 ** 20)
+  })
+
+  it('may come in an archive, as exec or for Node, with what it needs beside it', async () => {
+    await using server = await takeover()
+    const text = functionOf('{ text }').replace('\n', "\nimport { text } from './text.js'\n")
+    const beside = { 'text.js': "export const text = 'beside'" }
+    const archives = {
+      forNode: {
+        'package.json': '{"type":"module","main":"lib/main.js"}',
+        'lib/main.js': text,
+        'lib/text.js': beside['text.js'],
+      },
+      index: { 'package.json': '{"type":"module"}', 'index.js': text, ...beside },
+      exec: {
+        exec: `#!/bin/sh\nexec ${process.execPath} main.mjs\n`,
+        'main.mjs': text,
+        ...beside,
+        'package.json': '{"type":"module"}',
+      },
+    }
+    for (const [name, files] of Object.entries(archives)) {
+      // The last one does not say where the package is.
+      const module = name === 'exec' ? import.meta.resolve('mortise/action') : 'mortise/action'
+      const named = new Map(Object.entries(files).map(([path, part]) => [path, part.replace('mortise/action', module)]))
+      const archive = await inFolder(Object.fromEntries(named), zipFolder)
+      assert.equal((await server.init(Buffer.from(archive))).body, 'OK\n')
+      assert.equal((await server.run(mike)).body, '{"text":"beside"}\n')
+    }
+    for (const [files, why] of [
+      [{ 'readme.txt': 'nothing to start' }, /holds none of exec, package\.json/],
+      [{ 'main.wasm': '\0asm\u0001\0\0\0' }, /WebAssembly cannot be a server/],
+    ] as const) {
+      const { status, body } = await server.init(Buffer.from(await inFolder(files, zipFolder)))
+      assert.equal(status, 502)
+      assert.match(body, why)
+    }
+    assert.equal((await server.init(Buffer.from('PK\u0003\u0004damaged'))).status, 502)
+    assert.equal((await server.run(mike)).body, '{"text":"beside"}\n')
   })
 
   it('has a time to begin its answer, and one that crashes meanwhile is said to have', async () => {

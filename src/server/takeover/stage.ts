@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { MortiseError, reasonOf } from '../../errors.ts'
-import { type Placed, type Posted, placeProgram } from '../../handover/posted.ts'
+import type { Placed, Posted } from '../../handover/posted.ts'
 import type { Door } from './door.ts'
 import type { InitSocket } from './init-socket.ts'
 import type { TakeoverSettings } from './options.ts'
+import { place } from './place.ts'
 import { Program } from './program.ts'
 
 /** What was posted last, and the process of it, if there is one. */
@@ -59,7 +60,7 @@ export class Stage {
     return this.#next(async () => {
       if (this.#closed.signal.aborted)
         throw new MortiseError('HOST_CLOSED', 'Cannot put a program in place: the server was closed')
-      const placed = await placeProgram(posted)
+      const placed = await place(posted)
       const act: Act = { placed, env: posted.env, program: undefined, missing: absent, failures: 0, since: 0 }
       let program: Program
       try {
@@ -99,7 +100,7 @@ export class Stage {
       {
         command: placed.command,
         args: placed.args,
-        cwd: placed.folder,
+        cwd: placed.cwd,
         env: { ...common, ...env, ...(path !== undefined && { MORTISE_INIT: path }) },
         socket: this.#door.descriptor,
         within: ready,

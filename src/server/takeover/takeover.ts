@@ -37,8 +37,8 @@ export async function serveTakeover(options: TakeoverOptions = {}): Promise<Take
   return takeover
 }
 
-/** Replacements that may wait for the one that is under way. */
-const mostWaiting = 16
+/** Replacements that may be under way or wait, each with its program in memory. */
+const mostWaiting = 4
 const longest = 2 ** 31 - 1
 
 class Takeover implements TakeoverServer {
@@ -108,7 +108,7 @@ class Takeover implements TakeoverServer {
   async #init(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#waiting >= mostWaiting) {
       response.shouldKeepAlive = false
-      return replyError(response, 503, `${mostWaiting} programs wait to be put in place`)
+      return replyError(response, 503, `${mostWaiting} programs are being put in place or wait for it`)
     }
     this.#waiting++
     try {
