@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Binding } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import type { Stay } from './live-instances.ts'
@@ -202,8 +203,10 @@ export class Pool<H, K extends Kind> {
       },
       hooks: this.#names.map((_, index) => (...args) => {
         const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+        // It is made at the end of another call, whose context, such as a transaction, is not its own.
+        const context = AsyncLocalStorage.snapshot()
         const go = ({ instance, hooks }: Slot): void => {
-          const call = (): unknown => hooks[index]?.(...args)
+          const call = (): unknown => context(() => hooks[index]?.(...args))
           resolve(deadline === undefined ? call() : instance.within?.(deadline, call))
         }
         this.#queue.push({ go, refuse: reject })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { execFileSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
@@ -282,6 +283,32 @@ describe('limits', () => {
     storage.asked[2]?.answer({ x: 30 })
     storage.asked[0]?.answer({ x: 10 })
     assert.deepEqual((await Promise.all(calls)).map(written), [10, 20, 30])
+  })
+
+  test('a call that had to wait for an instance runs in the asynchronous context that it was made in', async () => {
+    const contexts = new AsyncLocalStorage<number>()
+    const seen = new Map<AsyncState, unknown[]>()
+    const kind = new AsyncStateKind<{ readonly saw: unknown[] }>({
+      name: 'Contexts',
+      storages: {
+        'sys.Wait': {
+          async: true,
+          async get(_key, { saw }) {
+            saw.push(contexts.getStore())
+            await setTimeout(1)
+            return {}
+          },
+        },
+      },
+    })
+    await using guest = await plugAsync({ twice: `${ask} ${ask}` }, { limits: { instances: 2 } })
+    const calls = Array.from({ length: 7 }, (_, index) => {
+      const saw: unknown[] = []
+      const state = kind.open({ saw })
+      seen.set(state, saw)
+      return contexts.run(index, () => guest.call('twice', state))
+    })
+    for (const [index, call] of calls.entries()) assert.deepEqual(seen.get(await call), [index, index])
   })
 
   test('the intents of calls that overlap on one state are counted together', async () => {
