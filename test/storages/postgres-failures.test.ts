@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Client } from 'pg'
 import { after, before, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { type ErrorCode, MortiseError } from 'mortise'
 import type { FieldValue, Intent, Key } from 'mortise/extension'
 import { schema } from 'mortise/storages'
@@ -51,8 +52,13 @@ describe('a store on PostgreSQL', () => {
   before(async () => {
     running = await startPostgres()
   })
+  const warnings: Error[] = []
+  const onWarning = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', onWarning)
   after(async () => {
     await running?.[Symbol.asyncDispose]()
+    process.off('warning', onWarning)
+    assert.deepEqual(warnings, [])
   })
   const server = (): PostgresServer => running ?? assert.fail('the server is not there')
   const place = async () => {
@@ -181,6 +187,53 @@ describe('a store on PostgreSQL', () => {
     assert.deepEqual([await count(store, 1), await count(store, 2)], [10, 0])
   })
 
+  it('keeps what is written beside a transaction inside that is undone', async () => {
+    const { open } = await place()
+    await using store = await open()
+    await store.transaction(async () => {
+      const begun = Promise.withResolvers<void>()
+      const written = Promise.withResolvers<void>()
+      const inside = store.transaction(async () => {
+        await apply(store, row(1, 1))
+        begun.resolve()
+        await written.promise
+        throw new Error('undo this')
+      })
+      await begun.promise
+      const beside = [apply(store, row(1, 2)), apply(store, row(1, 3))]
+      written.resolve()
+      await assert.rejects(inside, /undo this/)
+      await Promise.all(beside)
+      assert.equal(
+        (
+          await store.view.getBatch?.(
+            [2, 3].map((C) => keyOf({ P: 1, C })),
+            here,
+            call,
+          )
+        )?.length,
+        2,
+      )
+    })
+    assert.equal(await count(store, 1), 2)
+  })
+
+  it('keeps nothing of a transaction that failed while other parts of it still wrote', async () => {
+    const { open } = await place()
+    await using store = await open({ connections: 2 })
+    const rows = Array.from({ length: 50 }, (_, index) => row(1, index))
+    for (let time = 0; time < 5; time++) {
+      const writing = store.transaction(async () => {
+        const parts = [apply(store, ...rows), apply(store, ...rows)]
+        for (const part of parts) part.catch(() => {})
+        await setImmediate()
+        throw new Error('undo this')
+      })
+      await assert.rejects(writing, /undo this/)
+      assert.equal(await count(store, 1), 0)
+    }
+  })
+
   it('is shared by processes: positions follow each other, and each event is projected once', async () => {
     const { open } = await place()
     await using one = await open({ busyTimeout: '30 s' })
@@ -248,6 +301,22 @@ describe('a store on PostgreSQL', () => {
     )
     await using again = await open()
     assert.equal(await count(again, 1), 1)
+  })
+
+  it('is closed once all has ended that was under way, or waited for a connection', async () => {
+    const { open } = await place()
+    const store = await open({ connections: 2 })
+    const done = Array.from({ length: 6 }, (_, index) => put(store, row(1, index)))
+    const read = count(store, 1)
+    await store.close()
+    await Promise.all([...done, read])
+    await assert.rejects(count(store, 1), code('STORE_CLOSED'))
+    await using again = await open()
+    assert.equal(await count(again, 1), 6)
+    await assert.rejects(
+      again.transaction(() => again.close()),
+      code('STORE_BUSY', /inside a transaction/),
+    )
   })
 
   it('refuses options that it does not have, or that cannot be, and does not tell an address', async () => {

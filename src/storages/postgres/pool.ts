@@ -16,6 +16,8 @@ export interface Session {
 export class Connections {
   readonly #pool: Pool
   readonly #names = new WeakMap<Query, string>()
+  /** What is under way, or waits for a connection. */
+  readonly #uses = new Set<Promise<unknown>>()
   #count = 0
   #closed = false
 
@@ -45,6 +47,16 @@ export class Connections {
   /** Does something on a connection of its own; one that broke is not used again. */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
     if (this.#closed) throw new MortiseError('STORE_CLOSED', 'Cannot use the store on PostgreSQL: it is closed')
+    const use = this.#use(work)
+    this.#uses.add(use)
+    try {
+      return await use
+    } finally {
+      this.#uses.delete(use)
+    }
+  }
+
+  async #use<T>(work: (session: Session) => Promise<T>): Promise<T> {
     let client: PoolClient
     try {
       client = await this.#pool.connect()
@@ -87,6 +99,7 @@ export class Connections {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    await Promise.allSettled(this.#uses)
     await this.#pool.end()
   }
 

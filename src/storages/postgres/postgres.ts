@@ -1,4 +1,5 @@
 import type { AsyncStorage } from '../../contracts/extension/storage.ts'
+import { MortiseError } from '../../errors.ts'
 import type { SqlContext } from '../sql/key.ts'
 import { Log } from '../sql/log.ts'
 import { migrate } from '../sql/migrate.ts'
@@ -88,8 +89,14 @@ class PostgresStore implements AsyncDisposable {
     return new PostgresProjector(name, { transactions: this.#transactions, log: this.#log, views: this.#views })
   }
 
-  /** Commits what waits in `group`, waits for what is under way, and closes the connections. All else rejects with `STORE_CLOSED` then. */
+  /**
+   * Commits what waits in `group`, waits for what is under way, and closes the connections. All else rejects with `STORE_CLOSED` then.
+   *
+   * @throws MortiseError (rejects) `STORE_BUSY` inside a transaction
+   */
   async close(): Promise<void> {
+    if (this.#transactions.current !== undefined)
+      throw new MortiseError('STORE_BUSY', 'Cannot close a store inside a transaction of its own')
     await this.#group.flush()
     await this.#connections.close()
   }

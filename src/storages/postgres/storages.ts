@@ -86,7 +86,7 @@ async function write(
 ): Promise<undefined> {
   const { current } = transactions
   if (current === undefined) noTransaction(storage)
-  await asErrors(() => current.session.run(work(current.recorder)))
+  await asErrors(() => transactions.query(work(current.recorder)))
 }
 
 async function asErrors<T>(act: () => Promise<T>): Promise<T> {

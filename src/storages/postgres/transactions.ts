@@ -26,8 +26,8 @@ interface Scope {
   readonly session: Session
   /** Who takes down what is written to records. */
   readonly recorder: Recorder | undefined
-  /** Ends with the last of the transactions inside, which follow each other. */
-  inner: Promise<unknown>
+  /** Ends with the last of what was asked for: queries, and the transactions inside, follow each other. */
+  turns: Promise<unknown>
   ended: boolean
 }
 
@@ -43,11 +43,7 @@ export class Transactions {
   /** The transaction that the caller is inside of. */
   get current(): Scope | undefined {
     const scope = this.#scopes.getStore()
-    if (scope?.ended === true)
-      throw new MortiseError(
-        'STORE_FAILED',
-        'Cannot go on with a transaction of PostgreSQL that has ended: await all that belongs to it',
-      )
+    if (scope !== undefined) checkOpen(scope)
     return scope
   }
 
@@ -55,9 +51,7 @@ export class Transactions {
   run<T>(work: () => Promise<T>): Promise<T> {
     const outer = this.current
     if (outer === undefined) return this.#connections.use((session) => this.#within(session, undefined, whole, work))
-    const result = outer.inner.then(() => this.#within(outer.session, outer.recorder, inner, work))
-    outer.inner = result.catch(() => {})
-    return result
+    return inTurn(outer, () => this.#within(outer.session, outer.recorder, inner, work))
   }
 
   /** Runs some work as no part of the caller's transaction. */
@@ -69,14 +63,16 @@ export class Transactions {
   recording<T>(recorder: Recorder, work: () => Promise<T>): Promise<T> {
     const scope = this.current
     if (scope === undefined) throw new MortiseError('STORE_FAILED', 'Cannot append an event outside a transaction')
-    const part: Scope = { session: scope.session, recorder, inner: Promise.resolve(), ended: false }
+    const part: Scope = { session: scope.session, recorder, turns: Promise.resolve(), ended: false }
     return this.#scopes.run(part, () => ending(part, work))
   }
 
   /** Queries, in the caller's transaction or in none. */
   query<T>(work: Work<T>): Promise<T> {
     const scope = this.current
-    return scope === undefined ? this.#connections.use((session) => session.run(work)) : scope.session.run(work)
+    return scope === undefined
+      ? this.#connections.use((session) => session.run(work))
+      : inTurn(scope, () => scope.session.run(work))
   }
 
   /** One query, in the caller's transaction or in none. */
@@ -84,7 +80,7 @@ export class Transactions {
     const scope = this.current
     return scope === undefined
       ? this.#connections.use((session) => session.ask(query, values))
-      : scope.session.ask(query, values)
+      : inTurn(scope, () => scope.session.ask(query, values))
   }
 
   async #within<T>(
@@ -94,7 +90,7 @@ export class Transactions {
     work: () => Promise<T>,
   ): Promise<T> {
     await session.ask(bounds.begin, [])
-    const scope: Scope = { session, recorder, inner: Promise.resolve(), ended: false }
+    const scope: Scope = { session, recorder, turns: Promise.resolve(), ended: false }
     const strikeOut = recorder?.mark()
     try {
       const result = await this.#scopes.run(scope, () => ending(scope, work))
@@ -108,12 +104,36 @@ export class Transactions {
   }
 }
 
+/** A query beside a transaction inside would be a part of that, and undone with it. */
+function inTurn<T>(scope: Scope, act: () => Promise<T>): Promise<T> {
+  const turn = scope.turns.then(() => {
+    checkOpen(scope)
+    return act()
+  })
+  scope.turns = turn.catch(() => {})
+  return turn
+}
+
+function checkOpen({ ended }: Scope): void {
+  if (!ended) return
+  throw new MortiseError(
+    'STORE_FAILED',
+    'Cannot go on with a transaction of PostgreSQL that has ended: await all that belongs to it',
+  )
+}
+
+/** What still runs of a work that failed must not go on behind the end of its transaction. */
 async function ending<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
   try {
     const result = await work()
-    await scope.inner
+    let last
+    while (last !== scope.turns) {
+      last = scope.turns
+      await last
+    }
     return result
   } finally {
     scope.ended = true
+    await scope.turns
   }
 }
