@@ -43,7 +43,17 @@ export async function runCompiler(command: CompileCommand): Promise<void> {
   if (exitCode !== 0) throw compileFailed(`the compiler ended with ${how}, and printed nothing`, { output: how })
 }
 
-async function run({ compiler, main, source, target, env, compileTime }: CompileCommand): Promise<Ended> {
+async function run(command: CompileCommand): Promise<Ended> {
+  const { compiler } = command
+  try {
+    return await end(command)
+  } catch (cause) {
+    const output = `fork/exec ${compiler}: ${systemSays(cause)}`
+    throw compileFailed(`the compiler '${compiler}' could not be started: ${reasonOf(cause)}`, { output, cause })
+  }
+}
+
+async function end({ compiler, main, source, target, env, compileTime }: CompileCommand): Promise<Ended> {
   const child = spawn(compiler, [main, asGiven(source), asGiven(target)], {
     ...asLeader,
     env: { PATH: process.env['PATH'], ...env },
@@ -63,9 +73,12 @@ async function run({ compiler, main, source, target, env, compileTime }: Compile
   const timer = setTimeout(() => {
     late = true
     if (pid !== undefined) killTree(pid, 'SIGKILL')
+    // What has left its group may hold the pipes for ever.
+    child.stdout.destroy()
+    child.stderr.destroy()
   }, compileTime)
   child.on('error', reject)
-  // What it has started may hold the pipes for ever, and ends with it.
+  // What it has started ends with it.
   child.on('exit', () => {
     if (pid !== undefined) releaseLeader(pid)
   })
@@ -75,9 +88,6 @@ async function run({ compiler, main, source, target, env, compileTime }: Compile
   if (pid !== undefined) guardLeader(pid)
   try {
     return await ended
-  } catch (cause) {
-    const output = `fork/exec ${compiler}: ${systemSays(cause)}`
-    throw compileFailed(`the compiler '${compiler}' could not be started: ${reasonOf(cause)}`, { output, cause })
   } finally {
     clearTimeout(timer)
   }

@@ -30,7 +30,15 @@ async function orAbsent<T>(promise: Promise<T>): Promise<T | undefined> {
   }
 }
 
-const absent: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP'])
+/** There can't be such a file, too: its name is too long, or holds a zero byte. */
+const absent: ReadonlySet<unknown> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ERR_INVALID_ARG_VALUE',
+])
 
 const native: Readonly<Record<string, ArtifactKind>> = { darwin: 'mach-o', win32: 'pe' }
 

@@ -71,6 +71,7 @@ describe('a compile command', { skip: windows }, () => {
     await using missing = await TestCodeFolder.make({ compiler: '/nowhere/compile', allow: ['process'] })
     const { details } = await missing.refuses(posted('text'), 'COMPILE_FAILED', /could not be started/)
     assert.equal(details.output, 'fork/exec /nowhere/compile: no such file or directory')
+    await missing.refuses(posted('text', 'no\0name'), 'COMPILE_FAILED', /could not be started/)
   })
 
   it('that takes too long is ended, with all that it has started', async () => {
@@ -81,6 +82,23 @@ describe('a compile command', { skip: windows }, () => {
     const pid = Number(await readFile(pids, 'utf8'))
     while (isAlive(pid)) await sleep(10)
   })
+
+  it(
+    'that leaves something behind which holds its output is not waited for without end',
+    {
+      skip: process.platform !== 'linux' && 'needs setsid',
+    },
+    async () => {
+      const left = join(tools, 'left')
+      const text = `setsid sh -c 'echo $$ > ${left}.pid; mv ${left}.pid ${left}; exec sleep 600' & until [ -e ${left} ]; do :; done`
+      await using folder = await TestCodeFolder.make({ ...(await compiler(text)), compileTime: '300 ms' })
+      try {
+        await folder.refuses(posted('text'), 'COMPILE_FAILED', /longer than 300 ms/)
+      } finally {
+        process.kill(Number(await readFile(left, 'utf8')))
+      }
+    },
+  )
 
   it('that floods its output is not kept in memory', async () => {
     await using folder = await TestCodeFolder.make(await compiler('head -c 20000000 /dev/zero | tr "\\0" x'))
