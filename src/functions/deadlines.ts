@@ -18,7 +18,8 @@ export class Deadlines {
   /** What a promise gives, or an error when it has not settled after so many milliseconds; it then goes on, unheard. */
   limit<T>(promise: Promise<T>, milliseconds: number, error: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
-      const entry: Entry = { until: performance.now() + milliseconds, late: () => reject(error()) }
+      const until = performance.now() + milliseconds
+      const entry: Entry = { until, late: () => reject(error()) }
       this.#entries.add(entry)
       this.#timer ??= setInterval(() => this.#look(), period)
       promise.then(

@@ -2,15 +2,11 @@ import type { ReadyCode } from '../code/code.ts'
 import { activation as contract } from '../contracts/action/activation.ts'
 import { esm } from '../esm/esm.ts'
 import { Mortise } from '../host.ts'
-import { setTimeout } from 'node:timers/promises'
 import type { ActivationLog } from './activation-log.ts'
 import { Deadlines } from './deadlines.ts'
 import { overran } from './failure.ts'
 import type { ParsedLimits } from './options.ts'
 import type { Version } from './version.ts'
-
-/** In milliseconds: a module's own `dispose` has five seconds. */
-const longestClose = 6000
 
 /** Loads a function that runs as an ES module. Nobody can stop it: an activation that is over its time is answered, and goes on. */
 export async function openOnEsm(
@@ -20,7 +16,11 @@ export async function openOnEsm(
   log: ActivationLog,
 ): Promise<Version> {
   const host = new Mortise({ runtimes: [esm({ output: limits.output })], log: (line) => log.write(line) })
-  const plugin = await host.plug(name, code.source, contract, { config: code.env })
+  const plugin = await host.plug(name, code.source, contract, {
+    config: code.env,
+    // It is closed when all were answered: what is over its time may never end.
+    drain: 0,
+  })
   const { main } = plugin.hooks
   const deadlines = new Deadlines()
   return {
@@ -33,10 +33,8 @@ export async function openOnEsm(
       return { answer, ended: answer }
     },
     async close() {
-      const closed = host.close()
       await deadlines.drained()
-      // What is over its time may never end.
-      await Promise.race([closed, setTimeout(longestClose, undefined, { ref: false })])
+      await host.close()
       await code.dispose()
     },
   }

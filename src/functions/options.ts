@@ -86,6 +86,7 @@ export function parseFunctions(options: FunctionsOptions): ParsedOptions {
   const { threads = Math.max(fewestThreads, availableParallelism() - 1), ...limits } = rest
   const known = Array.isArray(allow) && allow.every((kind) => kind === 'esm' || kind === 'process')
   checkOption('allow', allow, known, "a list of 'esm' and 'process'")
+  checkOption('code', code, code === undefined || isPreparer(code), 'an object with the method prepare(code)')
   checkOption('log', log, typeof log === 'function', 'a function')
   checkOption('process', process, typeof process === 'object' && process !== null, 'an object of options')
   checkWhole('threads', threads, 1)
@@ -99,6 +100,9 @@ export function parseFunctions(options: FunctionsOptions): ParsedOptions {
     process,
   }
 }
+
+const isPreparer = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'prepare' in value && typeof value.prepare === 'function'
 
 function checkWhole(name: string, value: unknown, least: number): void {
   checkOption(name, value, Number.isSafeInteger(value) && Number(value) >= least, `a whole number from ${least}`)

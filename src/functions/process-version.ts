@@ -24,7 +24,11 @@ export async function openOnProcess(
     runtimes: [childProcess({ ...options, deadline, output, concurrency, queue: concurrency })],
     log: (line) => log.write(line),
   })
-  const plugin = await host.plug(name, code.source, contract, { runtime: 'process', config: code.env })
+  const plugin = await host.plug(name, code.source, contract, {
+    runtime: 'process',
+    config: code.env,
+    drain: deadline + longestEnd,
+  })
   const { main } = plugin.hooks
   const deadlines = new Deadlines()
   return {
