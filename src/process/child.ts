@@ -171,7 +171,10 @@ export class Child implements Printing {
     const running = this.given.running()
     const late = running.filter(({ due }) => due - performance.now() < 1)
     const [first] = late
-    if (first !== undefined) this.end(faults.overran(first.deadline), late)
+    if (first !== undefined) {
+      this.end(faults.overran(first.deadline), late)
+      return Infinity
+    }
     return Math.min(Infinity, ...running.map(({ due }) => due))
   }
 

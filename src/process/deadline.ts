@@ -15,9 +15,10 @@ export class Deadline {
     if (due >= this.#at) return
     clearTimeout(this.#timer)
     this.#at = due
-    this.#timer = setTimeout(() => {
+    const look = (): void => {
       this.#at = Infinity
       this.by(this.#look())
-    }, due - performance.now()).unref()
+    }
+    this.#timer = setTimeout(look, Math.max(due - performance.now(), 0)).unref()
   }
 }
