@@ -22,6 +22,11 @@ export interface Binding<H, K extends Kind, M extends Mode> {
    * checkpoint. Default: nothing.
    */
   readonly initialise?: (instance: Instance<K>) => void
+  /**
+   * On the runtime `wasm`: whether a module is a command, which runs as a whole. Its `_start` is not called when an instance is made,
+   * but by a hook with `unit.run`, each time on an instance as it was before. Default: none is.
+   */
+  readonly command?: (surface: Surface) => boolean
   /** On the runtime `wasm`, for hooks made with `guard.suspending`: how many calls may be under way, and how many may wait for that. */
   readonly overlap?: Overlap
   /**

@@ -48,7 +48,7 @@ export async function loadVersion<H, P extends Kind>(
   artifact: Artifact,
   contract: Contract<H, Bindings<H>>,
   limits: LimitsOf<P>,
-  setting: Omit<Setting<P>, 'imports' | 'pure' | 'stateless' | 'initialise'>,
+  setting: Omit<Setting<P>, 'imports' | 'pure' | 'stateless' | 'command' | 'initialise'>,
 ): Promise<Version> {
   const runtime: Runtime<P> | undefined = runtimes[kind]
   const binding = contract.bindings[kind]
@@ -70,9 +70,18 @@ export async function loadVersion<H, P extends Kind>(
       { problems },
     )
   }
-  const { hooks, pure, stateless = false } = contract
+  const { hooks, pure } = contract
   const { imports, initialise } = binding
-  const pool = await Pool.open(code, binding, Object.keys(hooks), { ...setting, pure, stateless, imports, initialise })
+  const command = binding.command?.(code.surface) ?? false
+  const stateless = command || contract.stateless === true
+  const pool = await Pool.open(code, binding, Object.keys(hooks), {
+    ...setting,
+    pure,
+    stateless,
+    command,
+    imports,
+    initialise,
+  })
   return {
     digest: artifact.digest,
     runtime: kind,

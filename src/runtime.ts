@@ -132,6 +132,8 @@ export interface Setting<K extends Kind> {
   readonly pure: boolean
   /** Whether the instance may be restored between any two calls. */
   readonly stateless: boolean
+  /** It is run as a whole, by hooks: see `command` of a binding. */
+  readonly command: boolean
   /** A call of a hook made with `guard.suspending` has ended, and its instance may be called again. */
   readonly ended?: () => void
   /** The contract's host functions, by module and name; the instance is there once they are called. */

@@ -73,6 +73,14 @@ export interface WasmUnit {
    * @param settings - is asked once, when the guest first reads
    */
   configure(settings: () => Readonly<Record<string, string>>): void
+  /**
+   * Of a module that is a command (see `command` of a binding): runs it from its beginning to its end, inside of a guard. A return and an exit
+   * with code 0 are good ends, any other ends the call, `GUEST_EXIT`. Behind the call the instance is put back to what it was.
+   *
+   * @param input - what it finds on its standard input
+   * @returns what it wrote to its standard output; standard error is logged
+   */
+  readonly run: ((input: Uint8Array) => Uint8Array) | undefined
   /** The call under way is to end: a host function that takes long returns when it sees this, and the guest is stopped. */
   readonly expired: boolean
 }

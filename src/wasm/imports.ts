@@ -1,6 +1,7 @@
 import type { AnyFunction, Setting } from '../runtime.ts'
 import { assemblyscript, assemblyscriptModule } from './assemblyscript.ts'
 import { GuestExit, GuestFault } from '../fault.ts'
+import type { Command } from './command.ts'
 import { own } from './link.ts'
 import type { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
@@ -20,6 +21,8 @@ export interface ImportHost {
   readonly system: System
   readonly usage: Usage
   readonly settings: Settings
+  /** Where the module is a command. */
+  readonly command: Command | undefined
   readonly descriptors: Descriptors
   readonly watchdog: Watchdog | undefined
   readonly memory: MemoryViews
@@ -65,7 +68,7 @@ function ourMemories(prepared: Prepared): Readonly<Record<string, WebAssembly.Me
 
 function ambientModule(
   module: string,
-  { setting, settings, system, usage, descriptors, watchdog, memory, newString }: ImportHost,
+  { setting, settings, system, usage, command, descriptors, watchdog, memory, newString }: ImportHost,
 ): Functions {
   const common = {
     bytes: () => memory.current(),
@@ -85,10 +88,17 @@ function ambientModule(
       if (watchdog !== undefined && system.sleep === blockingSleep) watchdog.sleep(allowed)
       else system.sleep(allowed)
     }
-    const write = usage.write.bind(usage)
+    const write = (stream: 'stdout' | 'stderr', bytes: Uint8Array): void => {
+      if (command === undefined || stream === 'stderr') return usage.write(stream, bytes)
+      command.write(bytes)
+    }
     const world = {
       ...common,
       write,
+      read: (bytes: Uint8Array) => command?.read(bytes) ?? 0,
+      get left() {
+        return command?.left ?? 0
+      },
       args: [setting.plugin],
       get env() {
         return settings.all

@@ -5,6 +5,7 @@ import type { Instance, Setting } from '../runtime.ts'
 import type { Guard, HookSteps, SuspendingHook, WasmGuard, WasmUnit } from '../units.ts'
 import { CallLimits, type Ending } from './call-limits.ts'
 import { Checkpoint, type Grown } from './checkpoint.ts'
+import { Command } from './command.ts'
 import { exported, type ExportBracket } from './exported.ts'
 import { wasmFunction } from './function.ts'
 import { makeImports } from './imports.ts'
@@ -41,6 +42,8 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
   readonly #limits: WasmLimits
   readonly #callLimits: CallLimits
   readonly #usage: Usage
+  /** Where the module is a command. */
+  readonly #command: Command | undefined
   readonly #descriptors = new Descriptors()
   /** The state of the descriptors at the checkpoint. */
   readonly #streams: number
@@ -57,6 +60,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
     this.#limits = limits
     this.#callLimits = new CallLimits(limits, setting.meter)
     this.#usage = new Usage(limits, setting)
+    this.#command = setting.command ? new Command(this.#usage) : undefined
     const memory = new MemoryViews((prepared.rewritten.maxPages[0] ?? 0) * pageSize)
     const newString = (bytes: number): number => wasmFunction(this.unit.exports, 'string_new')(bytes)
     const { watchdog } = this.#callLimits
@@ -67,6 +71,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
       settings,
       system,
       usage: this.#usage,
+      command: this.#command,
       descriptors: this.#descriptors,
       watchdog,
       memory,
@@ -86,9 +91,9 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
     this.#streams = this.#descriptors.state
     const shadow = exports[hidden.shadow]
     if (shadow instanceof WebAssembly.Memory) memory.track(shadow)
-    this.#fresh = limits.restore === 'every-lease' && this.#checkpoint.quick
+    this.#fresh = (limits.restore === 'every-lease' || setting.command) && this.#checkpoint.quick
     if (this.#fresh) this.#callLimits.refresh(exports)
-    this.#always = limits.restore === 'every-lease' && !this.#fresh
+    this.#always = (limits.restore === 'every-lease' || setting.command) && !this.#fresh
     if (limits.restore === 'when-full') this.#callLimits.fillTo(this.#checkpoint.pages + watermark)
   }
 
@@ -166,14 +171,20 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
     this.suspension.end(new GuestFault('PLUGIN_UNPLUGGED', `plugin '${plugin}' was unplugged while it waited`))
   }
 
+  get run(): WasmUnit['run'] {
+    const command = this.#command
+    return command && ((input) => command.run(input, wasmFunction(this.unit.exports, '_start')))
+  }
+
   /** The call under way was told to end. */
   get expired(): boolean {
     return this.#callLimits.watchdog?.expired === true
   }
 
   #repeatable({ code }: MortiseError): boolean {
-    const { pure, stateless } = this.#setting
-    return code === 'TRAP_OUT_OF_MEMORY' && (stateless || (pure && this.#limits.restore !== 'on-error'))
+    const { pure, stateless, command } = this.#setting
+    // A command had all of the memory for itself.
+    return !command && code === 'TRAP_OUT_OF_MEMORY' && (stateless || (pure && this.#limits.restore !== 'on-error'))
   }
 
   /** Makes everything as new for another attempt at the same call. */
@@ -304,7 +315,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
   #initialise(exports: WebAssembly.Exports): void {
     const first = '_initialize' in exports ? '_initialize' : '_start'
     for (const name of [hidden.start, first]) {
-      if (typeof exports[name] !== 'function') continue
+      if (typeof exports[name] !== 'function' || (this.#command !== undefined && name === '_start')) continue
       const ending = this.#run(wasmFunction(exports, name))
       const error = ending && this.#error(name === hidden.start ? 'start' : name, ending)
       this.#usage.end()

@@ -8,13 +8,14 @@ export function makeUnit(
   memory: MemoryViews,
   sections: readonly CustomSection[],
   settings: Settings,
-  instance: Pick<WasmUnit, 'restores' | 'expired' | 'suspension'>,
+  instance: Pick<WasmUnit, 'restores' | 'expired' | 'suspension' | 'run'>,
 ): WasmUnit {
   return {
     exports,
     memory,
     sections,
     suspension: instance.suspension,
+    run: instance.run,
     configure: (read) => settings.configure(read),
     get restores() {
       return instance.restores

@@ -1,6 +1,6 @@
 import type { LogLine, Setting } from '../runtime.ts'
 import type { LogLevel } from '../units.ts'
-import { type GuestExit, GuestFault } from '../fault.ts'
+import { GuestExit, GuestFault } from '../fault.ts'
 
 type Stream = 'stdout' | 'stderr'
 
@@ -58,6 +58,13 @@ export class Usage {
     this.#tail.stderr = ''
   }
 
+  /** The guest has ended itself and said that all is well, which is asked once. */
+  endedWell(): boolean {
+    if (!(this.#cause instanceof GuestExit) || this.#cause.exitCode !== 0) return false
+    this.#cause = undefined
+    return true
+  }
+
   /** Why the guest was ended, if it was; asked once. */
   takeCause(): GuestFault | GuestExit | undefined {
     const cause = this.#cause
@@ -65,12 +72,18 @@ export class Usage {
     return cause
   }
 
-  write(stream: Stream, bytes: Uint8Array): void {
+  /** What a call writes that is no log: it is counted, and a panic may be in it. */
+  take(stream: Stream, bytes: Uint8Array): string {
     this.#count(bytes.length)
     const text = this.#decoders[stream].decode(bytes, { stream: true })
     const tail = this.#tail[stream] + text
     // Cut now and then: programs write a hundred bytes at a time.
     this.#tail[stream] = tail.length > 2 * keptTail ? tail.slice(-keptTail) : tail
+    return text
+  }
+
+  write(stream: Stream, bytes: Uint8Array): void {
+    const text = this.take(stream, bytes)
     const lines = (this.#partial[stream] + text).split('\n')
     this.#partial[stream] = lines.pop() ?? ''
     for (const line of lines) this.#line(stream, levelOf[stream], line)

@@ -7,6 +7,7 @@ import { WasmInstance } from './instance.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { RewriteCache } from './rewrite-cache.ts'
 import { parseSystem, type System } from './system.ts'
+import type { Features } from './rewrite/rewrite.ts'
 import type { WasmLimits } from './wasm-limits.ts'
 import { watchdog } from './watchdog.ts'
 
@@ -64,11 +65,11 @@ export function wasm(options: WasmOptions = {}): Runtime<'wasm'> {
     async prepare(artifact: Artifact, narrowed: LimitsOf<'wasm'>) {
       const limits = { ...defaults, ...own, ...parseLimits(narrowed, limitNames, "the limits of a plugin on 'wasm'") }
       const deadline = limits.deadline !== Infinity
-      const features = {
+      const features: Features = {
         memory: limits.memory,
         deadline,
         fuel: limits.fuel !== undefined,
-        dirty: limits.restore === 'every-lease',
+        dirty: limits.restore === undefined ? 'commands' : limits.restore === 'every-lease',
       }
       const shared = prepare(artifact, features, cache)
       if (deadline) await watchdog().started()

@@ -51,6 +51,20 @@ export class FakeWasiHost implements WasiHost {
     this.written.push({ stream, text: new TextDecoder().decode(bytes) })
   }
 
+  /** What is left of standard input. */
+  input: Uint8Array = new Uint8Array(0)
+
+  get left(): number {
+    return this.input.length
+  }
+
+  read(bytes: Uint8Array): number {
+    const part = this.input.subarray(0, bytes.length)
+    bytes.set(part)
+    this.input = this.input.subarray(part.length)
+    return part.length
+  }
+
   now(): bigint {
     return 1_000_000_000n
   }

@@ -21,8 +21,10 @@ interface Event {
 const [subscriptionsAt, eventsAt, countAt] = [0, 8192, 16_384]
 
 /** Subscribes with the user data 100, 101, … and returns what came back. */
-function poll(subscriptions: readonly Subscription[]): { host: FakeWasiHost; errno: unknown; events: Event[] } {
-  const host = new FakeWasiHost()
+function poll(
+  subscriptions: readonly Subscription[],
+  host: FakeWasiHost = new FakeWasiHost(),
+): { host: FakeWasiHost; errno: unknown; events: Event[] } {
   for (const [index, subscription] of subscriptions.entries()) {
     const at = subscriptionsAt + index * 48
     const view = host.view()
@@ -51,6 +53,15 @@ function poll(subscriptions: readonly Subscription[]): { host: FakeWasiHost; err
 }
 
 describe('poll_oneoff', () => {
+  test('says how much of standard input is left, and that it hung up at its end', () => {
+    const host = new FakeWasiHost()
+    host.input = new Uint8Array(5)
+    const { events } = poll([{ read: 0 }], host)
+    assert.deepEqual(events, [{ user: 100n, error: 0, kind: 1, flags: 0 }])
+    assert.equal(host.u64(eventsAt + 16), 5n)
+    assert.deepEqual(poll([{ read: 0 }]).events, [{ user: 100n, error: 0, kind: 1, flags: 1 }])
+  })
+
   test('sleeps for a relative time, in milliseconds', () => {
     const { host, events, errno } = poll([{ clock: 1, timeout: 1_500_000n }])
     assert.equal(errno, 0)

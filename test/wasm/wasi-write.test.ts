@@ -16,6 +16,37 @@ describe('WASI reading and writing', () => {
     assert.equal(host.u32(40), 0)
   })
 
+  test('standard input fills buffer after buffer, as far as it goes', () => {
+    const { host, run } = setUp()
+    host.input = Buffer.from('Hello, world')
+    host.put(0, 100, 7, 0, 0, 200, 3)
+    assert.equal(run('fd_read', 0, 0, 3, 40), success)
+    assert.deepEqual([host.u32(40), host.left], [10, 2])
+    assert.equal(Buffer.from(host.bytes().subarray(100, 107)).toString(), 'Hello, ')
+    assert.equal(Buffer.from(host.bytes().subarray(200, 204)).toString(), 'wor\0')
+    assert.equal(run('fd_read', 0, 0, 3, 40), success)
+    assert.deepEqual([host.u32(40), host.left], [2, 0])
+    assert.equal(Buffer.from(host.bytes().subarray(100, 107)).toString(), 'ldllo, ')
+  })
+
+  test('standard input goes to the buffers that the call named, whatever it writes over them', () => {
+    const { host, run } = setUp()
+    host.input = Buffer.from('x'.repeat(20))
+    // The first buffer is the list of buffers itself.
+    host.put(0, 0, 16, 100, 4)
+    assert.equal(run('fd_read', 0, 0, 2, 40), success)
+    assert.equal(host.u32(40), 20)
+    assert.equal(Buffer.from(host.bytes().subarray(100, 104)).toString(), 'xxxx')
+  })
+
+  test('a buffer outside memory refuses the whole call before anything was read', () => {
+    const { host, run } = setUp()
+    host.input = Buffer.from('Hello')
+    host.put(0, 100, 2, size - 2, 3)
+    assert.equal(run('fd_read', 0, 0, 2, 40), fault)
+    assert.equal(host.left, 5)
+  })
+
   test('all buffers go out in order, to the stream that was named', () => {
     const { host, run } = setUp()
     host.bytes().set(Buffer.from('Hello, world'), 100)

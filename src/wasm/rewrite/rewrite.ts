@@ -23,8 +23,11 @@ export interface Features {
   readonly deadline: boolean
   /** Burn fuel, and end when there is none left. */
   readonly fuel: boolean
-  /** Mark the pages that are written to, so that a restore costs what was written and not what there is. */
-  readonly dirty: boolean
+  /**
+   * Mark the pages that are written to, so that a restore costs what was written and not what there is. Or that only in modules that
+   * look like commands, which are likely to be restored after every call.
+   */
+  readonly dirty: boolean | 'commands'
 }
 
 /** A module as it is compiled, and what the checkpoint must know of it. */
@@ -76,7 +79,7 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
   const fuel = features.fuel && calls !== undefined ? burnFuel(edit, calls) : undefined
   let map: number | undefined
   let restore: number | undefined
-  if (features.dirty && module.memories.length > 0) {
+  if ((features.dirty === 'commands' ? looksLikeCommand(module) : features.dirty) && module.memories.length > 0) {
     const shadow = addShadow(edit, maxPages[0] ?? 0)
     map = shadow.memory
     addSave(edit, shadow, pages)
@@ -96,6 +99,11 @@ export function rewrite(module: ModuleInfo, features: Features): Rewritten {
     edit.dropStart()
   }
   return { bytes: edit.emit(), features, scan: facts, references, maxPages }
+}
+
+function looksLikeCommand({ exports }: ModuleInfo): boolean {
+  const has = (wanted: string): boolean => exports.some(({ name }) => name === wanted)
+  return has('_start') && !has('_initialize')
 }
 
 /** JavaScript can neither read nor write an entry that is an exception, so no checkpoint could keep it. */

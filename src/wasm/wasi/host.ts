@@ -12,6 +12,10 @@ export interface WasiHost {
    * @param bytes - a view into guest memory, valid only during the call
    */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void
+  /** Takes the next bytes of standard input into guest memory, as many as there are and fit. @returns how many; 0 at its end */
+  read(bytes: Uint8Array): number
+  /** How many bytes of standard input are left. */
+  readonly left: number
   /** The program's arguments, its name first where it expects one. */
   readonly args: readonly string[]
   /** The environment variables: the same object until they change. */

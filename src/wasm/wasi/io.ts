@@ -12,7 +12,7 @@ const maxBuffers = 1024
 /** The largest byte count that guests read as a positive number. */
 const maxBytes = 0x7fff_ffff
 
-/** `fd_read` and `fd_write`: standard input is always at its end, standard output and error go to the host. */
+/** `fd_read` and `fd_write`: standard input comes from the host, standard output and error go to it. */
 export function io(
   host: WasiHost,
   descriptors: Descriptors,
@@ -21,7 +21,14 @@ export function io(
     fd_read(fd: number, buffers: number, count: number, read: number): number {
       if (descriptors.stream(fd) !== 'stdin') return errno.badf
       if (!buffersFit(host, buffers, count) || !inMemory(host, read, 4)) return errno.fault
-      host.view().setUint32(read >>> 0, 0, true)
+      const lists = list(host, buffers, count)
+      let total = 0
+      for (const [pointer, length] of lists) {
+        const got = host.read(host.bytes().subarray(pointer, pointer + Math.min(length, maxBytes - total)))
+        total += got
+        if (got < length) break
+      }
+      host.view().setUint32(read >>> 0, total, true)
       return errno.success
     },
     fd_write(fd: number, buffers: number, count: number, written: number): number {
@@ -42,6 +49,15 @@ export function io(
       return errno.success
     },
   }
+}
+
+/** The buffers, read before the first is filled: they may lie in one another. */
+function list(host: WasiHost, buffers: number, count: number): readonly (readonly [pointer: number, length: number])[] {
+  const view = host.view()
+  return Array.from({ length: Math.min(count >>> 0, maxBuffers) }, (_, index) => {
+    const at = (buffers >>> 0) + index * 8
+    return [view.getUint32(at, true), view.getUint32(at + 4, true)] as const
+  })
 }
 
 function buffersFit(host: WasiHost, buffers: number, count: number): boolean {

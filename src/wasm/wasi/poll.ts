@@ -26,7 +26,7 @@ interface Outcome {
 /**
  * `poll_oneoff`: waits for the first of some clocks and streams, which is how guests sleep.
  *
- * Streams never make it wait: standard input is at its end and the others always take bytes. Who waits sleeps on the
+ * Streams never make it wait: standard input has all its bytes or is at its end, and the others always take bytes. Who waits sleeps on the
  * host's terms: {@link WasiHost.sleep} throws where the guest asks for more than it may.
  */
 export function poll(host: WasiHost, descriptors: Descriptors): Record<'poll_oneoff', (...args: never[]) => number> {
@@ -44,7 +44,7 @@ export function poll(host: WasiHost, descriptors: Descriptors): Record<'poll_one
       let wait: bigint | undefined
       for (let index = 0; index < total; index++) {
         const at = (subscriptions >>> 0) + index * subscriptionSize
-        const outcome = settle(host.view(), at, descriptors, clocks)
+        const outcome = settle(host, at, descriptors, clocks)
         if (outcome === undefined) return errno.inval
         if (wait !== undefined && outcome.wait > wait) continue
         // A new earliest one: what was collected for a later time is not due when this one is.
@@ -66,7 +66,8 @@ export function poll(host: WasiHost, descriptors: Descriptors): Record<'poll_one
 }
 
 /** @returns `undefined` for a subscription to something that does not exist */
-function settle(view: DataView, at: number, descriptors: Descriptors, clocks: readonly bigint[]): Outcome | undefined {
+function settle(host: WasiHost, at: number, descriptors: Descriptors, clocks: readonly bigint[]): Outcome | undefined {
+  const view = host.view()
   const tag = view.getUint8(at + 8)
   const event = { wait: 0n, kind: tag, error: errno.success, bytes: 0n, flags: 0 }
   const subject = view.getUint32(at + 16, true)
@@ -81,7 +82,7 @@ function settle(view: DataView, at: number, descriptors: Descriptors, clocks: re
     }
     case kind.read:
       if (descriptors.stream(subject) !== 'stdin') return { ...event, error: errno.badf }
-      return { ...event, flags: hangup }
+      return host.left === 0 ? { ...event, flags: hangup } : { ...event, bytes: BigInt(host.left) }
     case kind.write: {
       const stream = descriptors.stream(subject)
       if (stream === undefined || stream === 'stdin') return { ...event, error: errno.badf }
