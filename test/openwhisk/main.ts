@@ -14,7 +14,6 @@ Asks an OpenWhisk action runtime for everything in the table, and compares what 
   --again              with --url: it takes /init again and again, so the rows that start actions too
   --as <dialect>       what is expected: 'reference' or 'mortise' (the default)
   --only <id>          only this row; may be given more than once
-  --retry <n>          a row that fails is run again so often. The reference looks for 5 ms whether a program ends at once
   --list               the rows, and what Mortise does otherwise
   --help               this
 
@@ -30,12 +29,11 @@ async function main(args: readonly string[]): Promise<number> {
       again: { type: 'boolean', default: false },
       as: { type: 'string', default: 'mortise' },
       only: { type: 'string', multiple: true, default: [] },
-      retry: { type: 'string', default: '0' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const { as: dialect, url, again, only, retry } = values
+  const { as: dialect, url, again, only } = values
   if (values.help || (dialect !== 'reference' && dialect !== 'mortise')) {
     console.log(usage)
     return values.help ? 0 : 2
@@ -58,8 +56,8 @@ async function main(args: readonly string[]): Promise<number> {
       if (url === undefined) console.log(`- ${row.id} ${row.about}: ${reason}`)
       continue
     }
-    const found = await attempts(Number(retry) + 1, () =>
-      url === undefined ? check(row, target, dialect) : checkAnswers(row, url, dialect),
+    const found = await (url === undefined ? check(row, target, dialect) : checkAnswers(row, url, dialect)).catch(
+      (error: unknown) => [error instanceof Error ? error.message : String(error)],
     )
     if (found.length === 0) continue
     unlike++
@@ -72,13 +70,6 @@ async function main(args: readonly string[]): Promise<number> {
 function targetOf(command: string | undefined, port: string | undefined): Target {
   const [program = '', ...args] = command?.split(' ') ?? []
   return program === '' ? ours : { program, args, ...(port !== undefined && { port: Number(port) }) }
-}
-
-async function attempts(most: number, run: () => Promise<readonly string[]>): Promise<readonly string[]> {
-  for (let attempt = 1; ; attempt++) {
-    const unlike = await run().catch((error: unknown) => [error instanceof Error ? error.message : String(error)])
-    if (unlike.length === 0 || attempt === most) return unlike
-  }
 }
 
 /** Why a row cannot be asked of a runtime that was started by somebody else. */

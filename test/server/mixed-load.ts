@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Agent, request } from 'undici'
-import { build } from 'mortise/build'
+import { buildText } from '../support/guest.ts'
 import { randomOf } from '../support/random.ts'
 
 const bin = fileURLToPath(new URL('../../bin/mortise.js', import.meta.url))
@@ -148,8 +148,7 @@ async function functionsIn(folder: string): Promise<string> {
   }
   const compile = async (name: string, body: string): Promise<string> => {
     const source = `@json class Event { name: string = '' }\n@json class Greeting { greetings: string = '' }\nexport function main(event: Event): Greeting {\n${body}\n}\n`
-    const { wasm } = await build(join(folder, await write(`${name}.ts`, source)))
-    return write(`${name}.wasm`, wasm)
+    return write(`${name}.wasm`, await buildText(source))
   }
   const waits =
     'export const main = async ({ n, wait }) => { await new Promise((resolve) => setTimeout(resolve, wait)); return { n } }\n'
@@ -160,8 +159,8 @@ async function functionsIn(folder: string): Promise<string> {
         "const greeting = new Greeting(); greeting.greetings = 'Hello, ' + event.name; return greeting",
       ),
     },
-    traps: { path: await compile('traps', 'unreachable()') },
-    loops: { path: await compile('loops', 'while (true) {}'), deadline: '300 ms' },
+    traps: { path: await compile('traps', 'unreachable(); return new Greeting()') },
+    loops: { path: await compile('loops', 'while (true) {} return new Greeting()'), deadline: '300 ms' },
     waits: { path: await write('waits.mjs', waits), runtime: 'esm', concurrency: 64 },
     child: { path: await write('child.mjs', waits), runtime: 'process', concurrency: 64 },
     exits: { path: await write('exits.sh', '#!/bin/sh\nread -r line\nexit 1\n') },

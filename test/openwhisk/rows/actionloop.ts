@@ -91,14 +91,14 @@ export const actionLoopRows: readonly Row[] = [
     about: 'it ends before it acknowledges',
     settings: acknowledged,
     steps: [step(init(hi), refused(502, 'cannot start action: Command exited abruptly during initialization.'))],
-    stdout: ['hi'],
+    stdout: [/^hi /],
   },
   {
     id: 'A6b',
     about: 'it ends before it acknowledges, with OW_LOG_INIT_ERROR',
     settings: { ...acknowledged, OW_LOG_INIT_ERROR: '1' },
     steps: [step(init(hi), refused(502, 'Cannot start action. Check logs for details.'))],
-    stdout: ['hi', sentinel],
+    stdout: [/^hi /, sentinel],
     stderr: ['Command exited abruptly during initialization.', sentinel],
   },
 

@@ -1,4 +1,4 @@
-import { bash, greeter, loop } from '../fixtures/scripts.ts'
+import { bash, greeter, loop, broken } from '../fixtures/scripts.ts'
 import { tarGz } from '../fixtures/tar.ts'
 import { type Entry, zip, zipOf } from '../fixtures/zip.ts'
 import {
@@ -162,8 +162,8 @@ export const artifactRows: readonly Row[] = [
     id: 'C12',
     about: 'the folder of an action counts those before it, the failed ones too',
     steps: [
-      step(init(bash('exit 1')), exitedAtStart),
-      step(init(bash('exit 1')), exitedAtStart),
+      step(init(broken), exitedAtStart),
+      step(init(broken), exitedAtStart),
       starts(loop('[[ $0 == */3/bin/exec ]] && echo \'{"third":true}\' >&3 || echo "{\\"is\\":\\"$0\\"}" >&3')),
       step(run({}), answer('{"third":true}')),
     ],

@@ -1,7 +1,8 @@
-import { bash, demo, loop } from '../fixtures/scripts.ts'
+import { bash, broken, demo, loop } from '../fixtures/scripts.ts'
 import {
   type Answer,
   answer,
+  type Lines,
   Other,
   raw,
   refused,
@@ -12,9 +13,6 @@ import {
   step,
   type Step,
   exitedAtStart,
-  init,
-  noAction,
-  ready,
   refusedSomehow,
 } from '../row.ts'
 
@@ -109,11 +107,13 @@ export const faultRows: readonly Row[] = [
     'F6',
     'an acknowledgement that nobody waits for is no answer',
     [
-      step(init(loop(`echo '{"answer":1}' >&3`, `echo '{"ok":true}' >&3`)), new Other(ready, refusedSomehow(502))),
-      step(run({}), new Other(answer('{"ok":true}'), noAction)),
+      // Later than its start is watched.
+      starts(loop(`echo '{"answer":1}' >&3`, `(echo "pid $BASHPID"; sleep 0.2; echo '{"ok":true}' >&3) & wait`)),
+      { gone: true },
+      step(run({}), new Other<Answer>(answer('{"ok":true}'), dropped)),
     ],
     {
-      stdout: new Other(ends(1).stdout, []),
+      stdout: new Other<Lines>([/^pid/, sentinel], [/^pid/]),
       stderr: new Other(ends(1).stderr, []),
       because:
         'A program that acknowledges where nobody waits for it has failed; what it wrote is never the answer of a run.',
@@ -133,7 +133,7 @@ export const faultRows: readonly Row[] = [
   row(
     'F10',
     'what did not start leaves nothing on the disk',
-    [step({ path: '/init', body: { code: bash('exit 3') } }, exitedAtStart)],
+    [step({ path: '/init', body: { code: broken } }, exitedAtStart)],
     {
       files: ['-exec'],
     },

@@ -128,6 +128,6 @@ export const settingRows: readonly Row[] = [
   {
     id: 'T5',
     about: 'a flag that is not known',
-    steps: [{ command: ['-nonsense'], prints: { code: 2, stdout: '', stderr: /nonsense/ } }],
+    steps: [{ command: ['-nonsense'], prints: { code: 2, stdout: '', stderr: /-n/ } }],
   },
 ]
