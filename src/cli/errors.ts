@@ -1,5 +1,6 @@
 import type { MortiseError } from '../errors.ts'
 import { type Terminal, UsageError } from './command.ts'
+import { printable } from './format.ts'
 
 /** An error as a line of JSON, for machines. */
 export function errorJson(error: MortiseError | UsageError): string {
@@ -18,5 +19,6 @@ export function errorText({ code, message, details }: MortiseError, { colors }: 
   const frames = (details.frames ?? []).map(
     ({ function: name, index, offset }) => `    at ${name} (wasm-function[${index}]:0x${offset.toString(16)})\n`,
   )
-  return `${label} ${message}\n${diagnostics.join('')}${frames.join('')}`
+  const text = `${message}\n${diagnostics.join('')}${frames.join('')}`
+  return `${label} ${printable(text, '\n\t')}`
 }

@@ -11,7 +11,7 @@ import { RewriteCache } from '../wasm/rewrite-cache.ts'
 import { pageSize } from '../wasm/rewrite/names.ts'
 import { surfaceOf } from '../wasm/surface.ts'
 import { type Arguments, type Command, UsageError } from './command.ts'
-import { bytes, columns, duration } from './format.ts'
+import { bytes, columns, duration, printable } from './format.ts'
 import { inspectLibrary, printLibrary } from './inspect-library.ts'
 
 /** The contracts that a module is held against, beside that of extensions. */
@@ -173,8 +173,8 @@ const list = (title: string, rows: readonly [string, string][]): string =>
 function fits(contract: string, problems: readonly string[], extensions: Report['extensions']): string {
   const detail =
     contract === 'extension' && extensions !== undefined
-      ? `, ABI ${extensions.abi}: ${extensions.names.join(', ')}`
+      ? `, ABI ${extensions.abi}: ${printable(extensions.names.join(', '))}`
       : ''
   if (problems.length === 0) return `fits the contract '${contract}'${detail}\n`
-  return `does not fit the contract '${contract}':\n${problems.map((problem) => `  ${problem}\n`).join('')}`
+  return `does not fit the contract '${contract}':\n${problems.map((problem) => `  ${printable(problem)}\n`).join('')}`
 }

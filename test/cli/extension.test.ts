@@ -222,4 +222,16 @@ describe('mortise inspect, of extensions', () => {
     const { stdout } = await mortise(['inspect', inFolder('none.wasm'), '--json'])
     assert.match(stdout, /"extensions":\{"abi":"0\.0\.1","names":\[\]\}/)
   })
+
+  test('shows what would move the cursor, or look like a line of its own, as what it is', async () => {
+    const evil = '\u001b[2J\u009b1m\nit fits'
+    const more = `(func (export "${evil.replaceAll('\u001b', '\\1b').replaceAll('\u009b', '\\c2\\9b').replaceAll('\n', '\\n')}"))`
+    await writeFile(inFolder('evil.wasm'), extensionGuest({ Bad: `(call $panic 'panic: ${evil}\n')` }, { more }))
+    const inspected = await mortise(['inspect', inFolder('evil.wasm')])
+    const called = await mortise(['run', inFolder('evil.wasm'), 'Bad'])
+    assert.match(inspected.stdout, /^ {2}\\x1b\[2J\\x9b1m\\x0ait fits/m)
+    assert.match(called.stderr, /^GUEST_ABORT .*: \\x1b\[2J\\x9b1m$/m)
+    for (const text of [inspected.stdout, called.stderr.slice(called.stderr.indexOf('GUEST_ABORT'))])
+      assert.doesNotMatch(text, /[^\P{Cc}\n]/u)
+  })
 })
