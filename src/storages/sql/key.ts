@@ -1,4 +1,4 @@
-import type { FieldValue } from '../../contracts/extension/fields.ts'
+import { type FieldValue, readField, readings, type Row } from '../../contracts/extension/fields.ts'
 import { type Key, showKey } from '../../contracts/extension/storage.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { GuestFault } from '../../fault.ts'
@@ -26,4 +26,17 @@ export function workspaceOf(key: Key, { workspace }: SqlContext): bigint {
 export function integer(value: FieldValue | undefined): bigint | undefined {
   if (value === undefined || value === null) return undefined
   return typeof value === 'bigint' ? value : typeof value === 'number' ? BigInt(Math.trunc(value)) : undefined
+}
+
+/** The type of the record that is updated, which is the one of the key: an extension may be allowed to write one type only. */
+export function updatedType(key: Key, row: Row): string {
+  const { pkg, entity } = readField(row, 'sys.QName', readings.QName)
+  const type = `${pkg}.${entity}`
+  if (key.entity !== '' && key.entity !== type)
+    refuse('EXTENSION_NAME', key, `the key is of ${key.entity}, and what it updates is of ${type}`)
+  const wanted = integer(key.fields.get('ID'))
+  const id = readField(row, 'sys.ID', readings.int64)
+  if (wanted !== undefined && wanted !== id)
+    refuse('EXTENSION_FIELD', key, `the key has the ID ${wanted}, and what it updates ${id}`, 'ID')
+  return type
 }

@@ -3,7 +3,7 @@ import { type Intent, type Key, showKey } from '../../contracts/extension/storag
 import type { Schema } from '../schema/schema.ts'
 import { applyRecords } from './record-apply.ts'
 import { RecordTable } from './record-table.ts'
-import { integer, refuse, type SqlContext, workspaceOf } from './key.ts'
+import { integer, refuse, type SqlContext, updatedType, workspaceOf } from './key.ts'
 import type { Dialect, Query, Work } from './query.ts'
 import type { Recorder } from './recorder.ts'
 import type { CheckWorkspace } from './workspaces.ts'
@@ -97,8 +97,7 @@ export class Records {
   }
 
   #tableOf(key: Key, row: Row): RecordTable {
-    const { pkg, entity } = readField(row, 'sys.QName', readings.QName)
-    return this.#table(key, `${pkg}.${entity}`)
+    return this.#table(key, updatedType(key, row))
   }
 
   /** An event is one workspace's, and so are the records that it writes. */

@@ -91,6 +91,29 @@ export function testRecord(target: StoreTarget): void {
       assert.deepEqual([field(row, 'Waiter'), field(row, 'Day'), field(row, 'sys.IsActive')], ['Ann', 4, false])
     })
 
+    it('updates no other record than the one that the key says', async () => {
+      const { stack, store } = await fresh(target)
+      await using _ = stack
+      const written = [
+        insert(recordKey('app.Order'), { 'sys.ID': 1n }),
+        insert(recordKey('app.User'), { 'sys.ID': 2n }),
+      ]
+      const { newIDs } = await store.append(draft(), written)
+      const ID = newIDs.get(1n) ?? 0n
+      const order = await store.get('record', recordKey('app.Order', { ID }))
+      // Who may write users only could write orders as well.
+      await assert.rejects(
+        store.write([update(recordKey('app.User', { ID }), order, { Day: 1 })]),
+        code('EXTENSION_NAME', /app\.User.*app\.Order/),
+      )
+      await assert.rejects(
+        store.write([update(recordKey('app.Order', { ID: newIDs.get(2n) ?? 0n }), order, { Day: 1 })]),
+        code('EXTENSION_FIELD', /ID/),
+      )
+      for (const key of [recordKey('app.Order', { ID }), recordKey('', { ID }), recordKey('')])
+        await store.write([update(key, order, { Day: 1 })])
+    })
+
     it('puts identifiers of new records in the place of those that stood for them', async () => {
       const { stack, store } = await fresh(target)
       await using _ = stack

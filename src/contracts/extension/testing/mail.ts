@@ -1,26 +1,13 @@
 import { wrong } from '../../../storages/key-fields.ts'
-import type { FieldTypes } from '../fields.ts'
+import { mailFields } from '../../../storages/mail-fields.ts'
 import type { Key, Storage } from '../storage.ts'
 import type { Fields } from './given.ts'
-
-const keyFields: FieldTypes = {
-  Host: 'string',
-  Port: 'int32',
-  Username: 'string',
-  Password: 'string',
-  From: 'string',
-  To: 'string[]',
-  CC: 'string[]',
-  BCC: 'string[]',
-  Subject: 'string',
-  Body: 'string',
-}
 
 /** `sys.SendMail` of a test: takes mails, or says why not; keeps those that were sent at once. */
 export function mailStorage(error: string, mails: Fields[]): Storage {
   return {
     appends: true,
-    keyFields: () => keyFields,
+    keyFields: () => mailFields,
     get(key) {
       checkKey(key)
       if (error === '') mails.push(Object.fromEntries(key.fields))

@@ -1,4 +1,4 @@
-import { integer, refuse, workspaceOf } from '../../../storages/sql/key.ts'
+import { integer, refuse, updatedType, workspaceOf } from '../../../storages/sql/key.ts'
 import { systemFields } from '../../../storages/sql/tables.ts'
 import type { Columns } from '../../../storages/schema/columns.ts'
 import type { WorkspaceContext } from '../../../storages/workspace.ts'
@@ -48,8 +48,7 @@ export function recordStorage({ schema }: TestedApp, records: readonly RecordGiv
       return types && { ...fieldTypes(systemFields), ...types }
     },
     update(key, row) {
-      const name = 'sys.QName' in row ? row['sys.QName'] : null
-      const types = isQName(name) ? typesOf(key, `${name.pkg}.${name.entity}`) : undefined
+      const types = typesOf(key, updatedType(key, row))
       return types && { 'sys.IsActive': 'bool', ...types }
     },
   }
