@@ -145,6 +145,19 @@ describe('build', () => {
     )
   })
 
+  it('reads modules from one folder only where it is told to', async () => {
+    const files = {
+      'mine/index.ts': "import { word } from '../other'\nexport function main(): string { return word }",
+      'other.ts': "export const word = 'said'",
+    }
+    await inFolder(files, async (folder) => {
+      const mine = join(folder, 'mine')
+      const { sources } = await build(mine, { within: folder })
+      assert.equal(sources.length, 2)
+      await assert.rejects(build(mine, { within: mine }), /File '..\/other.ts' not found/)
+    })
+  })
+
   it('runs what the guest does at its top before the first call', async () => {
     const { call } = await guest(
       "let count = I32.parseInt('41')\nexport function main(): string { return (++count).toString() }",
@@ -155,7 +168,7 @@ describe('build', () => {
 
   it('refuses options that do not exist or have no such value', async () => {
     const misspelt: object = { optimise: 'size' }
-    const wrong: object[] = [{ optimize: 'fast' }, { gc: true }, { gc: null }]
+    const wrong: object[] = [{ optimize: 'fast' }, { gc: true }, { gc: null }, { within: 1 }]
     await assert.rejects(build(hello, misspelt), { code: 'OPTION_UNKNOWN' })
     for (const options of wrong) await assert.rejects(build(hello, options), { code: 'OPTION_INVALID' })
     const all: BuildOptions[] = [
