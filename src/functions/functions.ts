@@ -12,7 +12,7 @@ import {
   parseFunctions,
   parseLimits,
 } from './options.ts'
-import { ownCode, plainCode } from './plain-code.ts'
+import { ownCode, PostedFolder } from './posted.ts'
 import { LiveFunction, type ServedFunction } from './served-function.ts'
 import { Versions } from './versions.ts'
 
@@ -45,6 +45,7 @@ export interface PlugFunctionOptions extends FunctionLimits {
 export class Functions implements AsyncDisposable {
   readonly #options: ParsedOptions
   readonly #versions: Versions
+  readonly #posted: PostedFolder
   readonly #functions = new Map<string, LiveFunction>()
   /** The change of each function that is under way: they happen one after another. */
   readonly #changes = new Map<string, Promise<unknown>>()
@@ -58,6 +59,7 @@ export class Functions implements AsyncDisposable {
   constructor(options: FunctionsOptions = {}) {
     this.#options = parseFunctions(options)
     this.#versions = new Versions(this.#options)
+    this.#posted = new PostedFolder(this.#options.allow)
   }
 
   /** All functions, by name. */
@@ -79,10 +81,10 @@ export class Functions implements AsyncDisposable {
    * @throws MortiseError `RUNTIME_NOT_ALLOWED`, `HOST_CLOSED`, whatever `plug` of a host throws, and what `code` throws
    */
   deploy(name: string, code: PostedCode, limits: FunctionLimits = {}): Promise<ServedFunction> {
-    const { code: preparer, limits: usual } = this.#options
+    const { code: preparer = this.#posted, limits: usual } = this.#options
     return this.#change(name, async () => {
       const parsed = parseLimits(limits, `function '${name}'`, usual)
-      return this.#use(name, await (preparer === undefined ? plainCode(code) : preparer.prepare(code)), parsed)
+      return this.#use(name, await preparer.prepare(code), parsed)
     })
   }
 
@@ -119,6 +121,7 @@ export class Functions implements AsyncDisposable {
     await Promise.allSettled(this.#changes.values())
     await Promise.all([...this.#functions.keys()].map((name) => this.remove(name)))
     await this.#versions.close()
+    await this.#posted.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

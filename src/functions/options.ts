@@ -23,7 +23,7 @@ export interface FunctionLimits {
 export interface FunctionsOptions extends FunctionLimits {
   /** The runtimes beside `wasm` that a function may be for: whoever may deploy for one of them may run anything. Default: none. */
   readonly allow?: readonly ('esm' | 'process')[]
-  /** What makes posted code ready to be plugged. Default: code is taken as it is, and archives are refused. */
+  /** What makes posted code ready to be plugged. Default: a folder of its own below the system's for temporary files. */
   readonly code?: { prepare(code: PostedCode): Promise<ReadyCode> }
   /** Gets every line that a function writes. Default: they are dropped. */
   readonly log?: (line: ActivationLine) => void

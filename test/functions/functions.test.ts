@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -45,7 +45,9 @@ describe('functions by name', () => {
     await using _ = functions
     const served = await functions.deploy('f', posted(tenon))
     const { digest } = served
-    await assert.rejects(functions.deploy('f', posted(Buffer.from('export const main ='))), { code: 'MODULE_REFUSED' })
+    await assert.rejects(functions.deploy('f', posted(Buffer.from('export const main ='))), {
+      code: 'CODE_NOT_RUNNABLE',
+    })
     await assert.rejects(functions.deploy('f', posted(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))), {
       code: 'MODULE_REFUSED',
     })
@@ -54,6 +56,18 @@ describe('functions by name', () => {
     assert.equal(served.digest, digest)
     assert.deepEqual(JSON.parse(await served.run(request({}, 'a'), 'a')), { id: 'a' })
     assert.equal(functions.get('new'), undefined)
+  })
+
+  it('are made of what was posted as OpenWhisk takes it, and leave nothing behind', async () => {
+    const own = async (): Promise<readonly string[]> =>
+      (await readdir(tmpdir())).filter((name) => name.startsWith('mortise-functions-'))
+    const before = await own()
+    const { functions } = functionsWithLines()
+    const hidden = Buffer.from('function greet({ name }) { return { greetings: `Hello, ${name}` } }')
+    const served = await functions.deploy('f', { ...posted(hidden), main: 'greet' })
+    assert.equal(await served.run(request({ name: 'Mike' }), ''), '{"greetings":"Hello, Mike"}')
+    await functions.close()
+    assert.deepEqual(await own(), before)
   })
 
   it('have the last of several deployments that are made at once', async () => {
