@@ -51,7 +51,12 @@ export class ActivationLog {
   /** A line of an activation that is known. */
   writeOf(activation: Activation | undefined, { source, level, text }: LogLine): void {
     const late = activation?.ended === true
-    this.#log({ function: this.#function, activation: activation?.id, late, source, level, text })
+    try {
+      this.#log({ function: this.#function, activation: activation?.id, late, source, level, text })
+    } catch (error) {
+      // It is no activation's failure, and some lines come when nobody could be told.
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
   }
 
   /** The run counts: what was kept back of it goes out. */

@@ -25,7 +25,7 @@ export interface FunctionsOptions extends FunctionLimits {
   readonly allow?: readonly ('esm' | 'process')[]
   /** What makes posted code ready to be plugged. Default: a folder of its own below the system's for temporary files. */
   readonly code?: { prepare(code: PostedCode): Promise<ReadyCode> }
-  /** Gets every line that a function writes. Default: they are dropped. */
+  /** Gets every line that a function writes. What it throws is a warning of the process. Default: they are dropped. */
   readonly log?: (line: ActivationLine) => void
   /** How long an activation in WebAssembly may keep the event loop before it is run on a thread. Default 10 ms. */
   readonly slice?: number | string

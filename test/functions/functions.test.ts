@@ -63,7 +63,7 @@ describe('functions by name', () => {
       (await readdir(tmpdir())).filter((name) => name.startsWith('mortise-functions-'))
     const before = await own()
     const { functions } = functionsWithLines()
-    const hidden = Buffer.from('function greet({ name }) { return { greetings: `Hello, ${name}` } }')
+    const hidden = Buffer.from('function greet({ name }) { return { greetings: "Hello, " + name } }')
     const served = await functions.deploy('f', { ...posted(hidden), main: 'greet' })
     assert.equal(await served.run(request({ name: 'Mike' }), ''), '{"greetings":"Hello, Mike"}')
     await functions.close()

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { Functions } from 'mortise/functions'
 import { functionsWithLines, javascript, posted, request, tenon } from './guests.ts'
 
 describe('lines of a function', () => {
@@ -92,15 +94,32 @@ describe('lines of a function', () => {
     )
   })
 
-  it('that the log refuses fail their own activation only', async () => {
-    const { Functions } = await import('mortise/functions')
+  it('that the log fails on are warned of, and fail no activation', async () => {
+    const warnings: string[] = []
+    const warned = (warning: Error): void => void warnings.push(warning.message)
+    process.on('warning', warned)
     await using functions = new Functions({
+      allow: ['esm', 'process'],
       log: ({ text }) => {
-        if (text.startsWith('bad')) throw new Error('refused')
+        throw new Error(`refused ${text}`)
       },
     })
-    const served = await functions.deploy('f', posted(tenon))
-    await assert.rejects(served.run(request({ say: 'bad' }, 'a'), 'a'))
-    assert.deepEqual(JSON.parse(await served.run(request({ say: 'good' }, 'b'), 'b')), { id: 'b' })
+    const onThread = await functions.deploy('thread', posted(tenon))
+    await onThread.run(request({ spin: 500 }, 'a'), 'a')
+    assert.equal(onThread.stats().place, 'thread')
+    for (const served of [
+      onThread,
+      await functions.deploy('wasm', posted(tenon)),
+      await functions.plug('esm', javascript),
+      await functions.plug('process', javascript, { runtime: 'process' }),
+    ])
+      assert.deepEqual(JSON.parse(await served.run(request({ say: served.name }, 'a'), 'a')), { id: 'a' })
+    await setImmediate()
+    process.off('warning', warned)
+    for (const name of ['thread', 'wasm', 'esm', 'process'])
+      assert.deepEqual(
+        warnings.filter((warning) => warning.includes(name)),
+        [`refused ${name}`, `refused ${name} again`],
+      )
   })
 })
