@@ -2,6 +2,7 @@ import type { Ready } from './acknowledgement.ts'
 import type { Call } from './call.ts'
 import { Deadline } from './deadline.ts'
 import type { ProcessFault } from './fault.ts'
+import { FirstLine } from './first-line.ts'
 import { Given } from './given.ts'
 import type { Holder } from './holder.ts'
 import { Journal, type Printing } from './journal.ts'
@@ -34,6 +35,8 @@ export class Child implements Printing {
   #answers: Answer[] = []
   #answered = 0
   readonly #lines: Lines
+  /** Absent where what comes first is known. */
+  readonly #first: FirstLine | undefined
   readonly #journal: Journal
   readonly #deadline: Deadline
   readonly #spin: Spin = new Spin(() => this.given.size > 0)
@@ -51,6 +54,8 @@ export class Child implements Printing {
     this.#holder = holder
     this.given = new Given(settings.concurrency, acknowledges ? 0 : 1)
     this.#lines = new Lines(settings.answer)
+    const unasked = !acknowledges && settings.pipeline === 1
+    this.#first = unasked ? new FirstLine((line) => this.#receive([line])) : undefined
     this.#journal = new Journal(settings.output, holder, this)
     this.#deadline = new Deadline(() => this.#overran())
     this.lifetime = new Lifetime(pipes, (exitCode, signal) => this.#exited(exitCode, signal))
@@ -138,9 +143,12 @@ export class Child implements Printing {
   }
 
   #read(bytes: Buffer): void {
-    if (this.#fault !== undefined) return
+    if (this.#fault === undefined) this.#receive(this.#lines.push(bytes))
+  }
+
+  #receive(lines: readonly (string | undefined)[]): void {
     const first = this.#answers.length === 0
-    for (const line of this.#lines.push(bytes)) this.#take(line)
+    for (const line of lines) if (this.#first?.takes(line, this.given.size > 0) !== true) this.#take(line)
     if (this.#lines.tooLong) this.end(faults.answeredTooMuch(this.#settings.answer))
     if (this.#answers.length === 0) return
     this.#deadline.by(this.given.begin(performance.now()))
@@ -217,7 +225,9 @@ export class Child implements Printing {
     const rest = this.#lines.rest()
     const fault = this.#fault
     const running = this.given.running()
-    if (fault === undefined && rest !== undefined && this.given.size > 0 && isComplete(rest)) this.#take(rest)
+    const held = this.#first?.release()
+    const last = rest !== undefined && isComplete(rest) ? rest : held
+    if (fault === undefined && last !== undefined && this.given.size > 0) this.#take(last)
     this.#fault ??= faults.ended(exitCode, signal, this.#journal.tail)
     this.#settle()
     this.#reject(this.#fault, running, [])

@@ -132,6 +132,32 @@ describe('a program that', () => {
     assert.deepEqual(await guest.main({}), { n: 1 })
   })
 
+  for (const [when, text] of Object.entries({
+    'at once': 'say({ ok: true }); lines((line) => say(JSON.parse(line).value))',
+    'before it reads': `setTimeout(() => {
+      say({ ok: true })
+      setTimeout(() => lines((line) => say(JSON.parse(line).value)), 20)
+    }, 100)`,
+    'in one write with its first answer': `let said = false
+      lines((line) => {
+        writeSync(3, (said ? '' : '{"ok":true}\\n') + JSON.stringify(JSON.parse(line).value) + '\\n')
+        said = true
+      })`,
+  })) {
+    it(`acknowledges ${when}, and nobody asked, gives no wrong answer`, async () => {
+      await using guest = await plugProcess(raw(text))
+      for (let n = 0; n < 3; n++) assert.deepEqual(await guest.main({ n }), { n })
+      assert.equal(guest.events.length, 1)
+    })
+  }
+
+  it('answers with what looks like an acknowledgement has answered', async () => {
+    await using guest = await plugProcess(answers('{"ok":true}'))
+    for (let time = 0; time < 3; time++) assert.deepEqual(await guest.main({}), { ok: true })
+    await using last = await plugProcess(shell(`read -r line; echo '{"ok":true}' >&3; exit 3`))
+    assert.deepEqual(await last.main({}), { ok: true })
+  })
+
   it('floods stdout between two calls is ended', async () => {
     await using guest = await plugProcess(
       raw("lines(() => { say({}); setImmediate(() => { for (;;) writeSync(1, 'x'.repeat(65536) + '\\n') }) })"),
