@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { Mortise, MortiseError, type PluginLogLine } from 'mortise'
 import { action } from 'mortise/action'
+import { activation } from 'mortise/activation'
 import { childProcess, type ProcessOptions } from 'mortise/process'
 import { fails, plugProcess, raw } from '../support/process.ts'
 
@@ -287,6 +288,48 @@ describe('a line of a process is logged', () => {
       guest.logs.map(({ text }) => text),
       ['no end'],
     )
+  })
+})
+
+describe('what a request says beside its parameters', () => {
+  const reading = module(`
+    let arrived = 0
+    const all = Promise.withResolvers()
+    export async function main({ of = 1 }, { activation, config }) {
+      if (++arrived >= of) all.resolve()
+      await all.promise
+      const { __OW_ID = 'none', __OW_HOST = 'none' } = process.env
+      return { environment: [__OW_ID, __OW_HOST], context: activation.id, config: [config.__OW_ID, config.__OW_HOST] }
+    }`)
+
+  it('is in the environment for one call, and what was there before is back for the next one', async () => {
+    await using host = new Mortise({ runtimes: [childProcess()] })
+    const { hooks } = await host.plug('guest', reading, activation, { config: { __OW_HOST: 'https://h/?a=b=c' } })
+    const ask = async (more: object): Promise<unknown> => JSON.parse(await hooks.main(JSON.stringify(more)))
+    const none = { environment: ['none', 'https://h/?a=b=c'], config: [null, 'https://h/?a=b=c'] }
+    assert.deepEqual(await ask({ id: '1', host: 'other' }), {
+      environment: ['1', 'other'],
+      context: '1',
+      config: ['1', 'other'],
+    })
+    assert.deepEqual(await ask({}), none)
+    assert.deepEqual(await ask({ id: '=' }), {
+      environment: ['=', 'https://h/?a=b=c'],
+      context: '=',
+      config: ['=', 'https://h/?a=b=c'],
+    })
+    assert.deepEqual(await ask({}), none)
+  })
+
+  it('is in the context alone where calls overlap', async () => {
+    await using host = new Mortise({ runtimes: [childProcess({ concurrency: 10 })] })
+    const { hooks } = await host.plug('guest', reading, activation)
+    const ask = async (id: number): Promise<unknown> =>
+      JSON.parse(await hooks.main(JSON.stringify({ value: { of: 10 }, id: String(id) })))
+    for (const [id, answer] of (await Promise.all(Array.from({ length: 10 }, (_, call) => ask(call)))).entries()) {
+      const own = String(id)
+      assert.deepEqual(answer, { environment: ['none', 'none'], context: own, config: [own, null] })
+    }
   })
 })
 
