@@ -16,8 +16,8 @@ export interface Command {
   /** Usage, options and examples. */
   readonly help: string
   readonly options: ParseArgsOptionsConfig
-  /** Long options that may also be written with one dash, as the programs that it stands in for have them. */
-  readonly dashed?: readonly string[]
+  /** Long options may also be written with one dash, as the programs have them that it stands in for. */
+  readonly dashed?: boolean
   /** @returns the exit code: 0 done, 1 the guest or the input failed */
   run(args: Arguments, terminal: Terminal): Promise<number>
 }
@@ -32,10 +32,10 @@ export class Arguments {
   readonly positionals: readonly string[]
   readonly #values: Readonly<Record<string, unknown>>
 
-  constructor(args: readonly string[], { options, dashed = [] }: Pick<Command, 'options' | 'dashed'>) {
+  constructor(args: readonly string[], { options, dashed = false }: Pick<Command, 'options' | 'dashed'>) {
     try {
       const parsed = parseArgs({
-        args: args.map((arg) => (dashed.some((name) => arg === `-${name}`) ? `-${arg}` : arg)),
+        args: args.map((arg) => (dashed && /^-[a-z]{2}/.test(arg) ? `-${arg}` : arg)),
         options: { ...options, ...common },
         allowPositionals: true,
         strict: true,

@@ -33,6 +33,10 @@ export const serveFlags = {
   reinit: { type: 'boolean' },
   debug: { type: 'boolean' },
   version: { type: 'boolean' },
+  compile: { type: 'string' },
+  env: { type: 'string' },
+  folder: { type: 'string' },
+  takeover: { type: 'boolean' },
 } as const
 
 export type Environment = Readonly<Record<string, string | undefined>>

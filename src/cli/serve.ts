@@ -32,6 +32,8 @@ Usage: mortise serve [--function name=path]... [options]
   --openwhisk             be a runtime of Apache OpenWhisk, a container's entry point: docs/openwhisk.md
   --reinit                there: /init may be posted again
   -debug                  there: the same, and say what happens on stderr
+  --folder <path>         there: where code is unpacked, default ./action
+  -compile <main>         there: compile stdin to a zip archive on stdout, and end; -env <json> is its environment
   -version                there: print the version, and end
   --takeover              be whatever program is posted to /init, which takes the server's place: docs/takeover.md;
                           implies --allow process, with --host, --port, --allow-host, --allow-origin, --deadline, --drain
@@ -48,7 +50,7 @@ Examples:
   mortise serve --openwhisk
 `,
   options: serveFlags,
-  dashed: ['compile', 'debug', 'env', 'version'],
+  dashed: true,
   async run(args, terminal) {
     if (args.flag('openwhisk')) return (await import('./serve-openwhisk.ts')).runOpenWhisk(args, process.env, terminal)
     if (args.flag('takeover')) return (await import('./serve-takeover.ts')).runTakeover(args, process.env, terminal)

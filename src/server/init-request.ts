@@ -1,4 +1,5 @@
 import type { PostedCode } from '../code/code.ts'
+import { toEnvironment } from '../code/environment.ts'
 import { MortiseError } from '../errors.ts'
 import { decodeBase64 } from './base64.ts'
 import { goSyntaxError, goValue } from './go-json.ts'
@@ -88,11 +89,6 @@ class Fields {
 
   /** Every value as text: one that is none as its JSON. */
   texts(): Readonly<Record<string, string>> {
-    return Object.fromEntries(
-      Object.entries(this.#object).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? value : JSON.stringify(value),
-      ]),
-    )
+    return toEnvironment({ ...this.#object })
   }
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { Functions } from '../functions/functions.ts'
 import type { Log } from './access.ts'
+import { Admission } from './admission.ts'
 import { assemble } from './app.ts'
 import { Guard } from './guard.ts'
 import { Listener } from './listener.ts'
@@ -50,9 +51,11 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
   const token = new Token(settings.token)
   const listener = await Listener.make({ tls, wait: settings.patience })
   let log: Log | undefined
+  const admission = await Admission.open(allow, maxCode)
   const functions = new Functions({
     ...settings.limits,
-    allow,
+    allow: Admission.runtimes(allow),
+    code: admission,
     log(line) {
       if (log !== undefined) logLine(log, line)
     },
@@ -69,11 +72,12 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
       logger: loggerOf(settings.log),
     })
     if (settings.log !== 'off') log = app.log
-    for (const [name, source] of settings.functions) await deploy(registry, name, source)
+    for (const [name, source] of settings.functions) await deploy(registry, admission, name, source)
     const url = await listener.listen(place)
-    return new RunningServer({ url, token, listener, functions, app, limit: settings.drain })
+    return new RunningServer({ url, token, listener, functions, admission, app, limit: settings.drain })
   } catch (error) {
     await functions[Symbol.asyncDispose]()
+    await admission[Symbol.asyncDispose]()
     throw error
   }
 }
@@ -83,6 +87,7 @@ interface Running {
   readonly token: Token
   readonly listener: Listener
   readonly functions: Functions
+  readonly admission: Admission
   readonly app: FastifyInstance
   readonly limit: number
 }
@@ -113,19 +118,20 @@ class RunningServer implements Server {
   }
 
   async #close(): Promise<boolean> {
-    const { listener, app, functions, limit } = this.#parts
+    const { listener, app, functions, admission, limit } = this.#parts
     const inTime = await listener.drain(limit)
     await app.close()
     await functions[Symbol.asyncDispose]()
+    await admission[Symbol.asyncDispose]()
     return inTime
   }
 }
 
-async function deploy(registry: Registry, name: string, source: FunctionSource): Promise<void> {
+async function deploy(registry: Registry, admission: Admission, name: string, source: FunctionSource): Promise<void> {
   const { path, main = 'main', env = {}, ...rest } = source
   const { web = false, raw = false, customOptions = false, requireAuth = false, parameters = {}, ...limits } = rest
-  const bytes = await read(name, path)
-  await registry.deploy(name, { bytes, main, env }, { web, raw, customOptions, requireAuth, parameters }, limits)
+  const code = admission.bring({ bytes: await read(name, path), main, env })
+  await registry.deploy(name, code, { web, raw, customOptions, requireAuth, parameters }, limits)
 }
 
 async function read(name: string, path: string): Promise<Uint8Array> {

@@ -30,7 +30,7 @@ async function start(env: Record<string, string> = {}, ...flags: readonly string
   const closed = once(child, 'close')
   const out = text(child.stdout)
   const err = text(child.stderr)
-  while (!(await ask(url).catch(() => undefined))) {
+  while (!(await ask(`${url}/readyz`).catch(() => undefined))) {
     if (child.exitCode !== null) assert.fail(`it ended: ${await err}`)
     await setImmediate()
   }
@@ -220,17 +220,15 @@ while read -r line; do printf '{"host":"%s","x":"%s","n":"%s","hidden":"%s","pat
     ])
   })
 
-  test('takes any method, and answers any other path with nothing', async () => {
+  test('takes any method, and knows no other path but those that say how it is', async () => {
     await using runtime = await start()
     assert.equal((await ask(`${runtime.url}/init`, { method: 'PUT', body: initBody(shell) })).text, '{"ok":true}\n')
     assert.equal(
       (await ask(`${runtime.url}/run?x`, { method: 'PATCH', body: '{"name":"Pat"}' })).text,
       '{"hello": "Pat"}\n',
     )
-    for (const path of ['/', '/other', '/init/x', '/healthz']) {
-      const { status, text: body } = await ask(runtime.url + path)
-      assert.deepEqual([status, body], [200, ''])
-    }
+    for (const path of ['/', '/other', '/init/x']) assert.equal((await ask(runtime.url + path)).status, 404)
+    for (const path of ['/healthz', '/readyz']) assert.equal((await ask(runtime.url + path)).text, '{"ok":true}\n')
   })
 
   test('takes nothing from web pages while only this machine can reach it', async () => {

@@ -1,9 +1,10 @@
-import { type ErrorCode, MortiseError, reasonOf } from '../../errors.ts'
+import type { PostedCode } from '../../code/code.ts'
+import { type ErrorCode, MortiseError } from '../../errors.ts'
 import type { Functions, ServedFunction } from '../../functions/functions.ts'
 import { readInit } from '../init-request.ts'
 import { isAnswer } from '../reply.ts'
 import { activationOf, lineOf } from '../run-request.ts'
-import { failedToStart } from './failures.ts'
+import { initFailure } from './failures.ts'
 import { type ExactReply, refusal, replies } from './replies.ts'
 import type { ActivationStreams } from './streams.ts'
 
@@ -17,6 +18,7 @@ export interface ActionParts {
   readonly again: boolean
   readonly logInitError: boolean
   readonly acknowledge: boolean
+  readonly saveJar: string | undefined
   /** One activation runs at a time, so that the next begins once the lines of the last are written. */
   readonly alone: boolean
   /** Tells whoever runs the container. */
@@ -33,6 +35,7 @@ export class Action {
   readonly #parts: ActionParts
   #initialising: Promise<unknown> = Promise.resolve()
   #running: Promise<unknown> = Promise.resolve()
+  readonly #ending = new Set<Promise<void>>()
   #waiting = 0
   #activations = 0
 
@@ -55,12 +58,22 @@ export class Action {
   }
 
   async run(body: Buffer): Promise<ExactReply> {
-    if (!this.#parts.alone) return this.#run(body)
+    if (!this.#parts.alone) return (await this.#run(body)).reply
     if (this.#waiting >= longestQueue) return refusal(503, `${longestQueue} activations wait for their turn already.`)
     this.#waiting++
-    const reply = this.#running.then(() => this.#run(body)).finally(() => this.#waiting--)
-    this.#running = reply.catch(() => {})
-    return reply
+    const begun = this.#running.then(() => {
+      this.#waiting--
+      return this.#run(body)
+    })
+    // The next one begins once the lines of this one have ended, which its client need not wait for.
+    this.#running = begun.then(({ ended }) => ended).catch(() => {})
+    return (await begun).reply
+  }
+
+  /** Resolves when the lines of all activations have ended. */
+  async idle(): Promise<void> {
+    await this.#running
+    await Promise.all(this.#ending)
   }
 
   get #served(): ServedFunction | undefined {
@@ -68,36 +81,52 @@ export class Action {
   }
 
   async #init(body: Uint8Array): Promise<ExactReply> {
+    const asked = this.#read(body)
+    if ('status' in asked) return asked
     const { functions, env } = this.#parts
     try {
-      const { code } = readInit(body)
-      await functions.deploy(name, { ...code, env: { ...env, ...code.env } })
+      await functions.deploy(name, { ...asked, env: { ...env, ...asked.env } })
       return replies.initialised
     } catch (error) {
-      if (MortiseError.is(error, 'REQUEST_INVALID')) return refusal(400, error.message)
-      if (MortiseError.is(error, 'CODE_EMPTY')) return refusal(403, error.message)
       return this.#notInitialised(error)
     }
   }
 
-  #notInitialised(error: unknown): ExactReply {
-    const { logInitError, acknowledge, streams } = this.#parts
-    const reason = failedToStart(error, acknowledge)
-    if (!logInitError) return refusal(502, reason === undefined ? textOf(error) : `cannot start action: ${reason}`)
-    streams.fail(reason ?? textOf(error))
-    return reason === undefined ? replies.notGenerated : replies.notStarted
+  #read(body: Uint8Array): PostedCode | ExactReply {
+    try {
+      return readInit(body).code
+    } catch (error) {
+      if (!MortiseError.is(error)) throw error
+      return refusal(error.code === 'CODE_EMPTY' ? 403 : 400, error.message)
+    }
   }
 
-  async #run(body: Buffer): Promise<ExactReply> {
+  #notInitialised(error: unknown): ExactReply {
+    const { logInitError, streams } = this.#parts
+    const { starting, reason, printed = '' } = initFailure(error, this.#parts)
+    if (!logInitError) {
+      streams.print(printed)
+      return refusal(502, starting ? `cannot start action: ${reason}` : reason)
+    }
+    streams.fail(printed, reason)
+    return starting ? replies.notStarted : replies.notGenerated
+  }
+
+  async #run(body: Buffer): Promise<{ readonly reply: ExactReply; readonly ended?: Promise<void> }> {
     const served = this.#served
-    if (served === undefined) return replies.noAction
-    const { streams } = this.#parts
+    if (served === undefined) return { reply: replies.noAction }
     const line = lineOf(body)
     const activation = activationOf(line) ?? `activation-${++this.#activations}`
-    streams.begin(activation)
+    this.#parts.streams.begin(activation)
     const { reply, began } = await this.#activate(served, line, activation)
-    if (began) await streams.end(activation, served.runtime === 'process')
-    return reply
+    return { reply, ...(began && { ended: this.#end(activation, served.runtime === 'process') }) }
+  }
+
+  #end(activation: string, apart: boolean): Promise<void> {
+    const wanted = (): boolean => this.#waiting > 0
+    const ended = this.#parts.streams.end(activation, apart, wanted).finally(() => this.#ending.delete(ended))
+    this.#ending.add(ended)
+    return ended
   }
 
   /** @returns whether the activation began at all: only then the platform reads its lines */
@@ -132,8 +161,3 @@ export class Action {
 
 /** Failures after which nothing is left to run. */
 const gone: ReadonlySet<ErrorCode> = new Set(['PROCESS_ENDED', 'PROCESS_GIVEN_UP', 'PLUGIN_UNPLUGGED'])
-
-/** What a compiler printed, or what is wrong. */
-function textOf(error: unknown): string {
-  return reasonOf(error)
-}

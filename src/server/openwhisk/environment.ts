@@ -10,6 +10,8 @@ export interface ContainerSettings {
   readonly executionEnv: string | undefined
   /** An action says when it is ready. */
   readonly acknowledge: boolean
+  /** Milliseconds, or text like `10 s`, in which it has to. */
+  readonly start: number | string
   /** Why an initialisation failed goes to the log, and not to the client. */
   readonly logInitError: boolean
   /** Activations run at the same time. */
@@ -23,6 +25,7 @@ export function readEnvironment(env: Environment, debug: boolean, version: strin
   const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name])
   const acknowledge = given('OW_WAIT_FOR_ACK')
   const executionEnv = given('OW_EXECUTION_ENV')
+  const start = given('OW_INIT_TIMEOUT')
   const passed = Object.entries(env).flatMap(([name, value]): [string, string][] =>
     name.startsWith('__OW_') && value !== undefined ? [[name, value]] : [],
   )
@@ -31,6 +34,7 @@ export function readEnvironment(env: Environment, debug: boolean, version: strin
     saveJar: given('OW_SAVE_JAR'),
     executionEnv,
     acknowledge: acknowledge !== undefined,
+    start: start !== undefined && /^\d+$/.test(start) ? Number(start) : (start ?? '10 s'),
     logInitError: given('OW_LOG_INIT_ERROR') !== undefined,
     concurrent: env['__OW_ALLOW_CONCURRENT'] === 'true',
     env: {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { CodeFolder } from '../../code/code.ts'
 import { MortiseError } from '../../errors.ts'
 import { Functions } from '../../functions/functions.ts'
 import { readBody } from '../body.ts'
@@ -13,6 +14,8 @@ import { ActivationStreams, type Streams } from './streams.ts'
 
 /** What a runtime of OpenWhisk is to be. */
 export interface OpenWhiskSettings extends ContainerSettings {
+  /** What makes posted code ready: {@link codeFolder}. */
+  readonly code: CodeFolder
   readonly place: Place
   readonly tls: TlsFiles | undefined
   readonly patience: Patience
@@ -37,23 +40,23 @@ export interface OpenWhiskRuntime {
 }
 
 /**
- * Serves one action as the runtimes of Apache OpenWhisk do: `/init` takes its code, `/run` runs it. Only the path of a request counts, and
- * any path but those two is answered with nothing.
+ * Serves one action as the runtimes of Apache OpenWhisk do: `/init` takes its code, `/run` runs it. Only the path of a request counts.
  *
  * https://github.com/apache/openwhisk/blob/master/docs/actions-new.md
  *
  * @throws MortiseError `LISTEN_FAILED`
  */
 export async function serveOpenWhisk(settings: OpenWhiskSettings): Promise<OpenWhiskRuntime> {
-  const { place, tls, patience, streams: to, concurrent, acknowledge, drain } = settings
+  const { place, tls, patience, streams: to, concurrent, acknowledge, start, drain } = settings
   const listener = await Listener.make({ tls, wait: patience })
   const streams = new ActivationStreams(to, concurrent)
   const functions = new Functions({
     allow: ['process'],
+    code: settings.code,
     log: (line) => streams.write(line),
     ...(!concurrent && { concurrency: 1 }),
     // A program that has ended is not started again here: the platform takes another container.
-    process: { ack: acknowledge, restarts: 0 },
+    process: { ack: acknowledge, restarts: 0, start, settle },
   })
   const action = new Action({ ...settings, functions, streams, alone: !concurrent })
   // In a container whoever reaches it may use it; on a machine of one's own, pages in a browser reach it too.
@@ -61,8 +64,10 @@ export async function serveOpenWhisk(settings: OpenWhiskSettings): Promise<OpenW
   const handle = async (request: IncomingMessage): Promise<ExactReply> => {
     guard?.check(request)
     const [path] = (request.url ?? '').split('?')
-    if (path !== '/init' && path !== '/run') return { status: 200, body: '' }
-    if (listener.draining) return refusal(503, 'The runtime is shutting down.')
+    if (path === '/healthz') return healthy
+    if (path === '/readyz') return listener.draining ? ending : healthy
+    if (path !== '/init' && path !== '/run') return refusal(404, `There is nothing at ${path?.slice(0, 200)}`)
+    if (listener.draining) return ending
     if (path === '/run') return action.run(await read(request, settings.maxParameters, 'Error reading request body: '))
     return action.settled ?? action.init(await read(request, initBodyLimit(settings.maxCode), ''))
   }
@@ -76,11 +81,36 @@ export async function serveOpenWhisk(settings: OpenWhiskSettings): Promise<OpenW
     url,
     async close() {
       const inTime = await listener.drain(drain)
+      await action.idle()
       await functions[Symbol.asyncDispose]()
       return inTime
     },
   }
 }
+
+/** The folder where code is written, unpacked and compiled, as the settings of a container say. */
+export function codeFolder(
+  { compiler, saveJar, executionEnv }: Pick<ContainerSettings, 'compiler' | 'saveJar' | 'executionEnv'>,
+  { folder, code, keepFailed }: { readonly folder: string; readonly code: number; readonly keepFailed: boolean },
+): CodeFolder {
+  return new CodeFolder({
+    folder,
+    code,
+    keepFailed,
+    allow: ['wasm', 'process'],
+    // The wall is around the container: links of archives may lead to its programs.
+    outsideLinks: true,
+    ...(compiler !== undefined && { compiler }),
+    ...(saveJar !== undefined && { saveJar }),
+    ...(executionEnv !== undefined && { executionEnv }),
+  })
+}
+
+/** A program that does not say when it is ready has to live for so many milliseconds; the reference looks after 5, and misses many. */
+const settle = 100
+
+const healthy: ExactReply = { status: 200, body: '{"ok":true}\n' }
+const ending = refusal(503, 'The runtime is shutting down.')
 
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1'])
 

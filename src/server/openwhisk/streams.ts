@@ -1,14 +1,17 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { ActivationLine } from '../../functions/functions.ts'
 
 /** What ends the lines of an activation, on both streams: the platform reads up to it. */
-export const sentinel = 'XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX\n'
+const sentinel = 'XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX\n'
 
 /** Where the lines of actions go. */
 export interface Streams {
   out(text: string): void
   err(text: string): void
 }
+
+/** Milliseconds after an answer in which lines still count as those of its activation. */
+const linger = 10
 
 interface Block {
   out: string
@@ -50,9 +53,10 @@ export class ActivationStreams {
    * Ends the lines of an activation.
    *
    * @param apart - its lines come by another way than its answer, so that some may still be under way
+   * @param wanted - whether somebody waits for this, so that it should not take longer than it has to
    */
-  async end(activation: string, apart: boolean): Promise<void> {
-    if (apart) await this.#quiet()
+  async end(activation: string, apart: boolean, wanted: () => boolean): Promise<void> {
+    if (apart) await this.#quiet(wanted)
     const { out, err } = this.#blocks.get(activation) ?? { out: '', err: '' }
     this.#blocks.delete(activation)
     this.#remember(activation)
@@ -60,20 +64,30 @@ export class ActivationStreams {
     this.#streams.err(err + sentinel)
   }
 
-  /** Says why an initialisation failed, as an activation would. */
-  fail(text: string): void {
-    this.#streams.err(`${text}\n${sentinel}`)
-    this.#streams.out(sentinel)
+  /** Says something that belongs to no activation. */
+  print(text: string): void {
+    if (text !== '') this.#streams.out(text)
   }
 
-  /** Whoever answers has written its lines before, so that they are there to be read: until a turn of the event loop brings none. */
-  async #quiet(): Promise<void> {
+  /** Says why an initialisation failed, and ends that as an activation ends. */
+  fail(printed: string, reason: string): void {
+    this.#streams.err(`${reason}\n${sentinel}`)
+    this.#streams.out(printed + sentinel)
+  }
+
+  /**
+   * What was printed before the answer is there to be read: that takes until a turn of the event loop brings nothing. What is printed right
+   * after it comes within a few milliseconds.
+   */
+  async #quiet(wanted: () => boolean): Promise<void> {
+    const until = performance.now() + linger
     let seen
     do {
       seen = this.#lines
       await setImmediate()
       await setImmediate()
-    } while (seen !== this.#lines)
+      if (!wanted() && performance.now() < until) await setTimeout(1)
+    } while (seen !== this.#lines || (!wanted() && performance.now() < until))
   }
 
   #pass(error: boolean, text: string): void {
