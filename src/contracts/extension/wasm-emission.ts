@@ -32,8 +32,9 @@ export class Emission {
     return this.#bytes
   }
 
-  /** Another call begins. */
-  clear(): void {
+  /** Another call begins, or another attempt at one. */
+  clear(again: boolean): void {
+    if (!again) this.begun = false
     this.handle = undefined
     this.#slot = undefined
     this.#builder = undefined

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { GuestFault } from '../../fault.ts'
-import type { GuestMemory } from '../../units.ts'
+import type { GuestMemory, WasmUnit } from '../../units.ts'
 import type { WasmFunction } from '../../wasm/function.ts'
 
 /** Bytes of the first buffer, and of the smallest of those that follow it: the reference engine's numbers. */
@@ -20,6 +20,7 @@ interface ExchangeBuffer {
 export class Exchange {
   /** Bytes of what was put last. */
   length = 0
+  readonly #unit: Pick<WasmUnit, 'memory' | 'restores'>
   readonly #memory: GuestMemory
   readonly #malloc: WasmFunction
   readonly #buffers: ExchangeBuffer[] = []
@@ -28,25 +29,21 @@ export class Exchange {
   /** The restores that the buffers have seen. */
   #restores = 0
 
-  constructor(memory: GuestMemory, malloc: WasmFunction) {
-    this.#memory = memory
+  constructor(unit: Pick<WasmUnit, 'memory' | 'restores'>, malloc: WasmFunction) {
+    this.#unit = unit
+    this.#memory = unit.memory
     this.#malloc = malloc
     this.#grow(firstSize)
   }
 
-  /** A call begins. */
-  begin(restores: number): void {
-    if (restores !== this.#restores) {
-      this.#restores = restores
-      this.#buffers.length = 1
-    }
-    if (!this.#touched) return
+  /** Another call begins: what it puts takes the place of what is there. */
+  clear(): void {
     this.#touched = false
-    for (const buffer of this.#buffers) buffer.used = 0
   }
 
   /** Puts a text and returns where it is. */
   text(text: string): number {
+    if (!this.#touched) this.#begin()
     // Three bytes a unit is the most that UTF-8 takes: where that fits, nobody has to count.
     const most = text.length * 3
     const [first] = this.#buffers
@@ -56,19 +53,29 @@ export class Exchange {
   }
 
   bytes(bytes: Uint8Array): number {
+    if (!this.#touched) this.#begin()
     const buffer = this.#roomFor(bytes.length)
     const pointer = buffer.pointer + buffer.used
     this.#memory.writeBytes(pointer, bytes)
-    this.#touched = true
     buffer.used += bytes.length
     this.length = bytes.length
     return pointer
   }
 
+  /** The first of the call. */
+  #begin(): void {
+    this.#touched = true
+    const { restores } = this.#unit
+    if (restores !== this.#restores) {
+      this.#restores = restores
+      this.#buffers.length = 1
+    }
+    for (const buffer of this.#buffers) buffer.used = 0
+  }
+
   #write(buffer: ExchangeBuffer, text: string, room: number): number {
     const pointer = buffer.pointer + buffer.used
     this.length = this.#memory.writeUtf8(pointer, room, text)
-    this.#touched = true
     buffer.used += this.length
     return pointer
   }

@@ -1,12 +1,13 @@
 import type { AnyFunction } from '../../contract.ts'
-import { type FieldKind, listLength, readings, type Reading } from './fields.ts'
+import { type FieldKind, type FieldValue, listLength, readings, type Reading } from './fields.ts'
 import type { Calls } from './wasm-calls.ts'
-import type { Read } from './wasm-reads.ts'
+import { fullPackage, localPackage } from './wasm-packages.ts'
+import type { Read } from './wasm-values.ts'
 import type { ShimFunctions } from './wasm-shim.ts'
 
 /** The 44 functions as JavaScript has them on the host's side of the shim, for one instance. */
 export function extensionFunctions(calls: Calls): Readonly<Record<string, AnyFunction>> {
-  const { reads, waits } = calls
+  const { names, keyBuilders, values, intents, reads, waits } = calls
   const shim: ShimFunctions = {
     length: () => calls.exchange.length,
     nextRow: () => reads.next(),
@@ -17,21 +18,20 @@ export function extensionFunctions(calls: Calls): Readonly<Record<string, AnyFun
   }
   return {
     ...shim,
-    hostGetKey: (storage: number, storageLength: number, entity: number, entityLength: number) => {
-      const { names } = calls
-      return calls.getKey(
-        names.text(storage, storageLength),
-        entityLength === 0 ? '' : names.text(entity, entityLength),
-      )
-    },
-    hostGetValue: (key: number) => calls.get(key),
-    hostQueryValue: (key: number) => calls.query(key),
-    hostReadValues: (key: number) => calls.read(key),
-    hostNewValue: (key: number) => calls.intend(key),
-    hostUpdateValue: (key: number, value: number) => calls.intend(key, value),
-    hostValueLength: (value: number) => listLength(calls.values.get(value).row),
+    hostGetKey: (storage: number, storageLength: number, entity: number, entityLength: number) =>
+      keyBuilders.begin(
+        names.name(storage, storageLength),
+        entityLength === 0 ? undefined : names.name(entity, entityLength),
+      ),
+    hostGetValue: (key: number) => values.ask(keyBuilders.read(key), true),
+    hostQueryValue: (key: number) => values.ask(keyBuilders.read(key), false),
+    hostReadValues: (key: number) => reads.begin(keyBuilders.read(key)),
+    hostNewValue: (key: number) => intents.begin(keyBuilders.write(key), undefined),
+    hostUpdateValue: (key: number, value: number) =>
+      intents.begin(keyBuilders.write(key), values.handles.get(value).row),
+    hostValueLength: (value: number) => listLength(values.handles.get(value).row),
     ...readers('hostKeyAs', calls, (handle) => calls.keys.get(handle)),
-    ...readers('hostValueAs', calls, (handle) => calls.values.get(handle)),
+    ...readers('hostValueAs', calls, (handle) => values.handles.get(handle)),
     ...elementReaders(calls),
     ...writers(calls),
   }
@@ -44,7 +44,7 @@ function readers(prefix: string, calls: Calls, rowOf: (handle: number) => Read):
   const field =
     <T>(reading: Reading<T>) =>
     (of: Read, pointer: number, length: number): T =>
-      calls.field(of, calls.names.text(pointer, length), reading)
+      calls.values.field(of, calls.names.text(pointer, length), reading)
   return named(prefix, forms(calls, field), rowOf)
 }
 
@@ -52,8 +52,8 @@ function elementReaders(calls: Calls): Readonly<Record<string, AnyFunction>> {
   const element =
     <T>(reading: Reading<T>) =>
     (of: Read, index: number): T =>
-      calls.element(of, index, reading)
-  return named('hostValueGetAs', forms(calls, element), (handle) => calls.values.get(handle))
+      calls.values.element(of, index, reading)
+  return named('hostValueGetAs', forms(calls, element), (handle) => calls.values.handles.get(handle))
 }
 
 function named(
@@ -87,24 +87,38 @@ function forms(
     String: (of, at, length) => calls.exchange.text(text(of, at, length)),
     Bytes: (of, at, length) => calls.exchange.bytes(bytes(of, at, length)),
     Bool: (of, at, length) => (bool(of, at, length) ? 1 : 0),
-    QNamePkg: (of, at, length) => calls.exchange.text(calls.fullPackage(qname(of, at, length))),
+    QNamePkg: (of, at, length) => calls.exchange.text(fullPackage(calls.call.state.kind, qname(of, at, length).pkg)),
     QNameEntity: (of, at, length) => calls.exchange.text(qname(of, at, length).entity),
-    Value: (of, at, length) => calls.nested(value(of, at, length), of),
+    Value: (of, at, length) => calls.values.nested(value(of, at, length), of),
   }
 }
 
 function writers(calls: Calls): Readonly<Record<string, AnyFunction>> {
+  const { call, names, keyBuilders, intents } = calls
+  /** Puts a field into a key builder (`target` 0) or an intent. */
+  const put = (
+    handle: number,
+    target: number,
+    kind: FieldKind,
+    name: string,
+    value: FieldValue,
+    bytes: number,
+  ): void => {
+    call.write(bytes)
+    if (target === 0) keyBuilders.put(handle, kind, name, value)
+    else intents.put(handle, kind, name, value, bytes)
+  }
   const scalar =
     (kind: FieldKind) =>
     (handle: number, target: number, name: number, length: number, value: number | bigint): void =>
-      calls.put(handle, target, kind, calls.names.text(name, length), value, length + 8)
+      put(handle, target, kind, names.text(name, length), value, length + 8)
   return {
     hostRowWriterPutInt32: scalar('int32'),
     hostRowWriterPutInt64: scalar('int64'),
     hostRowWriterPutFloat32: scalar('float32'),
     hostRowWriterPutFloat64: scalar('float64'),
     hostRowWriterPutBool: (handle: number, target: number, name: number, length: number, value: number) =>
-      calls.put(handle, target, 'bool', calls.names.text(name, length), value > 0, length + 1),
+      put(handle, target, 'bool', names.text(name, length), value > 0, length + 1),
     hostRowWriterPutString: (
       handle: number,
       target: number,
@@ -113,12 +127,12 @@ function writers(calls: Calls): Readonly<Record<string, AnyFunction>> {
       at: number,
       size: number,
     ) => {
-      const text = calls.names.text(at, size)
-      calls.put(handle, target, 'string', calls.names.text(name, length), text, length + size)
+      const text = names.text(at, size)
+      put(handle, target, 'string', names.text(name, length), text, length + size)
     },
     hostRowWriterPutBytes: (handle: number, target: number, name: number, length: number, at: number, size: number) => {
       const bytes = calls.memory.readBytes(at, size)
-      calls.put(handle, target, 'bytes', calls.names.text(name, length), bytes, length + size)
+      put(handle, target, 'bytes', names.text(name, length), bytes, length + size)
     },
     hostRowWriterPutQName: (
       handle: number,
@@ -130,9 +144,11 @@ function writers(calls: Calls): Readonly<Record<string, AnyFunction>> {
       entity: number,
       entityLength: number,
     ) => {
-      const { names } = calls
-      const value = { pkg: calls.localPackage(names.text(pkg, pkgLength)), entity: names.text(entity, entityLength) }
-      calls.put(handle, target, 'QName', names.text(name, length), value, length + pkgLength + entityLength)
+      const value = {
+        pkg: localPackage(call.state.kind, names.text(pkg, pkgLength)),
+        entity: names.text(entity, entityLength),
+      }
+      put(handle, target, 'QName', names.text(name, length), value, length + pkgLength + entityLength)
     },
   }
 }

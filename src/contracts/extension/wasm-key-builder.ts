@@ -16,18 +16,25 @@ export class KeyBuilder implements Key {
   readonly #slot: StorageSlot<AnyStorage<unknown>>
   readonly #types: FieldTypes | undefined
   #own: Map<string, FieldValue> | undefined
-  #shared = false
+  #shared: boolean
 
-  constructor(slot: StorageSlot<AnyStorage<unknown>>, entity: string, types: FieldTypes | undefined) {
+  /** @param shared - somebody outside of the guest has it already, or may */
+  constructor(slot: StorageSlot<AnyStorage<unknown>>, entity: string, types: FieldTypes | undefined, shared: boolean) {
     this.storage = slot.name
     this.entity = entity
     this.#slot = slot
     this.#types = types
+    this.#shared = shared
   }
 
   /** Somebody outside the guest has it. */
   get shared(): boolean {
     return this.#shared
+  }
+
+  /** Its storage says what fields it may have. */
+  get typed(): boolean {
+    return this.#slot.storage.keyFields !== undefined
   }
 
   /** Its storage, which gets it. */
@@ -53,7 +60,7 @@ export class KeyBuilder implements Key {
 
   /** What the guest goes on with after a storage got this one. */
   copy(): KeyBuilder {
-    const copy = new KeyBuilder(this.#slot, this.entity, this.#types)
+    const copy = new KeyBuilder(this.#slot, this.entity, this.#types, false)
     copy.fields = this.fields
     return copy
   }

@@ -4,21 +4,26 @@ import type { GuestMemory } from '../../units.ts'
 const slots = 256
 const longest = 128
 
-interface Known {
+/** A text that a guest handed over, and what somebody found out about it. It is the same object as long as the text is there. */
+export interface Name<M> {
+  readonly text: string
+  memo: M | undefined
+}
+
+interface Known<M> extends Name<M> {
   readonly pointer: number
   readonly length: number
   /** What was there, as words; `undefined` until the same place was asked for twice. */
   readonly words: Int32Array | undefined
-  readonly text: string
 }
 
 /**
  * The texts that a guest hands over, without decoding those that it handed over before: storages, entities and fields are
  * constants in its memory. What is there is compared each time, for a guest may write to its constants.
  */
-export class Names {
+export class Names<M> {
   readonly #memory: () => GuestMemory
-  readonly #known: (Known | undefined)[] = Array.from({ length: slots })
+  readonly #known: (Known<M> | undefined)[] = Array.from({ length: slots })
   #bytes: Uint8Array = new Uint8Array(0)
   #view: DataView = new DataView(this.#bytes.buffer)
 
@@ -28,6 +33,10 @@ export class Names {
   }
 
   text(pointer: number, length: number): string {
+    return this.name(pointer, length).text
+  }
+
+  name(pointer: number, length: number): Name<M> {
     const known = this.#known[(pointer ^ (pointer >> 8) ^ length) & (slots - 1)]
     if (known === undefined || known.pointer !== pointer || known.length !== length) return this.#read(pointer, length)
     const { words } = known
@@ -40,17 +49,17 @@ export class Names {
       if (view.getInt32(pointer + 4 * index, true) !== words[index]) return this.#read(pointer, length)
     }
     // The last word overlaps the one before it where the length is no multiple of four.
-    return view.getInt32(pointer + length - 4, true) === words[last] ? known.text : this.#read(pointer, length)
+    return view.getInt32(pointer + length - 4, true) === words[last] ? known : this.#read(pointer, length)
   }
 
   /** A text that is not known: the place is kept in mind. */
-  #read(pointer: number, length: number): string {
+  #read(pointer: number, length: number): Name<M> {
     const text = this.#memory().readUtf8(pointer, length)
-    if (length >= 4 && length <= longest && pointer >= 0) this.#keep({ pointer, length, words: undefined, text: '' })
-    return text
+    const read = { pointer, length, words: undefined, text, memo: undefined }
+    return length >= 4 && length <= longest && pointer >= 0 ? this.#keep(read) : read
   }
 
-  #learn(pointer: number, length: number): string {
+  #learn(pointer: number, length: number): Name<M> {
     const text = this.#memory().readUtf8(pointer, length)
     const buffer = this.#memory().buffer()
     this.#bytes = new Uint8Array(buffer)
@@ -58,12 +67,12 @@ export class Names {
     const words = Int32Array.from({ length: Math.ceil(length / 4) }, (_, index) =>
       this.#view.getInt32(pointer + Math.min(4 * index, length - 4), true),
     )
-    this.#keep({ pointer, length, words, text })
-    return text
+    return this.#keep({ pointer, length, words, text, memo: undefined })
   }
 
-  #keep(known: Known): void {
+  #keep(known: Known<M>): Known<M> {
     const { pointer, length } = known
     this.#known[(pointer ^ (pointer >> 8) ^ length) & (slots - 1)] = known
+    return known
   }
 }

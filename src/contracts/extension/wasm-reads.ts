@@ -2,15 +2,11 @@ import { GuestFault } from '../../fault.ts'
 import { type Rows, storageFailed } from './engine-state.ts'
 import type { Row } from './fields.ts'
 import type { Key } from './storage.ts'
+import type { CurrentCall } from './wasm-call.ts'
 import type { Handles } from './wasm-handles.ts'
 import type { KeyBuilder } from './wasm-key-builder.ts'
+import type { Read } from './wasm-values.ts'
 import type { Waits } from './wasm-waits.ts'
-
-/** A row that a guest reads, with the key that it came by. */
-export interface Read {
-  readonly row: Row
-  readonly key: KeyBuilder
-}
 
 /** A read under way. It has one handle for all of its keys, and one for all of its values; −1 before the first row. */
 interface OpenRead {
@@ -25,16 +21,17 @@ export interface ReadsHost {
   readonly keys: Handles<Read>
   readonly values: Handles<Read>
   readonly waits: Waits
-  /** Ends the call where it has too many handles. */
-  readonly limited: () => void
+  readonly call: CurrentCall
   /** The call was told to end. */
-  readonly expired: boolean
+  readonly expired: () => boolean
 }
 
 type Step = IteratorResult<readonly [Row, Row], unknown>
 
 /** The reads of the call under way on one instance, each made from the callback of the one before. */
 export class Reads {
+  /** The guest has a function for the rows of a read. */
+  takesRows = false
   /** The handle of the value of the row that `next` came to. */
   value = 0
   readonly #host: ReadsHost
@@ -49,14 +46,21 @@ export class Reads {
     return this.#open.at(-1)?.key
   }
 
-  begin(key: KeyBuilder, rows: Rows): void {
-    this.#open.push({ key, rows, keys: -1, values: -1 })
+  /** Begins a read; `next` goes through its rows. */
+  begin(key: KeyBuilder): void {
+    if (!this.takesRows)
+      throw new GuestFault(
+        'EXTENSION_STORAGE',
+        "it reads rows, and exports neither 'WasmOnReadValue' nor 'mortise_on_read_value'",
+      )
+    const { call, waits } = this.#host
+    this.#open.push({ key, rows: call.state.read(key.share(), key, waits.call), keys: -1, values: -1 })
   }
 
   /** Goes to the next row of the innermost read. @returns the handle of its key; −1 after the last */
   next(): number {
     const read = this.#innermost()
-    if (this.#host.expired) {
+    if (this.#host.expired()) {
       this.#open.pop()
       letGo(read)
       return -1
@@ -96,11 +100,11 @@ export class Reads {
       this.#open.pop()
       return -1
     }
-    const { keys, values, limited } = this.#host
+    const { keys, values, call } = this.#host
     const { key } = read
     const [keyRow, row] = pairOf(step.value, key)
     if (read.keys < 0) {
-      limited()
+      call.count()
       read.keys = keys.add({ row: keyRow, key })
       read.values = values.add({ row, key })
     } else {

@@ -56,7 +56,7 @@ class Trace {
   }
 
   run(name: string, run: Run, args: readonly unknown[]): unknown {
-    const call: OpenCall = { plugin: this.#plugin, hook: this.#calls.extension, name, ...this.#about(name, args) }
+    const call: OpenCall = { plugin: this.#plugin, hook: this.#calls.call.extension, name, ...this.#about(name, args) }
     this.#waiting = undefined
     return channel.start.runStores(call, () => {
       const begun = performance.now()
@@ -114,20 +114,20 @@ class Trace {
     if (name === rowName) return shown(this.#calls.reads.key)
     const handle = Number(first)
     if (name.startsWith('hostRowWriterPut')) {
-      const key = second === 0 ? this.#keyBuilder(handle) : attempt(() => intents.get(handle).key)
+      const key = second === 0 ? this.#keyBuilder(handle) : attempt(() => intents.handles.get(handle).key)
       return { ...shown(key), ...this.#field(third, fourth) }
     }
     if (name.startsWith('hostKeyAs'))
       return { ...shown(attempt(() => keys.get(handle).key)), ...this.#field(second, third) }
     if (name.startsWith('hostValueGetAs'))
-      return { ...shown(attempt(() => values.get(handle).key)), field: String(second) }
+      return { ...shown(attempt(() => values.handles.get(handle).key)), field: String(second) }
     if (name.startsWith('hostValueAs'))
-      return { ...shown(attempt(() => values.get(handle).key)), ...this.#field(second, third) }
-    return shown(name === 'hostValueLength' ? attempt(() => values.get(handle).key) : this.#keyBuilder(handle))
+      return { ...shown(attempt(() => values.handles.get(handle).key)), ...this.#field(second, third) }
+    return shown(name === 'hostValueLength' ? attempt(() => values.handles.get(handle).key) : this.#keyBuilder(handle))
   }
 
   #keyBuilder(handle: number): Key | undefined {
-    return attempt(() => this.#calls.keyBuilders.get(handle))
+    return attempt(() => this.#calls.keyBuilders.handles.get(handle))
   }
 
   #field(pointer: unknown, length: unknown): Pick<OpenCall, 'field'> {

@@ -114,7 +114,7 @@ class Engine {
       const onRow = instance.unit.exports[name]
       if (typeof onRow !== 'function') continue
       rows.set(index, onRow)
-      calls.takesRows = true
+      calls.reads.takesRows = true
     }
     return calls
   }
