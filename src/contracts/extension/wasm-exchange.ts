@@ -1,11 +1,15 @@
 import { Buffer } from 'node:buffer'
 import { GuestFault } from '../../fault.ts'
 import type { GuestMemory, WasmUnit } from '../../units.ts'
+import { shortText } from '../../text.ts'
 import type { WasmFunction } from '../../wasm/function.ts'
+import { packedLength } from './wasm-shim.ts'
 
 /** Bytes of the first buffer, and of the smallest of those that follow it: the reference engine's numbers. */
 const firstSize = 64_000
 const smallestSize = 1000
+
+const encoder = new TextEncoder()
 
 interface ExchangeBuffer {
   readonly pointer: number
@@ -18,11 +22,11 @@ interface ExchangeBuffer {
  * part of the guest's checkpoint; the others are kept until a restore takes them.
  */
 export class Exchange {
-  /** Bytes of what was put last. */
-  length = 0
   readonly #unit: Pick<WasmUnit, 'memory' | 'restores'>
   readonly #memory: GuestMemory
   readonly #malloc: WasmFunction
+  /** Of the buffer that a text was last put to the begin of; empty once the memory has grown. */
+  #view: Uint8Array = new Uint8Array(0)
   readonly #buffers: ExchangeBuffer[] = []
   /** Something was put since the call began. */
   #touched = false
@@ -58,7 +62,7 @@ export class Exchange {
     const pointer = buffer.pointer + buffer.used
     this.#memory.writeBytes(pointer, bytes)
     buffer.used += bytes.length
-    this.length = bytes.length
+    packedLength[0] = bytes.length
     return pointer
   }
 
@@ -75,9 +79,24 @@ export class Exchange {
 
   #write(buffer: ExchangeBuffer, text: string, room: number): number {
     const pointer = buffer.pointer + buffer.used
-    this.length = this.#memory.writeUtf8(pointer, room, text)
-    buffer.used += this.length
+    const first = buffer.used === 0 && text.length > shortText
+    const length = first ? this.#first(buffer, text, room) : this.#memory.writeUtf8(pointer, room, text)
+    buffer.used += length
+    packedLength[0] = length
     return pointer
+  }
+
+  /** The first text of a call always comes to the same place, and Node encodes faster into a view that is there. */
+  #first({ pointer, size }: ExchangeBuffer, text: string, room: number): number {
+    const view = this.#view
+    if (view.byteOffset === pointer && room <= view.length) {
+      this.#memory.mark(pointer, room)
+      return encoder.encodeInto(text, view).written
+    }
+    const length = this.#memory.writeUtf8(pointer, room, text)
+    const memory = this.#memory.buffer()
+    this.#view = new Uint8Array(memory, pointer, Math.min(size, memory.byteLength - pointer))
+    return length
   }
 
   #roomFor(bytes: number): ExchangeBuffer {

@@ -9,7 +9,6 @@ import type { ShimFunctions } from './wasm-shim.ts'
 export function extensionFunctions(calls: Calls): Readonly<Record<string, AnyFunction>> {
   const { names, keyBuilders, values, intents, reads, waits } = calls
   const shim: ShimFunctions = {
-    length: () => calls.exchange.length,
     nextRow: () => reads.next(),
     rowValue: () => reads.value,
     stopRows: () => reads.stop(),

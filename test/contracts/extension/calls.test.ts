@@ -304,6 +304,15 @@ describe('keys and values of the mock', () => {
     guest.call('read')
   })
 
+  test('texts are whole in call after call, also when the memory has grown between', async () => {
+    const texts = ['first '.repeat(20), 'Grüße '.repeat(30), 'third '.repeat(40)]
+    const body = `(local $p i64) ${copying(`(local.set $p (call $hostValueAsString (local.get $a) 'text'))
+      ${put('String', 'text', '(call $pointer (local.get $p)) (call $length (local.get $p))')}
+      (drop (memory.grow (i32.const 1)))`)}`
+    await using guest = await plugExtensions({ copy: body })
+    for (const text of texts) assert.deepEqual(written(guest.call('copy', echo({ text }).open(undefined))), { text })
+  })
+
   test('bytes beyond the exchange buffer get one of their own', async () => {
     await using guest = await plugExtensions({
       bytes: `(local.set $a (call $hostValueAsBytes (call $hostGetValue ${key('sys.Test')}) 'bytes'))
