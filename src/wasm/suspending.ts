@@ -62,15 +62,27 @@ export function suspending<A>(
     }
     return again ? attempt(input, true) : undefined
   }
-  const attempt = (input: A, last: boolean): Promise<void> =>
-    run(input, last).then(
-      () => end(input, last, undefined),
-      (thrown: unknown) => end(input, last, { thrown }),
-    )
+  // The call under way, of which an instance has one: closures for each would cost more than this.
+  let under: { readonly input: A; readonly last: boolean } | undefined
+  const over = (failure: { readonly thrown: unknown } | undefined): Promise<void> | undefined => {
+    const { input, last } = under ?? noCall()
+    under = undefined
+    return end(input, last, failure)
+  }
+  const resolved = (): Promise<void> | undefined => over(undefined)
+  const rejected = (thrown: unknown): Promise<void> | undefined => over({ thrown })
+  const attempt = (input: A, last: boolean): Promise<void> => {
+    under = { input, last }
+    return run(input, last).then(resolved, rejected)
+  }
   return (input) => {
     around.enter()
     return attempt(input, false)
   }
+}
+
+function noCall(): never {
+  throw new TypeError('No call is under way')
 }
 
 function committed<A>(hook: SuspendingHook<A>): { readonly thrown: unknown } | undefined {

@@ -15,11 +15,17 @@ export interface Segments {
 /** Of a wait: none, the guest is suspended, or the promise has settled. */
 type Phase = 'none' | 'refused' | 'pending' | 'resolved' | 'rejected'
 
+interface Settlers {
+  readonly resolved: (answer: unknown) => void
+  readonly rejected: (failure: unknown) => void
+}
+
 /**
  * The call under way on one instance that may be suspended. It has a frame in the words of the watchdog while it runs, and none
  * while it waits: so its deadline is the time that it runs, and what it waits has a limit of its own.
  */
 export class CallSuspension implements Suspension, Waiting {
+  watched = false
   readonly #watchdog: Watchdog | undefined
   /** Milliseconds that the call may run, and what is left of them. */
   #deadline = Infinity
@@ -34,12 +40,14 @@ export class CallSuspension implements Suspension, Waiting {
   #first = 0
   #last = 0
   #expired = false
-  /** The wait under way. What a promise settles with that another wait was for, is dropped. */
+  /** One more with every wait that was ended: what a promise of before settles with, is dropped. */
   #turn = 0
   #phase: Phase = 'none'
   #outcome: unknown
   #wake: (() => void) | undefined
   #ended: ((reason: Error) => void) | undefined
+  /** What the promise of the wait under way calls. */
+  #settlers = this.#listen()
   /** Why the call does not go on. */
   #end: GuestFault | undefined
 
@@ -92,14 +100,8 @@ export class CallSuspension implements Suspension, Waiting {
     this.#phase = 'pending'
     this.#ended = ended
     watchWait(this)
-    const turn = ++this.#turn
-    return new Promise((resolve) => {
-      this.#wake = resolve
-      promise.then(
-        (answer) => this.#settle(turn, 'resolved', answer),
-        (failure: unknown) => this.#settle(turn, 'rejected', failure),
-      )
-    })
+    promise.then(this.#settlers.resolved, this.#settlers.rejected)
+    return new Promise(this.#waiting)
   }
 
   resume(): unknown {
@@ -138,8 +140,23 @@ export class CallSuspension implements Suspension, Waiting {
   end(reason: GuestFault): void {
     this.#end ??= reason
     if (this.#phase !== 'pending') return
+    // The promise may settle much later, and then it is none of the next wait.
+    this.#settlers = this.#listen()
     this.#ended?.(asError(reason))
     this.#wake?.()
+  }
+
+  readonly #waiting = (resolve: () => void): void => {
+    this.#wake = resolve
+  }
+
+  /** Made once for all waits, unless one is ended before its promise has settled: closures for each would cost as much as the promise. */
+  #listen(): Settlers {
+    const turn = ++this.#turn
+    return {
+      resolved: (answer) => this.#settle(turn, 'resolved', answer),
+      rejected: (failure) => this.#settle(turn, 'rejected', failure),
+    }
   }
 
   #settle(turn: number, phase: 'resolved' | 'rejected', outcome: unknown): void {

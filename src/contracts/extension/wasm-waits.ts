@@ -15,6 +15,7 @@ interface Pending {
 /** What the calls on one instance wait for: one thing at a time, for the guest is suspended meanwhile. */
 export class Waits {
   readonly #suspension: (() => Suspension) | undefined
+  #known: Suspension | undefined
   #pending: Pending | undefined
   #controller: AbortController | undefined
 
@@ -37,23 +38,30 @@ export class Waits {
 
   /** Suspends the guest. Imported as a `WebAssembly.Suspending`. */
   readonly wait = (): Promise<void> | undefined => {
-    if (this.#suspension === undefined || this.#pending === undefined) return undefined
-    return this.#suspension().suspend(this.#pending.promise, this.#abort)
+    const suspension = this.#suspended
+    if (suspension === undefined || this.#pending === undefined) return undefined
+    return suspension.suspend(this.#pending.promise, this.#abort)
   }
 
   /** The guest goes on: gives what it waited for. Whatever ended the wait ends the call. */
   readonly resume = (): number => {
     const pending = this.#pending
     this.#pending = undefined
-    if (this.#suspension === undefined || pending === undefined)
+    const suspension = this.#suspended
+    if (suspension === undefined || pending === undefined)
       throw new GuestFault('EXTENSION_STORAGE', 'it waits for a storage, and its hook does not return a promise')
     let answer
     try {
-      answer = this.#suspension().resume()
+      answer = suspension.resume()
     } catch (thrown) {
       return storageFailed(thrown, pending.key)
     }
     return pending.finish(answer)
+  }
+
+  /** The instance's; there is none before that is made. */
+  get #suspended(): Suspension | undefined {
+    return (this.#known ??= this.#suspension?.())
   }
 
   /** The call is over. */
