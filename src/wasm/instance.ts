@@ -93,7 +93,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
     if (shadow instanceof WebAssembly.Memory) memory.track(shadow)
     this.#fresh = (limits.restore === 'every-lease' || setting.command) && this.#checkpoint.quick
     if (this.#fresh) this.#callLimits.refresh(exports)
-    this.#always = (limits.restore === 'every-lease' || setting.command) && !this.#fresh
+    this.#always = limits.restore === 'every-lease' || setting.command
     if (limits.restore === 'when-full') this.#callLimits.fillTo(this.#checkpoint.pages + watermark)
   }
 
@@ -150,7 +150,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
   leaveLate(name: string): void {
     this.#callLimits.endLate()
     if (this.#usage.touched) this.#settle(name)
-    if (this.#fresh || this.#always || this.#callLimits.full) this.restore()
+    if (this.#always || this.#callLimits.full) this.restore()
     else this.ready = true
   }
 
@@ -234,7 +234,8 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
 
   #leave(name: string, result: number): void {
     if (this.#usage.touched) this.#settle(name)
-    if (this.#fresh) {
+    if (result >= 0 && !this.#always) this.ready = true
+    else if (this.#fresh) {
       this.#restored()
       this.stale = result === leaveResult.stale
       this.ready = !this.stale
