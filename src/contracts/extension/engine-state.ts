@@ -7,13 +7,16 @@ import { type AsyncCall, type Intent, type Key, type Operation, showKey } from '
 /** The rows of a read: the key and the value of each. */
 export type Rows = Iterator<readonly [Row, Row]> | AsyncIterator<readonly [Row, Row]>
 
+/** Of all states that have none; never added to. */
+const none: Intent[] = []
+
 /** A state as the engine uses it: what its calls read, and what those that ended well want to be written. */
 export abstract class EngineState<C = unknown> {
   abstract readonly kind: KindParts<AnyStorage<C>>
   /** Some of its storages wait: what it is asked for may be a promise. */
   abstract readonly waits: boolean
   protected readonly context: C
-  #intents: Intent[] = []
+  #intents: Intent[] = none
 
   constructor(context: C) {
     this.context = context
@@ -24,7 +27,7 @@ export abstract class EngineState<C = unknown> {
   }
 
   clear(): void {
-    if (this.#intents.length > 0) this.#intents = []
+    this.#intents = none
   }
 
   /** The row of a key; `undefined` where there is none. */
@@ -44,7 +47,9 @@ export abstract class EngineState<C = unknown> {
 
   /** Takes what a call intends that ended well, and was admitted. */
   add(intent: Intent): void {
-    this.#intents.push(intent)
+    // An array that grows would begin with room for 17, and most calls have one.
+    if (this.#intents === none) this.#intents = [intent]
+    else this.#intents.push(intent)
   }
 
   /**
@@ -56,8 +61,8 @@ export abstract class EngineState<C = unknown> {
    */
   begin(slot: StorageSlot<AnyStorage<C>>, key: Key, row: Row | undefined, pending: number): FieldTypes | undefined {
     const { storage, operations } = slot
-    const operation = row === undefined ? 'insert' : 'update'
-    if (!operations[operation]) this.unsupported(slot, operation)
+    if (!(row === undefined ? operations.insert : operations.update))
+      this.unsupported(slot, row === undefined ? 'insert' : 'update')
     if (row !== undefined || storage.emit === undefined) this.#limited(key, pending)
     try {
       return row === undefined ? storage.insert?.(key, this.context) : storage.update?.(key, row, this.context)

@@ -11,11 +11,11 @@ import { localEntity } from './wasm-packages.ts'
 /** Bytes that a field counts of a key that is copied: its name and its value are shared. */
 const entryBytes = 16
 
-/** The key without fields that a storage and an entity came to, as the guest named them, in a kind of state. */
+/** The key without fields that a name came to in a kind of state: an entity's in a storage, or a storage's alone. */
 export interface Root {
   readonly kind: KindParts<AnyStorage<unknown>>
-  readonly storage: string
-  readonly entity: string
+  readonly storage: Name<Root>
+  readonly alone: boolean
   readonly key: KeyBuilder
 }
 
@@ -32,14 +32,10 @@ export class KeyBuilders {
   begin(storage: Name<Root>, entity: Name<Root> | undefined): number {
     const { kind } = this.#call.state
     const name = entity ?? storage
+    const alone = entity === undefined
     const known = name.memo
-    const root =
-      known !== undefined &&
-      known.kind === kind &&
-      known.storage === storage.text &&
-      known.entity === (entity === undefined ? '' : entity.text)
-        ? known
-        : (name.memo = this.#root(storage.text, entity?.text ?? ''))
+    const fits = known !== undefined && known.kind === kind && known.storage === storage && known.alone === alone
+    const root = fits ? known : (name.memo = { kind, storage, alone, key: this.#key(storage.text, entity?.text ?? '') })
     this.#call.count()
     return this.handles.add(root.key.typed ? this.#typed(root) : root.key)
   }
@@ -67,14 +63,14 @@ export class KeyBuilders {
     }
   }
 
-  #root(storage: string, entity: string): Root {
+  #key(storage: string, entity: string): KeyBuilder {
     const { kind } = this.#call.state
     const slot = kind.storages.get(storage)
     if (slot === undefined && storage.split('.').length !== 2)
       throw new GuestFault('EXTENSION_NAME', `convert error: string «${storage}» to qualified name`)
     const local = entity === '' ? '' : localEntity(kind, entity)
     if (slot === undefined) throw new GuestFault('EXTENSION_STORAGE', `${storage}: unknown storage`, { storage })
-    return { kind, storage, entity, key: new KeyBuilder(slot, local, undefined, true) }
+    return new KeyBuilder(slot, local, undefined, true)
   }
 
   /** The same with the fields that its storage says it may have, in the state of the call. */
