@@ -6,6 +6,7 @@ import { checkKeys, checkOption } from '../options.ts'
 import { integerOf, textOf, textsOf, wrong } from './key-fields.ts'
 import { mailFields } from './mail-fields.ts'
 import { type Mail, type Sending, sendMail } from './smtp.ts'
+import { decided } from './web.ts'
 
 /** Options of {@link mail}. */
 export interface MailOptions {
@@ -96,7 +97,7 @@ function parse(options: MailOptions): Parsed {
 }
 
 function parseServers(allow: MailOptions['allow']): Parsed['allowed'] {
-  if (typeof allow === 'function') return allow
+  if (typeof allow === 'function') return (host, port) => decided(allow(host, port))
   const wanted = "a list such as ['mail.example.com:587'], or a function"
   checkOption('allow', allow, Array.isArray(allow), wanted)
   const form = /^[^\s:]+:\d{1,5}$|^\[[\da-f:]+\]:\d{1,5}$/i

@@ -38,11 +38,18 @@ export function parseWebLimits({ timeout = '20 s', answer = '4 MiB' }: WebLimits
 
 /** The one parser of which servers may be asked. */
 export function parseAllow(allow: Allow): (url: URL) => boolean {
-  if (typeof allow === 'function') return allow
+  if (typeof allow === 'function') return (url) => decided(allow(url))
   checkAllow(allow, Array.isArray(allow))
   for (const host of allow) checkAllow(host, typeof host === 'string' && URL.parse(`http://${host}/`)?.host === host)
   const all = new Set(allow)
   return ({ host }) => all.has(host)
+}
+
+/** What a function said that decides: nothing else than true or false, since a promise would be true. */
+export function decided(said: unknown): boolean {
+  if (typeof said === 'boolean') return said
+  const what = said instanceof Promise ? 'a Promise' : `a ${typeof said}`
+  throw new TypeError(`'allow' gave ${what}, and says true or false`)
 }
 
 const checkAllow = (value: unknown, valid: boolean): void =>

@@ -118,6 +118,15 @@ describe('only servers that are allowed', () => {
     assert.equal(other.requests.length, 1)
   })
 
+  test('are those of which a function says true, and says it at once', async () => {
+    await using server = await startServer((_request, response) => void response.end('end'))
+    // @ts-expect-error -- a promise is true for whoever does not look at what it is
+    const late: HttpOptions = { allow: async () => false }
+    await assert.rejects(ask(late, { Url: server.url }), /'allow' gave a Promise, and says true or false/)
+    await assert.rejects(ask({ allow: () => false }, { Url: server.url }), /it is not allowed/)
+    assert.equal(server.requests.length, 0)
+  })
+
   test('get what is for them when a request is redirected', async () => {
     await using other = await startServer((_request, response) => void response.end())
     await using server = await startServer(({ path }, response) => {

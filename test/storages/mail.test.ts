@@ -108,6 +108,9 @@ describe('a mail', () => {
       await assert.rejects(sendNow(mails, fields), { code: 'EXTENSION_FIELD', details: { field }, message })
       assert.throws(() => mails.insert?.(keyOf('sys.SendMail', fields), undefined), { code: 'EXTENSION_FIELD' })
     }
+    // @ts-expect-error -- a promise is true for whoever does not look at what it is
+    const late = mail({ allow: async () => false })
+    await assert.rejects(sendNow(late, letter(2525)), /'allow' gave a Promise, and says true or false/)
     await assert.rejects(sendNow(mails, letter(2526)), {
       code: 'EXTENSION_STORAGE',
       message: /may not send through 127\.0\.0\.1:2526: it is not allowed/,
