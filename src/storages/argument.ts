@@ -10,12 +10,19 @@ export interface Argument {
 
 /** An argument as guests read it. A container is always a list, and one that is empty is as one that is not there. */
 export function argumentRow(argument: Argument): Row {
+  // A guest may ask for a list as often as it likes.
+  const lists = new Map<string, Row>()
   return new RowReader((kind, name) => {
+    const known = kind === 'value' ? lists.get(name) : undefined
+    if (known !== undefined) return known
     const value = Object.hasOwn(argument, name) ? argument[name] : undefined
     if (kind !== 'value') return isContainer(value) ? undefined : value
     if (!isContainer(value)) return undefined
     const items = isList(value) ? value : [value]
-    return items.length === 0 ? undefined : items.map((item) => (isArgument(item) ? argumentRow(item) : item))
+    if (items.length === 0) return undefined
+    const rows = items.map((item) => (isArgument(item) ? argumentRow(item) : item))
+    lists.set(name, rows)
+    return rows
   })
 }
 

@@ -17,7 +17,15 @@ export function parseJson(text: string): Json {
 /** JSON as guests read it: bytes are base64, a qualified name is `package.Entity`. */
 export function jsonRow(json: readonly Json[] | { readonly [name: string]: Json }): Row {
   if (isList(json)) return json.map((item) => fieldOf(item))
-  return new RowReader((kind, name) => (Object.hasOwn(json, name) ? converted(json[name] ?? null, kind) : undefined))
+  // A guest may ask for an object or a list as often as it likes.
+  const inner = new Map<string, FieldValue>()
+  return new RowReader((kind, name) => {
+    const known = inner.get(name)
+    if (known !== undefined || !Object.hasOwn(json, name)) return known
+    const value = converted(json[name] ?? null, kind)
+    if (kind === 'value' && typeof value === 'object') inner.set(name, value)
+    return value
+  })
 }
 
 /** Whether it is an object, and neither a list nor a scalar. */

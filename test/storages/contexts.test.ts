@@ -66,6 +66,16 @@ describe('a command', () => {
     assert.deepEqual(copied(guest.call('subject', commands.open(context))), copiedSubject)
   })
 
+  test('has each list of its argument once, however often it asks for that', async () => {
+    const often = `${begin('sys.CommandContext')} (local.set $a ${readValue('ArgumentObject')})
+      (loop $more (drop ${readValue('Items')})
+        (local.set $n (i32.add (local.get $n) (i32.const 1))) (br_if $more (i32.lt_s (local.get $n) (i32.const 50000))))`
+    await using guest = await plugExtensions({ often })
+    const Items = Array.from({ length: 5000 }, (_, Price) => ({ Price }))
+    // 250 million rows have no room anywhere.
+    guest.call('often', commands.open({ ...context, argument: { Items } }))
+  })
+
   test('without an argument has none, and a container that is empty or unknown is not there', async () => {
     const read = (name: string): string =>
       `${begin('sys.CommandContext')} (drop ${readValue(name, readValue('ArgumentObject'))})`
