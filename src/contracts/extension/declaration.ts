@@ -17,7 +17,7 @@ export interface Declaration {
 export interface ExtensionLimits {
   /** Keys, values and intents; default 100,000. */
   readonly handles?: number
-  /** Bytes of what it puts into keys and intents, names included; default 16 MiB. */
+  /** Bytes of what it puts into keys and intents, names included, and 16 for each field of a key that is copied; default 16 MiB. */
   readonly written?: number | string
   /**
    * Errors of calls have the texts of the reference engine, those of a memory overflow with the stack by function names. Their codes and
