@@ -16,11 +16,22 @@ export class GuestFault extends Error {
   readonly details: FaultDetails
 
   constructor(code: ErrorCode, message: string, details: FaultDetails = {}) {
-    super(message)
+    // What a guest says itself is in its details, whole.
+    super(details.guest === undefined ? shortened(message) : message)
     this.code = code
-    this.details = details
+    const { field, storage } = details
+    this.details = {
+      ...details,
+      ...(field !== undefined && { field: shortened(field) }),
+      ...(storage !== undefined && { storage: shortened(storage) }),
+    }
   }
 }
+
+/** Guests choose the names that are in sentences. */
+const longest = 4000
+
+const shortened = (text: string): string => (text.length > longest ? `${text.slice(0, longest / 2)}…` : text)
 
 /** The guest ended itself. Not a failure in its initialisation when the code is 0. */
 export class GuestExit extends Error {

@@ -99,6 +99,20 @@ describe('handles', () => {
   })
 })
 
+test('errors show names of a guest, and not megabytes of them', async () => {
+  const long = '(i32.const 0) (i32.const 60000)'
+  await using guest = await plugExtensions({
+    storage: `(drop (call $hostGetKey ${long} ${long}))`,
+    entity: `(drop (call $hostGetKey 'sys.Test' ${long}))`,
+    field: `(drop (call $hostValueAsInt32 (call $hostGetValue ${key('sys.Test')}) ${long}))`,
+  })
+  const codes = { storage: 'EXTENSION_NAME', entity: 'EXTENSION_NAME', field: 'EXTENSION_FIELD' } as const
+  for (const name of ['storage', 'entity', 'field'] as const) {
+    const { message, details } = failure(codes[name], () => guest.call(name))
+    for (const text of [message, details.storage, details.key, details.field]) assert.ok((text ?? '').length < 5000)
+  }
+})
+
 describe("what a guest puts is the host's", () => {
   test('bytes stay as they were when the guest writes over its own (B9)', async () => {
     await using guest = await plugExtensions({
