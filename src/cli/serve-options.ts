@@ -36,7 +36,6 @@ export const serveFlags = {
   compile: { type: 'string' },
   env: { type: 'string' },
   folder: { type: 'string' },
-  takeover: { type: 'boolean' },
 } as const
 
 export type Environment = Readonly<Record<string, string | undefined>>
