@@ -54,6 +54,9 @@ export async function placeProgram({ bytes }: Posted): Promise<Placed> {
   return placed(folder, file, module)
 }
 
+/** In a checkout the package is its sources, which are found under a condition of their own. */
+const conditions = import.meta.url.endsWith('.ts') ? ['--conditions=source'] : []
+
 /** A folder that only this user can read. */
 export const privateFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'mortise-takeover-'))
 
@@ -72,7 +75,7 @@ export async function placed(folder: string, file: string, module: boolean): Pro
   }
   return {
     command: module ? process.execPath : file,
-    args: module ? [file] : [],
+    args: module ? [...conditions, file] : [],
     cwd: dirname(file),
     dispose: () => rm(folder, { recursive: true, force: true }),
   }

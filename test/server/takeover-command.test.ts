@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, it } from 'node:test'
 import { mortise } from '../support/cli.ts'
 import { gone } from '../support/process.ts'
-import { ask, functionOf, onPort, pidOf, said, sources } from '../support/takeover.ts'
+import { ask, functionOf, onPort, pidOf, said } from '../support/takeover.ts'
 
 const bin = fileURLToPath(new URL('../../bin/mortise.js', import.meta.url))
 const whoAmI = JSON.stringify({ value: { code: onPort('{ pid: process.pid, path: process.env.PATH }') } })
@@ -35,7 +35,7 @@ describe('mortise serve --takeover', () => {
 
   it('leaves no function behind when it is killed', async () => {
     const { child, url } = await served([])
-    const value = { code: functionOf('{ pid: process.pid }'), env: sources }
+    const value = { code: functionOf('{ pid: process.pid }') }
     assert.equal((await ask(`${url}/init`, JSON.stringify({ value }))).body, 'OK\n')
     const pid = pidOf(await ask(`${url}/run`, '{}'))
     child.kill('SIGKILL')

@@ -5,9 +5,6 @@ import { PassThrough } from 'node:stream'
 import { type TakeoverServer, serveTakeover } from '../../src/server/takeover/takeover.ts'
 import type { TakeoverOptions } from '../../src/server/takeover/options.ts'
 
-/** In what is posted, `mortise/action` is this checkout's source. */
-export const sources = { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: '--conditions=source' }
-
 /** A module for Node that answers with what an expression makes of `value`. */
 export const functionOf = (expression: string): string =>
   `import { start } from 'mortise/action'\nawait start((value) => (${expression}))\n`
@@ -103,7 +100,6 @@ export async function takeover(options: TakeoverOptions = {}): Promise<Watched> 
   }
   const server = await serveTakeover({
     port: 0,
-    env: sources,
     stdout: output,
     stderr: output,
     ready: '60 s',

@@ -9,7 +9,7 @@ import { describe, it } from 'node:test'
 import { start } from 'mortise/action'
 import { inFolder } from '../../support/guest.ts'
 import { gone } from '../../support/process.ts'
-import { type Answer, ask, begin, functionOf, pidOf, said, sources } from '../../support/takeover.ts'
+import { type Answer, ask, begin, functionOf, pidOf, said } from '../../support/takeover.ts'
 
 interface Started {
   readonly process: ChildProcess
@@ -26,7 +26,6 @@ async function started(text: string, test: (server: Started) => Promise<void>, o
     const module = import.meta.resolve('mortise/action')
     await writeFile(file, `import { start } from '${module}'\nconsole.log(await start(${text}, ${options}))\n`)
     const child = spawn(process.execPath, [file], {
-      env: { ...process.env, ...sources },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const exited = once(child, 'exit')
