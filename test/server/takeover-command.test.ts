@@ -4,15 +4,20 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, it } from 'node:test'
 import { mortise } from '../support/cli.ts'
+import { inFolder } from '../support/guest.ts'
 import { gone } from '../support/process.ts'
 import { ask, functionOf, onPort, pidOf, said } from '../support/takeover.ts'
 
 const bin = fileURLToPath(new URL('../../bin/mortise.js', import.meta.url))
 const whoAmI = JSON.stringify({ value: { code: onPort('{ pid: process.pid, path: process.env.PATH }') } })
 
-async function served(args: readonly string[]): Promise<{ child: ChildProcess; url: string }> {
+async function served(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [bin, 'serve', '--takeover', '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   })
   const line = String(await once(child.stderr, 'data'))
   assert.match(line, /--allow process is implied/)
@@ -33,15 +38,16 @@ describe('mortise serve --takeover', () => {
     await gone(Number(pid))
   })
 
-  it('leaves no function behind when it is killed', async () => {
-    const { child, url } = await served([])
-    const value = { code: functionOf('{ pid: process.pid }') }
-    assert.equal((await ask(`${url}/init`, JSON.stringify({ value }))).body, 'OK\n')
-    const pid = pidOf(await ask(`${url}/run`, '{}'))
-    child.kill('SIGKILL')
-    await gone(pid)
-    await assert.rejects(ask(`${url}/run`, '{}'), { code: 'ECONNREFUSED' })
-  })
+  it('leaves no function running when it is killed', () =>
+    inFolder({}, async (folder) => {
+      const { child, url } = await served([], { TMPDIR: folder })
+      const value = { code: functionOf('{ pid: process.pid }') }
+      assert.equal((await ask(`${url}/init`, JSON.stringify({ value }))).body, 'OK\n')
+      const pid = pidOf(await ask(`${url}/run`, '{}'))
+      child.kill('SIGKILL')
+      await gone(pid)
+      await assert.rejects(ask(`${url}/run`, '{}'), { code: 'ECONNREFUSED' })
+    }))
 
   it('refuses web pages and foreign names, but for those that are allowed', async () => {
     const { child, url } = await served(['--allow-origin', 'http://mine.example', '--allow-host', 'mine.example'])
