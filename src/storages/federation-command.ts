@@ -32,6 +32,7 @@ export function federationCommand(options: FederationOptions): AsyncStorage<Work
   return {
     async: true,
     keyFields: () => federationCommandKeyFields,
+    acts: () => true,
     async get(key, context, { signal }) {
       const command = key.fields.get('Command') ?? null
       if (!isQName(command)) wrong('Command', 'command not specified')

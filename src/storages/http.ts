@@ -56,6 +56,7 @@ export function http(options: HttpOptions): AsyncStorage {
   return {
     async: true,
     keyFields: () => httpKeyFields,
+    acts: (key) => !['', 'GET', 'HEAD', 'OPTIONS'].includes(textOf(key, 'Method').toUpperCase()),
     async *read(key, _context, { signal }) {
       yield [Object.fromEntries(key.fields), await ask(key, signal, allowed, limits)] as const
     },

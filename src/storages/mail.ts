@@ -53,6 +53,7 @@ export function mail(options: MailOptions): AsyncStorage {
     async: true,
     appends: true,
     keyFields: () => mailFields,
+    acts: () => true,
     async get(key, _context, { signal }) {
       const wanted = mailOf(key, parsed)
       try {

@@ -23,6 +23,8 @@ export interface StorageSlot<S> {
   readonly name: string
   readonly storage: S
   readonly operations: Readonly<Record<Operation, boolean>>
+  /** Some of its gets and reads do something elsewhere. */
+  readonly acts: boolean
 }
 
 /** The parts of a kind of state as states use them. */
@@ -36,7 +38,7 @@ export interface KindParts<S> {
 }
 
 const operationNames = ['get', 'getBatch', 'read', 'insert', 'update'] as const
-const methods = [...operationNames, 'keyFields', 'canonical', 'emit', 'validate', 'apply'] as const
+const methods = [...operationNames, 'keyFields', 'canonical', 'acts', 'emit', 'validate', 'apply'] as const
 const storageForm = /^[^.]+\.[^.]+$/
 
 /** The one parser of kinds of state. @param what - for errors: `a StateKind` */
@@ -103,6 +105,7 @@ function slot<C, S extends AnyStorage<C>>(
       insert: may('insert'),
       update: may('update'),
     },
+    acts: storage.acts !== undefined,
   }
 }
 

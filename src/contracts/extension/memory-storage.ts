@@ -20,7 +20,7 @@ interface Stored {
  * @returns a storage; `rows(entity)` is what it holds
  */
 export function memoryStorage(entities: Readonly<Record<string, MemoryEntity>>): Required<
-  Omit<Storage, 'async' | 'appends' | 'canonical' | 'emit'>
+  Omit<Storage, 'async' | 'acts' | 'appends' | 'canonical' | 'emit'>
 > & {
   readonly rows: (entity: string) => readonly Stored[]
 } {

@@ -39,6 +39,11 @@ export interface Storage<C = unknown> {
   keyFields?(entity: string, context: C): FieldTypes | undefined
   /** The one form of all keys that mean the same in a context. Bundles compare and keep it. Default: the key as the guest wrote it. */
   canonical?(key: Key, context: C): Key
+  /**
+   * Whether a get or a read of a key does something elsewhere, as one that sends a mail does: a call that has asked is not run once more
+   * where it is refused memory. Default: none does.
+   */
+  acts?(key: Key): boolean
   /** The row of a key, or `undefined` where there is none. */
   get?(key: Key, context: C): Row | undefined
   /** The rows of several keys, in their order. */
@@ -72,13 +77,13 @@ export interface AsyncCall {
 
 /**
  * A {@link Storage} whose answers take time: a database or a service behind a network. The guest is suspended meanwhile, and the host
- * goes on. What it may write is known at once: `keyFields`, `canonical`, `insert` and `update` return no promises.
+ * goes on. What it may write is known at once: `keyFields`, `canonical`, `acts`, `insert` and `update` return no promises.
  *
  * `C` is what a state is opened with.
  */
 export interface AsyncStorage<C = unknown> extends Pick<
   Storage<C>,
-  'appends' | 'keyFields' | 'canonical' | 'insert' | 'emit' | 'update'
+  'appends' | 'keyFields' | 'canonical' | 'acts' | 'insert' | 'emit' | 'update'
 > {
   readonly async: true
   /** The row of a key, or `undefined` where there is none. */

@@ -1,7 +1,9 @@
 import { GuestFault } from '../../fault.ts'
 import type { ParsedDeclaration, ParsedExtensionLimits } from './declaration.ts'
 import { about, type EngineState } from './engine-state.ts'
+import type { AnyStorage, StorageSlot } from './kind-parts.ts'
 import type { Key } from './storage.ts'
+import type { KeyBuilder } from './wasm-key-builder.ts'
 
 /** The call under way on one instance: its state, what its extension declares, and how much it has of what it may have. */
 export class CurrentCall {
@@ -10,6 +12,8 @@ export class CurrentCall {
   #declared: ParsedDeclaration | undefined
   #handles = 0
   #written = 0
+  /** Something was done that cannot be taken back, so that it is not run once more. */
+  final = false
 
   constructor(limits: ParsedExtensionLimits) {
     this.#limits = limits
@@ -25,10 +29,18 @@ export class CurrentCall {
     this.#state = undefined
   }
 
-  /** Another one is to begin, which has nothing. */
-  clear(): void {
+  /** Another one is to begin, or another attempt at one, which has nothing. */
+  clear(again: boolean): void {
     this.#handles = 0
     this.#written = 0
+    if (!again) this.final = false
+  }
+
+  /** A key goes to its storage. */
+  asks(key: KeyBuilder): StorageSlot<AnyStorage<unknown>> {
+    const slot = key.share()
+    if (slot.acts && slot.storage.acts?.(key) === true) this.final = true
+    return slot
   }
 
   /** The name of the extension that is called. */

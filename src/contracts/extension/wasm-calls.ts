@@ -71,10 +71,10 @@ export class Calls {
   /** An attempt at a call begins. What it intends reaches the state when it is committed, and never else. */
   #start(state: EngineState, declared: ParsedDeclaration, again: boolean): void {
     if (this.call.used) this.#clear(again)
-    if (again && this.intents.begun) {
+    if (again && this.call.final) {
       throw new GuestFault(
         'TRAP_OUT_OF_MEMORY',
-        'it was refused memory. It is not run once more, since rows of its result were handed on already',
+        'it was refused memory. It is not run once more, since it did what cannot be taken back: rows of a result, a mail or the like',
       )
     }
     this.call.begin(state, declared)
@@ -88,11 +88,11 @@ export class Calls {
   }
 
   #clear(again: boolean): void {
-    this.call.clear()
+    this.call.clear(again)
     this.keyBuilders.handles.clear()
     this.keys.clear()
     this.values.handles.clear()
-    this.intents.clear(again)
+    this.intents.clear()
     this.#exchange?.clear()
   }
 }

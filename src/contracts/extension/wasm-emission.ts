@@ -6,8 +6,6 @@ import type { IntentBuilder } from './wasm-intent.ts'
 export class Emission {
   /** The handle of all of them; `undefined` until there is one. */
   handle: number | undefined
-  /** The call under way has handed one on, so that it cannot be made once more. */
-  begun = false
   #slot: StorageSlot<AnyStorage<unknown>> | undefined
   #builder: IntentBuilder | undefined
   #bytes = 0
@@ -27,14 +25,12 @@ export class Emission {
   /** Hands on the one that is begun. @returns how many bytes nobody has to keep now */
   emit(state: EngineState): number {
     if (this.#slot === undefined || this.#builder === undefined) return 0
-    this.begun = true
     state.emit(this.#slot, this.#builder)
     return this.#bytes
   }
 
-  /** Another call begins, or another attempt at one. */
-  clear(again: boolean): void {
-    if (!again) this.begun = false
+  /** Another call begins. */
+  clear(): void {
     this.handle = undefined
     this.#slot = undefined
     this.#builder = undefined

@@ -43,23 +43,18 @@ export class Intents {
   commit(state: EngineState): void {
     const { handles } = this
     if (handles.count === 0) return
-    this.#emission.emit(state)
     const kept = this.#kept
     if (kept > 0) state.admit(handles.get(0).key, kept)
+    this.#emit()
     for (let handle = 0; handle < handles.count; handle++) {
       if (handle !== this.#emission.handle) state.add(handles.get(handle))
     }
   }
 
-  /** The call handed on what cannot be taken back. */
-  get begun(): boolean {
-    return this.#emission.begun
-  }
-
-  /** Another call begins, or another attempt at one. */
-  clear(again: boolean): void {
+  /** Another call begins. */
+  clear(): void {
     this.handles.clear()
-    this.#emission.clear(again)
+    this.#emission.clear()
   }
 
   /** How many there are for the state. */
@@ -67,9 +62,16 @@ export class Intents {
     return this.handles.count - (this.#emission.handle === undefined ? 0 : 1)
   }
 
+  /** Hands on what is begun. @returns how many bytes nobody has to keep now */
+  #emit(): number {
+    if (this.#emission.handle === undefined) return 0
+    this.#call.final = true
+    return this.#emission.emit(this.#call.state)
+  }
+
   /** Begins what is taken at once. All of it has one handle, so that there may be any number. */
   #emitting(slot: StorageSlot<AnyStorage<unknown>>, builder: IntentBuilder): number {
-    this.#call.write(-this.#emission.emit(this.#call.state))
+    this.#call.write(-this.#emit())
     this.#emission.next(slot, builder)
     const { handle } = this.#emission
     if (handle === undefined) {

@@ -54,7 +54,7 @@ export class Reads {
         "it reads rows, and exports neither 'WasmOnReadValue' nor 'mortise_on_read_value'",
       )
     const { call, waits } = this.#host
-    this.#open.push({ key, rows: call.state.read(key.share(), key, waits.call), keys: -1, values: -1 })
+    this.#open.push({ key, rows: call.state.read(call.asks(key), key, waits.call), keys: -1, values: -1 })
   }
 
   /** Goes to the next row of the innermost read. @returns the handle of its key; −1 after the last */

@@ -28,7 +28,7 @@ export class Values {
   /** The value of a key, which has to be there if it `must`, else −1. */
   ask(key: KeyBuilder, must: boolean): number {
     const { state } = this.#call
-    const answer = state.query(key.share(), key, this.#waits.call)
+    const answer = state.query(this.#call.asks(key), key, this.#waits.call)
     if (state.waits && answer instanceof Promise)
       return this.#waits.later(answer, key, (row) => this.#answer(rowOrNone(row, key), key, must))
     return this.#answer(rowOrNone(answer, key), key, must)

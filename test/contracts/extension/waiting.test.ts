@@ -4,9 +4,9 @@ import { execFileSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { MortiseError } from 'mortise'
-import { type AsyncState, AsyncStateKind, type AsyncStorage, type Row } from 'mortise/extension'
+import { type AsyncState, AsyncStateKind, type AsyncStorage, type Row, type Storage } from 'mortise/extension'
 import { extensionGuest } from '../../support/extension-guest.ts'
-import { failure, rejection } from '../../support/wat.ts'
+import { failure, rejection, typed } from '../../support/wat.ts'
 import { interleaved } from './interleaved.ts'
 import { key, mock } from './mock.ts'
 import { answers, plugAsync, waitingKind } from './waiting.ts'
@@ -112,6 +112,51 @@ describe('a guest whose storage waits', () => {
     assert.equal(asked, 6 + guest.plugin.stats().restores)
     assert.equal(state.intents.length, 6)
     assert.equal(guest.plugin.stats().errors, 0)
+  })
+
+  test('is not run once more where its first attempt did something elsewhere', async () => {
+    let sent = 0
+    const storage: AsyncStorage = {
+      async: true,
+      acts: ({ fields }) => fields.get('send') === true,
+      async get({ fields }) {
+        if (fields.get('send') === true) sent++
+        return {}
+      },
+      async *read() {
+        sent++
+        yield [{}, {}] as const
+      },
+    }
+    const send = `(local.set $a ${key('sys.Wait')}) (call $hostRowWriterPutBool (local.get $a) (i32.const 0) 'send' (i32.const 1))`
+    const leak = `(drop (call $malloc (i32.const 900000)))`
+    await using guest = await plugAsync(
+      {
+        asks: `${ask} ${leak}`,
+        sends: `${send} (drop (call $hostGetValue (local.get $a))) ${leak}`,
+        reads: `${send} (call $hostReadValues (local.get $a)) ${leak}`,
+      },
+      {
+        guest: { more: '(func (export "WasmOnReadValue") (param i64 i64))' },
+        wasm: { memory: '2 MiB', restore: 'on-error' },
+      },
+    )
+    const state = waitingKind(storage).open(undefined)
+    for (let call = 0; call < 4; call++) await guest.call('asks', state)
+    for (const hook of ['sends', 'reads']) {
+      let failed = 0
+      sent = 0
+      for (let call = 0; call < 4; call++) {
+        const error = await guest.call(hook, state).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        )
+        if (error !== undefined) failed++
+        if (error !== undefined) assert.match(typed('TRAP_OUT_OF_MEMORY', error).message, /not run once more/)
+      }
+      assert.equal(sent, 4)
+      assert.ok(failed > 0)
+    }
   })
 
   test('burns the same fuel as one that does not wait', async () => {
@@ -313,9 +358,12 @@ describe('limits', () => {
 
   test('the intents of calls that overlap on one state are counted together', async () => {
     const storage = answers()
-    const kind = new AsyncStateKind<undefined>({ name: 'Few', storages: { 'sys.Wait': storage }, intents: 1 })
+    const rows: unknown[] = []
+    const result: Storage = { insert: () => undefined, emit: ({ key: { storage: name } }) => void rows.push(name) }
+    const storages = { 'sys.Wait': storage, 'sys.Result': result }
+    const kind = new AsyncStateKind<undefined>({ name: 'Few', storages, intents: 1 })
     await using guest = await plugAsync({
-      late: `(drop (call $hostNewValue ${key('sys.Wait')})) ${ask}`,
+      late: `(drop (call $hostNewValue ${key('sys.Wait')})) (drop (call $hostNewValue ${key('sys.Result')})) ${ask}`,
     })
     const state = kind.open(undefined)
     const calls = [guest.call('late', state), guest.call('late', state)]
@@ -323,6 +371,8 @@ describe('limits', () => {
     await calls[0]
     await rejection('INTENTS_LIMIT', calls[1] ?? assert.fail())
     assert.equal(state.intents.length, 1)
+    // A call that fails hands on no last row.
+    assert.deepEqual(rows, ['sys.Result'])
   })
 
   test('nothing waits inside of what a host function calls: the guest is ended, and its deadline holds', async () => {
