@@ -47,7 +47,8 @@ export function suspending<A>(
     let again = false
     try {
       const segments = suspension.settled()
-      const failed = failure ?? committed(hook)
+      // A guest that catches why it was ended has ended nonetheless.
+      const failed = failure ?? suspension.failure ?? committed(hook)
       hook.end()
       if (failed === undefined) around.leaveLate(name)
       else {

@@ -70,6 +70,11 @@ export class CallSuspension implements Suspension, Waiting {
     this.#since = performance.now()
   }
 
+  /** What ended the call while it waited. */
+  get failure(): { readonly thrown: GuestFault } | undefined {
+    return this.#end && { thrown: this.#end }
+  }
+
   /** The call gave its promise: it has ended or is suspended. Nothing has run meanwhile but what it called. */
   returned(): void {
     if (this.#number !== 0) this.#leave()

@@ -314,6 +314,18 @@ describe('limits', () => {
     assert.equal(written(await second), 2)
   })
 
+  test('a guest that catches the end of its wait has ended nonetheless', async () => {
+    const caught = `(drop (call $hostNewValue ${key('sys.Wait')})) (try (do ${ask}) (catch_all))`
+    await using guest = await plugAsync({ caught, good: ask }, { limits: { wait: '30 ms' } })
+    const state = waitingKind(answers()).open(undefined)
+    await rejection('WAIT_LIMIT', guest.call('caught', state))
+    assert.equal(state.intents.length, 0)
+    await guest.call('good', waitingKind(prompt({})).open(undefined))
+    const call = guest.call('caught', state)
+    await Promise.all([rejection('PLUGIN_UNPLUGGED', call), guest.plugin.unplug()])
+    assert.equal(state.intents.length, 0)
+  })
+
   test('calls that overlap have an instance each; those beyond wait, and those beyond that are refused', async () => {
     const storage = answers()
     await using guest = await plugAsync({ copy }, { limits: { instances: 2, queue: 1 } })
