@@ -29,8 +29,7 @@ export class Waits {
 
   /** The answer comes later. @param finish - makes what the guest gets of it */
   later<T>(promise: Promise<T>, key: Key, finish: (answer: T) => number): typeof notYet {
-    // Where the guest cannot be suspended nobody listens to it, and Node ends with what it is rejected with then.
-    promise.catch(() => {})
+    this.#drop()
     // oxlint-disable-next-line no-unsafe-type-assertion -- the answer is what the promise gives
     this.#pending = { promise, key, finish: finish as Pending['finish'] }
     return notYet
@@ -46,7 +45,6 @@ export class Waits {
   /** The guest goes on: gives what it waited for. Whatever ended the wait ends the call. */
   readonly resume = (): number => {
     const pending = this.#pending
-    this.#pending = undefined
     const suspension = this.#suspended
     if (suspension === undefined || pending === undefined)
       throw new GuestFault('EXTENSION_STORAGE', 'it waits for a storage, and its hook does not return a promise')
@@ -56,6 +54,7 @@ export class Waits {
     } catch (thrown) {
       return storageFailed(thrown, pending.key)
     }
+    this.#pending = undefined
     return pending.finish(answer)
   }
 
@@ -66,8 +65,14 @@ export class Waits {
 
   /** The call is over. */
   end(): void {
-    this.#pending = undefined
+    this.#drop()
     this.#controller = undefined
+  }
+
+  /** Where the guest could not be suspended nobody listens to its promise, and Node would end with what it is rejected with. */
+  #drop(): void {
+    this.#pending?.promise.catch(() => {})
+    this.#pending = undefined
   }
 
   readonly #abort = (reason: Error): void => {
