@@ -12,6 +12,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'contracts/action/action',
     names: ['action', 'start'],
   },
+  'mortise/activation': {
+    file: 'contracts/action/activation',
+    names: ['activation'],
+  },
   'mortise/build': {
     file: 'build/build',
     names: ['build'],
@@ -64,6 +68,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
   'mortise/extension/testing': {
     file: 'contracts/extension/testing/testing',
     names: ['commandTest', 'jobTest', 'projectorTest', 'queryTest'],
+  },
+  'mortise/functions': {
+    file: 'functions/functions',
+    names: ['Functions'],
   },
   'mortise/http': {
     file: 'contracts/http/http',
