@@ -134,7 +134,11 @@ export class Child implements Printing {
   }
 
   /** Ends it for a fault, which is that of some of its calls; the others go down with it. */
-  end(fault: ProcessFault, guilty = this.given.running().slice(0, 1), doubtful: readonly Call[] = []): void {
+  end(
+    fault: ProcessFault,
+    guilty: readonly Call[] = this.given.running().slice(0, 1),
+    doubtful: readonly Call[] = [],
+  ): void {
     if (this.#fault !== undefined) return
     this.#fault = fault
     this.#settle()

@@ -71,7 +71,7 @@ export class Given {
   }
 
   /** The call of a number, or the one whose answer is next. */
-  at(turn = this.#next): Call | undefined {
+  at(turn: number = this.#next): Call | undefined {
     return this.#calls.get(turn)
   }
 

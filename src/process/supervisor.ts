@@ -21,7 +21,7 @@ type Parts = Pick<Setting<'process'>, 'plugin' | 'log' | 'meter'>
 export class Supervisor implements Holder {
   readonly log: Parts['log']
   readonly meter: Parts['meter']
-  readonly context = new AsyncResource('MortisePlugin')
+  readonly context: AsyncResource = new AsyncResource('MortisePlugin')
   readonly #program: Program
   readonly #settings: ProcessSettings
   readonly #plugin: string

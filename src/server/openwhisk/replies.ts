@@ -5,8 +5,18 @@ export interface ExactReply {
   readonly body: string
 }
 
+type ReplyName =
+  | 'initialised'
+  | 'again'
+  | 'notGenerated'
+  | 'notStarted'
+  | 'noAction'
+  | 'deadBefore'
+  | 'diedMeanwhile'
+  | 'noDictionary'
+
 /** The replies of the reference, byte for byte: platforms and clients match on them. */
-export const replies = {
+export const replies: Readonly<Record<ReplyName, ExactReply>> = {
   initialised: { status: 200, body: '{"ok":true}\n' },
   again: refusal(403, 'Cannot initialize the action more than once.'),
   notGenerated: refusal(502, 'The action failed to generate or locate a binary. See logs for details.'),
@@ -15,7 +25,7 @@ export const replies = {
   deadBefore: refusal(500, 'command exited'),
   diedMeanwhile: refusal(400, 'command exited'),
   noDictionary: refusal(502, 'The action did not return a dictionary or array.'),
-} as const satisfies Record<string, ExactReply>
+}
 
 /** `{"error":"…"}`, written as Go writes it. */
 export function refusal(status: number, error: string): ExactReply {
