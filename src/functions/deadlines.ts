@@ -13,7 +13,6 @@ interface Entry {
 export class Deadlines {
   readonly #entries = new Set<Entry>()
   #timer: NodeJS.Timeout | undefined
-  #drained: (() => void) | undefined
 
   /** What a promise gives, or an error when it has not settled after so many milliseconds; it then goes on, unheard. */
   limit<T>(promise: Promise<T>, milliseconds: number, error: () => Error): Promise<T> {
@@ -24,11 +23,11 @@ export class Deadlines {
       this.#timer ??= setInterval(() => this.#look(), period)
       promise.then(
         (value) => {
-          this.#delete(entry)
+          this.#entries.delete(entry)
           resolve(value)
         },
         (reason: unknown) => {
-          this.#delete(entry)
+          this.#entries.delete(entry)
           // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
           reject(reason)
         },
@@ -36,24 +35,11 @@ export class Deadlines {
     })
   }
 
-  /** Resolves once nobody waits. */
-  async drained(): Promise<void> {
-    if (this.#entries.size === 0) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#drained = resolve
-    await promise
-  }
-
-  #delete(entry: Entry): void {
-    this.#entries.delete(entry)
-    if (this.#entries.size === 0) this.#drained?.()
-  }
-
   #look(): void {
     const now = performance.now()
     for (const entry of this.#entries) {
       if (entry.until > now) continue
-      this.#delete(entry)
+      this.#entries.delete(entry)
       entry.late()
     }
     if (this.#entries.size > 0) return

@@ -18,7 +18,7 @@ export async function openOnEsm(
   const host = new Mortise({ runtimes: [esm({ output: limits.output })], log: (line) => log.write(line) })
   const plugin = await host.plug(name, code.source, contract, {
     config: code.env,
-    // It is closed when all were answered: what is over its time may never end.
+    // What is over its time may never end.
     drain: 0,
   })
   const { main } = plugin.hooks
@@ -33,7 +33,6 @@ export async function openOnEsm(
       return { answer, ended: answer }
     },
     async close() {
-      await deadlines.drained()
       await host.close()
       await code.dispose()
     },

@@ -1,6 +1,7 @@
 import type { Source } from '../artifact.ts'
 import type { CodeRuntime, PostedCode, ReadyCode } from '../code/code.ts'
 import { MortiseError } from '../errors.ts'
+import { parseDuration } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
 import { ActivationLog } from './activation-log.ts'
 import {
@@ -47,6 +48,8 @@ export class Functions implements AsyncDisposable {
   readonly #versions: Versions
   readonly #posted: PostedFolder
   readonly #functions = new Map<string, LiveFunction>()
+  /** Those that finish what they have begun. */
+  readonly #removing = new Set<LiveFunction>()
   /** The change of each function that is under way: they happen one after another. */
   readonly #changes = new Map<string, Promise<unknown>>()
   #open = true
@@ -110,18 +113,33 @@ export class Functions implements AsyncDisposable {
   remove(name: string): Promise<void> {
     return this.#change(name, async () => {
       const served = this.#functions.get(name)
+      if (served === undefined) return
       this.#functions.delete(name)
-      await served?.close()
+      this.#removing.add(served)
+      await served.close()
+      this.#removing.delete(served)
     })
   }
 
-  /** Removes all functions, and takes no more. */
-  async close(): Promise<void> {
+  /**
+   * Removes all functions, once their activations have ended, and takes no more.
+   *
+   * @param drain - milliseconds, or text like `'10 s'`, after which activations that are still under way are ended, on threads with
+   *   `THREAD_ENDED` and elsewhere with `VERSION_RETIRED`. Default: each has its deadline
+   * @throws MortiseError `OPTION_INVALID`
+   */
+  async close(drain: number | string = Infinity): Promise<void> {
+    const milliseconds = drain === Infinity ? Infinity : parseDuration('drain', drain)
     this.#open = false
-    await Promise.allSettled(this.#changes.values())
-    await Promise.all([...this.#functions.keys()].map((name) => this.remove(name)))
-    await this.#versions.close()
-    await this.#posted.close()
+    const timer = milliseconds === Infinity ? undefined : setTimeout(() => this.#cut(), milliseconds)
+    try {
+      await Promise.allSettled(this.#changes.values())
+      await Promise.all([...this.#functions.keys()].map((name) => this.remove(name)))
+      await this.#versions.close()
+      await this.#posted.close()
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -142,6 +160,11 @@ export class Functions implements AsyncDisposable {
       await code.dispose()
       throw error
     }
+  }
+
+  #cut(): void {
+    for (const served of [...this.#functions.values(), ...this.#removing]) served.cut()
+    void this.#versions.close()
   }
 
   #check(name: string, runtime: CodeRuntime): void {

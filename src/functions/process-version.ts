@@ -27,7 +27,7 @@ export async function openOnProcess(
   const plugin = await host.plug(name, code.source, contract, {
     runtime: 'process',
     config: code.env,
-    drain: deadline + longestEnd,
+    drain: 0,
   })
   const { main } = plugin.hooks
   const deadlines = new Deadlines()

@@ -1,6 +1,7 @@
 import type { CodeRuntime } from '../code/code.ts'
 import type { Activation } from './activation.ts'
 import { deadlineOf } from './deadline.ts'
+import { Deployment } from './deployment.ts'
 import { overran, removed } from './failure.ts'
 import type { ParsedLimits } from './options.ts'
 import { FunctionMeter, type FunctionStats } from './stats.ts'
@@ -23,7 +24,7 @@ export interface ServedFunction {
    * @param activation - its identifier, for the lines that it writes
    * @param options - `deadline`: when it has to have ended, in milliseconds since 1970, in place of what the request says
    * @returns the answer as the function wrote it: whoever serves it checks it
-   * @throws MortiseError `QUEUE_FULL`, `DEADLINE`, `PLUGIN_UNPLUGGED`, `THREAD_ENDED`, and what the contract `activation` throws
+   * @throws MortiseError `QUEUE_FULL`, `DEADLINE`, `PLUGIN_UNPLUGGED`, `THREAD_ENDED`, `VERSION_RETIRED`, and what the contract `activation` throws
    */
   run(request: string, activation: string, options?: { readonly deadline?: number }): Promise<string>
   /** What happened since the function was first deployed. */
@@ -35,25 +36,26 @@ export class LiveFunction implements ServedFunction {
   readonly name: string
   readonly #turns: Turns
   readonly #meter = new FunctionMeter()
-  /** Versions that finish what they have begun. */
+  /** Deployments that finish what they have begun, until nobody waits for that. */
   readonly #closing = new Set<Promise<void>>()
-  #version: Version
+  readonly #cut = Promise.withResolvers<void>()
+  #deployment: Deployment
   #deadline: number
   #open = true
 
   constructor(name: string, version: Version, { deadline, concurrency, queue }: ParsedLimits) {
     this.name = name
-    this.#version = version
+    this.#deployment = new Deployment(version)
     this.#deadline = deadline
     this.#turns = new Turns(name, concurrency, queue)
   }
 
   get digest(): string {
-    return this.#version.digest
+    return this.#deployment.version.digest
   }
 
   get runtime(): CodeRuntime {
-    return this.#version.runtime
+    return this.#deployment.version.runtime
   }
 
   run(request: string, id: string, { deadline }: { readonly deadline?: number } = {}): Promise<string> {
@@ -72,13 +74,13 @@ export class LiveFunction implements ServedFunction {
   }
 
   stats(): FunctionStats {
-    return this.#meter.stats(this.#version, this.#turns)
+    return this.#meter.stats(this.#deployment.version, this.#turns)
   }
 
   /** From now on this version runs; the one before finishes what it has begun. */
   use(version: Version, { deadline, concurrency, queue }: ParsedLimits): void {
-    this.#retire(this.#version)
-    this.#version = version
+    this.#retire()
+    this.#deployment = new Deployment(version)
     this.#deadline = deadline
     this.#turns.limit(concurrency, queue)
     this.#meter.deployments++
@@ -89,9 +91,14 @@ export class LiveFunction implements ServedFunction {
     if (this.#open) {
       this.#open = false
       this.#turns.close()
-      this.#retire(this.#version)
+      this.#retire()
     }
     await Promise.all(this.#closing)
+  }
+
+  /** Nobody waits any more for what was begun before it was closed. */
+  cut(): void {
+    this.#cut.resolve()
   }
 
   async #wait(activation: Activation, request: string, milliseconds: number): Promise<string> {
@@ -107,43 +114,46 @@ export class LiveFunction implements ServedFunction {
 
   /** Begins an activation that has a turn, which goes back when it has ended. */
   #begin(activation: Activation, request: string, milliseconds: number): string | Promise<string> {
+    const deployment = this.#deployment
+    deployment.begin()
     let result
     try {
       if (milliseconds < 1) throw overran(this.name, milliseconds)
-      result = this.#version.run(activation, request, milliseconds)
+      result = deployment.version.run(activation, request, milliseconds)
     } catch (error) {
       this.#meter.failed(error)
-      this.#end(activation)
+      this.#end(deployment, activation)
       throw error
     }
     if (typeof result === 'string') {
-      this.#end(activation)
+      this.#end(deployment, activation)
       return result
     }
     const { answer, ended } = result
     const over = (): void => {
       activation.ended = true
-      if (ended === answer) this.#end(activation)
+      if (ended === answer) this.#end(deployment, activation)
     }
     answer.then(over, (error: unknown) => {
       this.#meter.failed(error)
       over()
     })
     if (ended !== answer) {
-      const end = (): void => this.#end(activation)
+      const end = (): void => this.#end(deployment, activation)
       ended.then(end, end)
     }
     return answer
   }
 
-  #end(activation: Activation): void {
+  #end(deployment: Deployment, activation: Activation): void {
     activation.ended = true
+    deployment.end()
     this.#meter.activations++
     this.#turns.end()
   }
 
-  #retire(version: Version): void {
-    const closing = version.close().catch((error: unknown) => {
+  #retire(): void {
+    const closing = this.#deployment.close(this.#cut.promise).catch((error: unknown) => {
       process.emitWarning(error instanceof Error ? error : String(error))
     })
     this.#closing.add(closing)

@@ -14,7 +14,7 @@ export interface Version {
    * @returns the answer, at once where there is one; what it throws or rejects with is a `MortiseError`
    */
   run(activation: Activation, request: string, milliseconds: number): string | Pending
-  /** Ends it once its activations have ended. */
+  /** Ends it, with whatever of it is under way. */
   close(): Promise<void>
 }
 

@@ -84,7 +84,6 @@ class WasmVersion implements Version {
   readonly runtime = 'wasm'
   readonly #parts: Parts
   readonly #habit: Habit
-  readonly #elsewhere = new Set<Promise<unknown>>()
 
   constructor(parts: Parts) {
     this.digest = parts.digest
@@ -121,16 +120,12 @@ class WasmVersion implements Version {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#elsewhere)
     await this.#parts.close()
   }
 
   /** @param trial - it is to be seen how long it takes there */
   #runElsewhere(activation: Activation, request: string, milliseconds: number, trial = false): Pending {
     const answer = this.#answer(activation, request, milliseconds, trial)
-    this.#elsewhere.add(answer)
-    const end = (): boolean => this.#elsewhere.delete(answer)
-    answer.then(end, end)
     return { answer, ended: answer }
   }
 

@@ -134,6 +134,17 @@ describe('functions by name', () => {
     await assert.rejects(functions.deploy('f', posted(tenon)), { code: 'HOST_CLOSED' })
   })
 
+  it('end what is under way when they were given no more time', async () => {
+    const { functions } = functionsWithLines()
+    const served = [await functions.plug('esm', javascript), await functions.deploy('process', posted(javascript))]
+    const stuck = served.map((one) =>
+      assert.rejects(one.run(request({ never: true }, 'a'), 'a'), { code: 'VERSION_RETIRED' }),
+    )
+    await functions.close(20)
+    await Promise.all(stuck)
+    await assert.rejects(functions.close('soon'), { code: 'OPTION_INVALID' })
+  })
+
   it('say what happened to them', async () => {
     const { functions } = functionsWithLines()
     await using _ = functions

@@ -11,6 +11,8 @@ import { buildText } from '../support/guest.ts'
 import { functionsWithLines, posted, request, tenon } from './guests.ts'
 import { Threads } from '../../src/functions/threads/threads.ts'
 
+const codeOf = (error: unknown): string => (MortiseError.is(error) ? error.code : String(error))
+
 describe('a function in WebAssembly that takes longer than its slice', () => {
   it('is run on a thread from its beginning, and stays there', async () => {
     const { functions, lines } = functionsWithLines()
@@ -57,19 +59,19 @@ describe('a function in WebAssembly that takes longer than its slice', () => {
     assert(answered > 20, `${answered} were answered beside it`)
   })
 
-  it('leaves a thread for others that take long', async () => {
+  it('leaves a thread for others that take long, and is ended with all functions', async () => {
     const { functions } = functionsWithLines({ threads: 2 })
     await using _ = functions
-    const looping = await functions.deploy('looping', posted(tenon), { deadline: '3 s' })
+    const looping = await functions.deploy('looping', posted(tenon))
     const long = await functions.deploy('long', posted(tenon))
     const loops = Promise.allSettled(
       Array.from({ length: 4 }, (_, n) => looping.run(request({ loop: true }, `l${n}`), `l${n}`)),
     )
-    let over = false
-    void loops.then(() => (over = true))
     assert.deepEqual(JSON.parse(await long.run(request({ spin: 300 }, 'a'), 'a')), { id: 'a' })
-    assert(!over, 'it waited for those that loop')
-    await loops
+    assert.equal(looping.stats().running, 4)
+    await functions.close('10 ms')
+    const codes = (await loops).map((result) => result.status === 'rejected' && codeOf(result.reason))
+    assert.deepEqual(codes, ['THREAD_ENDED', 'PLUGIN_UNPLUGGED', 'PLUGIN_UNPLUGGED', 'PLUGIN_UNPLUGGED'])
   })
 
   it('fails there as it would fail here', async () => {

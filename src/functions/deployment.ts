@@ -1,0 +1,31 @@
+import type { Version } from './version.ts'
+
+/** A version with the activations that are under way on it. */
+export class Deployment {
+  readonly version: Version
+  #running = 0
+  #drained: (() => void) | undefined
+
+  constructor(version: Version) {
+    this.version = version
+  }
+
+  begin(): void {
+    this.#running++
+  }
+
+  end(): void {
+    this.#running--
+    if (this.#running === 0) this.#drained?.()
+  }
+
+  /** Ends it when nothing is under way on it any more, at the latest when nobody waits for that. */
+  async close(cut: Promise<void>): Promise<void> {
+    if (this.#running > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#drained = resolve
+      await Promise.race([promise, cut])
+    }
+    await this.version.close()
+  }
+}
