@@ -116,6 +116,17 @@ describe('a program is started with', () => {
       return await guest.main({})
     })
 
+  it('an input that has ended, where it is a module', async () => {
+    const reading = Buffer.from(`
+      import { stdin } from 'node:process'
+      export async function main() {
+        let text = ''
+        for await (const chunk of stdin) text += chunk
+        return { text, same: process.stdin === stdin }
+      }`)
+    assert.deepEqual(await printed(reading), { text: '', same: true })
+  })
+
   it('exactly the environment that it was given', async () => {
     const environment = raw('lines(() => say(process.env))')
     assert.deepEqual(await printed(environment), {})

@@ -321,14 +321,14 @@ describe('what a request says beside its parameters', () => {
     assert.deepEqual(await ask({}), none)
   })
 
-  it('is in the context alone where calls overlap', async () => {
+  it('is in the environment of each call where calls overlap, and of nothing else', async () => {
     await using host = new Mortise({ runtimes: [childProcess({ concurrency: 10 })] })
     const { hooks } = await host.plug('guest', reading, activation)
     const ask = async (id: number): Promise<unknown> =>
       JSON.parse(await hooks.main(JSON.stringify({ value: { of: 10 }, id: String(id) })))
     for (const [id, answer] of (await Promise.all(Array.from({ length: 10 }, (_, call) => ask(call)))).entries()) {
       const own = String(id)
-      assert.deepEqual(answer, { environment: ['none', 'none'], context: own, config: [own, null] })
+      assert.deepEqual(answer, { environment: [own, 'none'], context: own, config: [own, null] })
     }
   })
 })
@@ -345,6 +345,34 @@ describe('a call of a process', () => {
     assert.equal(error.details.limit, 100)
     await fails('PROCESS_ENDED', long)
     assert.deepEqual(await guest.plugin.within('30 s').main({ ms: 150 }), { ms: 150 })
+  })
+
+  it('is in an environment that each call can list, change for all, and give to others', async () => {
+    const looking = module(`
+      import { execFileSync } from 'node:child_process'
+      import { env } from 'node:process'
+      export async function main({ set }) {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        if (set !== undefined) env.SET = set
+        return {
+          keys: Object.keys(process.env).toSorted(),
+          has: ['__OW_ID' in process.env, Object.hasOwn(env, '__OW_ID'), '__OW_HOST' in env],
+          given: execFileSync('/bin/sh', ['-c', 'printf %s "$__OW_ID $OWN $SET"']).toString(),
+          spread: { ...env }.__OW_ID,
+        }
+      }`)
+    await using host = new Mortise({ runtimes: [childProcess({ concurrency: 10 })] })
+    const { hooks } = await host.plug('guest', looking, activation, { config: { OWN: 'own' } })
+    const ask = async (request: object): Promise<unknown> => JSON.parse(await hooks.main(JSON.stringify(request)))
+    assert.deepEqual(await Promise.all([ask({ id: '1' }), ask({ id: '2' })]), [
+      { keys: ['OWN', '__OW_ID'], has: [true, true, false], given: '1 own ', spread: '1' },
+      { keys: ['OWN', '__OW_ID'], has: [true, true, false], given: '2 own ', spread: '2' },
+    ])
+    assert.deepEqual(await ask({ value: { set: 'all' } }), {
+      keys: ['OWN', 'SET'],
+      has: [false, false, false],
+      given: ' own all',
+    })
   })
 })
 

@@ -75,6 +75,7 @@ export class Calls {
       if (hook === undefined) return threw(new TypeError(`there is no hook '${name}'`))
       const activation = activationOf(fields)
       if (concurrency === 1) this.#environment.set(activation)
+      else turn.activation = activation
       const result = hook(fields['value'], new Context(turn, config, activation))
       if (!isThenable(result)) return spell(result)
       const rejected = fields['rejections'] === 'answers' ? answerOf(turn) : threw

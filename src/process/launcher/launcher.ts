@@ -5,7 +5,9 @@ import { flush, say } from './answers.ts'
 import { Calls, type Hook } from './calls.ts'
 import { asFields, type Fields } from './fields.ts'
 import { capture } from './prints.ts'
+import { shareEnvironment } from './shared-environment.ts'
 import { sentence } from './spell.ts'
+import { hideInput } from './stdin.ts'
 
 let calls: Calls | undefined
 const early: string[] = []
@@ -34,6 +36,7 @@ function find(exports: Fields): Map<string, Hook> {
 /** Answers to the first line, which says what to load. */
 async function start(setup: string): Promise<void> {
   const { files, config, concurrency } = asFields(JSON.parse(setup))
+  if (concurrency !== 1) shareEnvironment()
   try {
     const exports = await load(Array.isArray(files) ? files.map(String) : [])
     const hooks = find(exports)
@@ -83,6 +86,7 @@ const textsOf = (value: unknown): Readonly<Record<string, string>> =>
 
 const isHook = (value: unknown): value is Hook => typeof value === 'function'
 
+hideInput()
 capture('stdout')
 capture('stderr')
 // What was answered before the guest ended the process is still answered.

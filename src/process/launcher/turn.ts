@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { StringDecoder } from 'node:string_decoder'
 import { flush, say } from './answers.ts'
+import type { Fields } from './fields.ts'
 
 export type Stream = 'stdout' | 'stderr'
 
@@ -21,6 +22,9 @@ process.on('exit', () => {
 /** One call, by its number, and what it prints. */
 export class Turn {
   readonly number: number
+  /** What its line says beside the event, and the same as settings, once somebody has asked. */
+  activation: Fields | undefined
+  settings: Readonly<Record<string, string>> | undefined
   #ended = false
   #printed: Record<Stream, { readonly decoder: StringDecoder; partial: string }> | undefined
 
