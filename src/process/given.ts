@@ -10,7 +10,8 @@ const remembered = 64
  */
 export class Given {
   readonly #atOnce: number
-  readonly #calls = new Map<number, Call>()
+  /** In the order of their numbers. No `Map`: where thousands come and go a second, what it leaves behind is not collected for long. */
+  readonly #calls: Call[] = []
   readonly #ended: Writer[] = []
   /** The number of the last that was given, and of the last that it works on or has worked on. */
   #last: number
@@ -31,25 +32,25 @@ export class Given {
   }
 
   get size(): number {
-    return this.#calls.size
+    return this.#calls.length
   }
 
   /** The one that came first. */
   get first(): Call | undefined {
-    return this.#calls.values().next().value
+    return this.#calls[0]
   }
 
   add(call: Call): void {
     call.writer.live = true
     call.writer.turn = ++this.#last
-    this.#calls.set(this.#last, call)
+    this.#calls.push(call)
   }
 
   /** Lets begin what it can work on from now on, and says when the first of those is due. */
   begin(now: number): number {
     let due = Infinity
     while (this.#running < this.#atOnce && this.#begun < this.#last) {
-      const call = this.#calls.get(++this.#begun)
+      const call = this.at(++this.#begun)
       if (call === undefined) continue
       this.#running++
       call.due = now + call.deadline
@@ -61,9 +62,11 @@ export class Given {
   /** The call that a line answers, which it is no more after this. @param turn - its number, where the line says it */
   answered(turn: number | undefined): Call | undefined {
     const number = turn ?? this.#next
-    const call = this.#calls.get(number)
-    if (call === undefined) return undefined
-    this.#calls.delete(number)
+    const index = this.#find(number)
+    const call = this.#calls[index]
+    if (call?.writer.turn !== number) return undefined
+    if (index === 0) this.#calls.shift()
+    else this.#calls.splice(index, 1)
     this.#next = number + 1
     if (number <= this.#begun) this.#running--
     if (turn !== undefined) this.#ended[turn % remembered] = call.writer
@@ -72,7 +75,8 @@ export class Given {
 
   /** The call of a number, or the one whose answer is next. */
   at(turn: number = this.#next): Call | undefined {
-    return this.#calls.get(turn)
+    const call = this.#calls[this.#find(turn)]
+    return call?.writer.turn === turn ? call : undefined
   }
 
   /** Who wrote for a call that has ended, unless that is long ago. */
@@ -83,13 +87,24 @@ export class Given {
 
   /** Those that it works on. */
   running(): readonly Call[] {
-    return [...this.#calls].filter(([turn]) => turn <= this.#begun).map(([, call]) => call)
+    return this.#calls.filter(({ writer }) => writer.turn <= this.#begun)
   }
 
   /** All of them, which are given to nobody any more. */
   drain(): readonly Call[] {
-    const calls = [...this.#calls.values()]
-    this.#calls.clear()
-    return calls
+    return this.#calls.splice(0)
+  }
+
+  /** The index of the first call that has this number or a larger one: most are the first of all. */
+  #find(turn: number): number {
+    let from = 0
+    let to = this.#calls.length
+    if (this.#calls[0]?.writer.turn === turn) return 0
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if ((this.#calls[middle]?.writer.turn ?? Infinity) < turn) from = middle + 1
+      else to = middle
+    }
+    return from
   }
 }

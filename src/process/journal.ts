@@ -36,7 +36,7 @@ export class Journal {
     this.#limit = limit
     this.#holder = holder
     this.#process = process
-    this.nobody = new Writer(holder.context)
+    this.nobody = holder.context.runInAsyncScope(() => new Writer())
     this.#last = this.nobody
     this.#output = new Output(limit, (line) => this.#printed(line))
   }
@@ -93,7 +93,7 @@ export class Journal {
   #write(writer: Writer, { source, level, text }: LoggedLine): void {
     writer.number ||= ++this.#holder.meter.written
     try {
-      writer.context.runInAsyncScope(this.#holder.log, undefined, { call: writer.number, source, level, text })
+      writer.runInAsyncScope(this.#holder.log, undefined, { call: writer.number, source, level, text })
     } catch (thrown) {
       const failure = faults.logFailed(thrown)
       if (writer.live) writer.failure ??= failure

@@ -70,7 +70,7 @@ export class Supervisor implements Holder {
         line,
         deadline: this.#deadline ?? this.#settings.deadline,
         due: Infinity,
-        writer: new Writer(new AsyncResource('MortiseCall')),
+        writer: new Writer(),
         logged: 0,
         resolve(answer) {
           leave()
