@@ -3,6 +3,7 @@ import type { Binding } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import type { Stay } from './live-instances.ts'
 import type { Code, Instance, Kind, Mode, Setting } from './runtime.ts'
+import { AllUnderWay } from './under-way.ts'
 import type { Closing } from './versions.ts'
 
 /** How many calls of one plugin may overlap on instances that cannot be entered twice, unless its contract says so. */
@@ -33,7 +34,7 @@ export class Pool<H, K extends Kind> {
   /** Calls of the instances that were let go. */
   #before = 0
   /** Ends each call of an asynchronous hook that is under way. */
-  readonly #running = new Set<(error: MortiseError) => void>()
+  readonly #running = new AllUnderWay<(error: MortiseError) => void>()
   #drained: (() => void) | undefined
   #closed: Promise<void> | undefined
   /** Calls that wait for an instance, where the contract lets them. */
@@ -131,7 +132,7 @@ export class Pool<H, K extends Kind> {
       for (const call of this.#queue.splice(0)) call.refuse(this.#unplugged())
       for (const { instance } of this.#slots) instance.abandon?.()
     }
-    if (how === 'cut') for (const end of this.#running) end(this.#retired())
+    if (how === 'cut') for (const end of this.#running.values()) end(this.#retired())
     await (this.#closed ??= this.#drain())
   }
 
@@ -275,13 +276,13 @@ export class Pool<H, K extends Kind> {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
       const end = (error: unknown): void => {
         reject(error)
-        this.#running.delete(end)
+        this.#running.delete(one)
         this.#ended()
       }
-      this.#running.add(end)
+      const one = this.#running.add(end)
       void called(hook, args).then((result) => {
         resolve(result)
-        this.#running.delete(end)
+        this.#running.delete(one)
         this.#ended()
       }, end)
       return promise
