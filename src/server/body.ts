@@ -2,35 +2,50 @@ import type { IncomingMessage } from 'node:http'
 import { MortiseError, reasonOf } from '../errors.ts'
 
 /**
- * Reads the body of a request. What is beyond the limit is read too, and dropped, so that the client hears why.
+ * Reads the body of a request.
  *
  * @param limit - bytes that it may have
  * @throws MortiseError `REQUEST_TOO_LARGE`; `REQUEST_INVALID` where the client went away before its end
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let length = 0
-    const asked = Number(request.headers['content-length'] ?? 0)
-    const refuse = (): void => {
-      chunks.length = 0
-      reject(
-        new MortiseError('REQUEST_TOO_LARGE', `Cannot take the body of a request: it has more than ${limit} bytes`, {
-          asked: Math.max(asked, length),
-          limit,
-        }),
-      )
-    }
-    if (asked > limit) refuse()
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length
-      if (length <= limit) chunks.push(chunk)
-      else if (length - chunk.length <= limit) refuse()
-    })
-    request.once('end', () => resolve(only(chunks)))
-    request.once('error', (cause) =>
-      reject(new MortiseError('REQUEST_INVALID', `Cannot read the body of a request: ${reasonOf(cause)}`, { cause })),
+    collectBody(request, limit, resolve, reject)
+  })
+}
+
+/**
+ * The same without a promise, of which either `done` or `failed` is called. What is beyond the limit is read too, and dropped, so that the
+ * client hears why.
+ */
+export function collectBody(
+  request: IncomingMessage,
+  limit: number,
+  done: (body: Buffer) => void,
+  failed: (error: MortiseError) => void,
+): void {
+  const chunks: Buffer[] = []
+  let length = Number(request.headers['content-length'] ?? 0) > limit ? Infinity : 0
+  const fail = (): void => {
+    chunks.length = 0
+    failed(
+      new MortiseError('REQUEST_TOO_LARGE', `Cannot take the body of a request: it has more than ${limit} bytes`, {
+        limit,
+      }),
     )
+  }
+  if (length > limit) fail()
+  request.on('data', (chunk: Buffer) => {
+    if (length > limit) return
+    length += chunk.length
+    if (length <= limit) chunks.push(chunk)
+    else fail()
+  })
+  request.once('end', () => {
+    if (length <= limit) done(only(chunks))
+  })
+  request.once('error', (cause) => {
+    if (length > limit) return
+    failed(new MortiseError('REQUEST_INVALID', `Cannot read the body of a request: ${reasonOf(cause)}`, { cause }))
   })
 }
 
