@@ -1,43 +1,51 @@
-// What `npm start` runs: a guest in TypeScript is compiled, loaded and called on real input.
+// What `npm start` runs: guests in TypeScript are compiled and served, until Ctrl-C.
+import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { Mortise } from 'mortise'
-import { action } from 'mortise/action'
 import { build } from 'mortise/build'
-import { wasm } from 'mortise/wasm'
+import { serve } from 'mortise/server'
 
-const guest = fileURLToPath(new URL('guest', import.meta.url))
-const artifact = new URL('dist/hello.wasm', import.meta.url)
-const event = { name: 'Mike' }
-const calls = 100_000
+const dist = new URL('dist/', import.meta.url)
+await mkdir(dist, { recursive: true })
 
-const built = await build(guest)
-await mkdir(new URL('.', artifact), { recursive: true })
-await writeFile(artifact, built.wasm)
+/** Compiles a guest, and gives the path of the module. */
+async function compile(name: string, source: string): Promise<string> {
+  const { wasm, milliseconds } = await build(fileURLToPath(new URL(source, import.meta.url)))
+  const file = fileURLToPath(new URL(`${name}.wasm`, dist))
+  await writeFile(file, wasm)
+  // The same as what /init is posted: code in base64.
+  const post = { value: { code: Buffer.from(wasm).toString('base64'), binary: true } }
+  await writeFile(new URL(`${name}.json`, dist), JSON.stringify(post))
+  console.log(`${name.padEnd(6)} examples/hello/${source} → ${wasm.length} bytes in ${milliseconds.toFixed(0)} ms`)
+  return file
+}
 
-let lines = 0
-await using host = new Mortise({ runtimes: [wasm({ memory: '16 MiB' })], log: () => void lines++ })
-const loading = performance.now()
-const hello = await host.plug('hello', artifact, action)
-const load = performance.now() - loading
-const first = performance.now()
-const result = hello.hooks.main(event)
-const once = performance.now() - first
-const start = performance.now()
-for (let call = 0; call < calls; call++) hello.hooks.main(event)
-const each = ((performance.now() - start) * 1e6) / calls
+const hello = await compile('hello', 'guest')
+const page = await compile('page', 'page/guest')
+const port = Number(process.env['PORT'] ?? 8080)
+const server = await serve({
+  port,
+  nextPort: true,
+  log: 'pretty',
+  functions: { default: hello, hello: { path: hello, web: true }, page: { path: page, web: true } },
+})
+const { url, token } = server
+if (port !== 0 && !url.endsWith(`:${port}`)) console.log(`Port ${port} is taken, so it is the next one that is free`)
 
-console.log(JSON.stringify(result))
 console.log(`
-examples/hello/guest  TypeScript, compiled to WebAssembly in ${built.milliseconds.toFixed(0)} ms
-  artifact            wasm module, ${built.wasm.length} bytes
-  digest              sha256 ${hello.digest}
-  loaded in           ${load.toFixed(1)} ms: verified, rewritten, compiled, instantiated, checkpointed
-  first call          ${(once * 1e3).toFixed(0)} µs
-  ${calls} calls        ${each.toFixed(0)} ns each, JSON both ways and a line of log included (${lines} lines in all)
+Ready at ${url}. Try in another terminal, from this folder:
 
-Try next:
-  npm exec -- mortise run examples/hello/guest --data '{"name":"Ada"}'
-  npm exec -- mortise inspect examples/hello/dist/hello.wasm
-  npm exec -- mortise new action my-action
+  curl -XPOST ${url}/run -d '{"value":{"name":"Mike"}}'
+  curl -XPOST ${url}/run/hello -d '{"value":{}}'
+  curl '${url}/web/hello.json?name=Ada'
+  curl '${url}/web/page/some/path?name=Grace'
+  curl -XPOST ${url}/init/mine -H 'authorization: Bearer ${token}' -d @examples/hello/dist/hello.json
+  curl -XPOST ${url}/run/mine -d '{"value":{"name":"Linus"}}'
+  curl ${url}/readyz
+
+Ctrl-C ends it, once all requests are answered. Next: docs/server.md, npm exec -- mortise new action my-action
 `)
+
+await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+await server.close()
+console.log('Ended, with every request answered')
