@@ -6,6 +6,7 @@ import { healthPaths, healthRoutes } from './health.ts'
 import { identify } from './identifier.ts'
 import { type Listener, refuseDraining } from './listener.ts'
 import type { LogStream } from './log.ts'
+import { metricsRoute } from './metrics.ts'
 import { initRoutes, type InitParts } from './named/init.ts'
 import { runPath, type RunParts } from './named/run.ts'
 import { failure } from './reply.ts'
@@ -67,6 +68,7 @@ export async function assemble(parts: AppParts): Promise<FastifyInstance> {
     })
   }
   healthRoutes(app, listener)
+  metricsRoute(app, parts.registry)
   initRoutes(app, parts)
   webRoutes(app, { ...parts, log })
   await app.ready()

@@ -40,8 +40,9 @@ export class Registry {
     this.#most = most
   }
 
-  get size(): number {
-    return this.#functions.all.size
+  /** All functions, by name. */
+  get all(): ReadonlyMap<string, ServedFunction> {
+    return this.#functions.all
   }
 
   /** The function of a name: `FUNCTION_UNKNOWN`. */
@@ -61,7 +62,7 @@ export class Registry {
 
   /** Makes code live under a name, in place of what was there. What fails changes nothing. */
   async deploy(name: string, code: PostedCode, settings: WebSettings, options?: FunctionLimits): Promise<void> {
-    if (this.find(name) === undefined && this.size >= this.#most) {
+    if (this.find(name) === undefined && this.all.size >= this.#most) {
       throw new MortiseError(
         'FUNCTIONS_LIMIT',
         `Cannot deploy '${name}': there are ${this.#most} functions. Remove one, or raise 'functions'`,

@@ -115,6 +115,19 @@ describe('a server of functions', () => {
     await assert.rejects(missing, (error) => MortiseError.is(error, 'ARTIFACT_UNREADABLE'))
   })
 
+  test('counts what happens on its functions, for Prometheus', async () => {
+    await using server = await greeter()
+    await post(`${server.url}/run/hello`, '{"value":{"name":"Mike"}}')
+    await post(`${server.url}/run/hello`, 'no JSON')
+    const { status, text, headers } = await ask(`${server.url}/metrics`)
+    assert.equal(status, 200, text)
+    assert.match(headers.get('content-type') ?? '', /^text\/plain/)
+    assert.match(text, /^mortise_function_activations_total\{function="hello"\} 2$/m)
+    assert.match(text, /^mortise_function_running\{function="hello"\} 0$/m)
+    assert.match(text, /^mortise_function_errors_total\{function="hello",code="\w+"\} 1$/m)
+    assert.match(text, /^process_cpu_seconds_total /m)
+  })
+
   test('says which port is taken, or takes the next one', async () => {
     await using first = await serve({ port: 0 })
     const port = Number(new URL(first.url).port)
