@@ -1,7 +1,6 @@
 // What CI does with `npm start`: starts it, tries all that it prints, and ends it as Ctrl-C does.
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -22,7 +21,9 @@ const [, start] = /"start":"node ([^"]+)"/.exec(JSON.stringify(manifest)) ?? []
 assert.ok(start !== undefined, 'package.json has a script that starts Node')
 // npm itself ends with 130 after Ctrl-C, whatever its script ends with.
 const child = spawn(process.execPath, start.split(' '), { stdio: ['ignore', 'pipe', 'inherit'] })
-const closed = once(child, 'close')
+const ended = new Promise((resolve) => {
+  child.once('close', resolve)
+})
 const lines = createInterface({ input: child.stdout })
 const tries: string[] = []
 for await (const line of lines) {
@@ -37,6 +38,5 @@ for (const [index, line] of tries.entries()) {
   assert.match(stdout, wanted[index] ?? /^$/, line)
 }
 child.kill('SIGINT')
-const [code]: unknown[] = await closed
-assert.equal(code, 0, 'it ends with 0')
+assert.equal(await ended, 0, 'it ends with 0')
 console.log(`All ${tries.length} lines that it prints work, and it ends when it is asked to`)

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Registry as PromRegistry } from 'prom-client'
+import type * as Prometheus from 'prom-client'
 import { MortiseError } from '../errors.ts'
 import type { FunctionStats } from '../functions/functions.ts'
 import type { Registry } from './registry.ts'
@@ -31,7 +31,7 @@ const families: readonly Family[] = [
 
 /** `/metrics`, for Prometheus: what happens on functions and in this process. The package `prom-client` is loaded when it is first asked. */
 export function metricsRoute(app: FastifyInstance, registry: Registry): void {
-  let made: Promise<PromRegistry> | undefined
+  let made: Promise<Prometheus.Registry> | undefined
   app.get('/metrics', async (_, reply) => {
     made ??= collect(registry)
     const register = await made
@@ -39,7 +39,7 @@ export function metricsRoute(app: FastifyInstance, registry: Registry): void {
   })
 }
 
-async function collect(registry: Registry): Promise<PromRegistry> {
+async function collect(registry: Registry): Promise<Prometheus.Registry> {
   const { Counter, Gauge, Registry: Registers, collectDefaultMetrics } = await load()
   const register = new Registers()
   collectDefaultMetrics({ register })
@@ -67,7 +67,7 @@ async function collect(registry: Registry): Promise<PromRegistry> {
   return register
 }
 
-async function load(): Promise<typeof import('prom-client')> {
+async function load(): Promise<typeof Prometheus> {
   try {
     return await import('prom-client')
   } catch (cause) {
