@@ -23,6 +23,7 @@ suites: ${suites.map(({ name }) => name).join(', ')}
   --markdown        a page for bench/results
   --case <text>     only the cases with this in their name
   --subject <text>  only the subjects with this in their name
+  --reference <file> the reference proxy of OpenWhisk, as a subject of actions
 
 example: npm run bench -- restore --case '2 MiB' --quick
 
@@ -34,6 +35,7 @@ const options = {
   markdown: { type: 'boolean', default: false },
   case: { type: 'string', default: '' },
   subject: { type: 'string', default: '' },
+  reference: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -49,6 +51,8 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log(usage)
     return 0
   }
+  // Benches are processes of their own, which inherit it.
+  if (values.reference !== undefined) process.env['MORTISE_BENCH_REFERENCE'] = values.reference
   const printer: Printer = values.json ? json : values.markdown ? markdown : table
   let failed = false
   for (const suite of chosen) {

@@ -16,7 +16,9 @@ const published = 3400
 export const actions: Suite = {
   name: 'actions',
   cases: described,
-  subjects: [mortise, node, spawning, ...(process.env['MORTISE_BENCH_REFERENCE'] === undefined ? [] : [reference])],
+  get subjects() {
+    return [mortise, node, spawning, ...(process.env['MORTISE_BENCH_REFERENCE'] === undefined ? [] : [reference])]
+  },
   expectations: [
     ...['wasm', 'esm'].flatMap((variant) => [share(cases.one, variant), share(cases.many, variant), tail(variant)]),
     within(cases.many, 'process, Go', 1e9 / (3 * published), `3 × ${published.toLocaleString('en')} requests a second`),

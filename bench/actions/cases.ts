@@ -21,7 +21,7 @@ export const described: readonly Case[] = [
   },
   {
     name: cases.tail,
-    does: `The same: the time that 99 of 100 requests take at most. A figure is of one load of thousands.`,
+    does: `The same: the time that 99 of 100 requests take at most. A figure is of one load of a tenth of a second.`,
   },
   { name: cases.init, does: 'An action of 20 KB that was never seen is posted in the place of another, and answers.' },
   {

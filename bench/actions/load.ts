@@ -12,7 +12,8 @@ export interface Talk {
 /** What a load found, in milliseconds. */
 export interface Found {
   readonly wall: number
-  readonly latencies: Float64Array
+  /** Of each request. */
+  readonly latencies: readonly number[]
 }
 
 /**
@@ -33,16 +34,14 @@ export class Load {
     return new Load(sockets, `127.0.0.1:${port}`)
   }
 
-  /** Sends so many requests over all connections. Rejects at the first wrong answer. */
-  async run(count: number, talk: Talk): Promise<Found> {
-    const latencies = new Float64Array(count)
-    const first = this.#sent
-    const last = first + count
-    const next = (): number | undefined => (this.#sent < last ? this.#sent++ : undefined)
+  /** Sends requests over all connections for so many milliseconds. Rejects at the first wrong answer. */
+  async run(milliseconds: number, talk: Talk): Promise<Found> {
+    const latencies: number[] = []
     const start = performance.now()
-    await Promise.all(
-      this.#connections.map((connection) => connection.talk(talk, next, (n, took) => (latencies[n - first] = took))),
-    )
+    const next = (): number | undefined =>
+      latencies.length > 0 && performance.now() - start > milliseconds ? undefined : this.#sent++
+    const done = (took: number): void => void latencies.push(took)
+    await Promise.all(this.#connections.map((connection) => connection.talk(talk, next, done)))
     return { wall: performance.now() - start, latencies }
   }
 }
@@ -63,7 +62,7 @@ class Connection {
     socket.on('close', () => this.#failed(new Error('the server closed a connection')))
   }
 
-  talk(talk: Talk, next: () => number | undefined, done: (n: number, took: number) => void): Promise<void> {
+  talk(talk: Talk, next: () => number | undefined, done: (took: number) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#failed = reject
       const step = (): void => {
@@ -71,7 +70,7 @@ class Connection {
         if (n === undefined) return resolve()
         const sent = performance.now()
         this.#whole = (status, body) => {
-          done(n, performance.now() - sent)
+          done(performance.now() - sent)
           if (status !== '200' || body.trimEnd() !== talk.answer(n)) return reject(new Error(`${status} ${body}`))
           step()
         }
