@@ -148,6 +148,11 @@ export const refusedSomehow = (status: number): Answer => ({
   body: /^\{"error":".+"\}\n$/,
 })
 
+/** `/init` of a program that the system does not start, {@link asTheSystemSays}. */
+export const notStarted = new Other(exitedAtStart, refusedSomehow(502))
+
+export const asTheSystemSays = 'A program that cannot be executed is refused with what the system says.'
+
 /** A step that asks. */
 export const step = (ask: Ask, expected: Expected<Answer>): Step => ({ ask, answer: expected })
 

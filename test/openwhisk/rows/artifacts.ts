@@ -15,6 +15,8 @@ import {
   starts,
   step,
   exitedAtStart,
+  notStarted,
+  asTheSystemSays,
 } from '../row.ts'
 
 const greeted = step(run({ name: 'Mike' }), answer('{"hello": "Mike"}'))
@@ -161,9 +163,10 @@ export const artifactRows: readonly Row[] = [
   {
     id: 'C12',
     about: 'the folder of an action counts those before it, the failed ones too',
+    because: asTheSystemSays,
     steps: [
-      step(init(broken), exitedAtStart),
-      step(init(broken), exitedAtStart),
+      step(init(broken), notStarted),
+      step(init(broken), notStarted),
       starts(loop('[[ $0 == */3/bin/exec ]] && echo \'{"third":true}\' >&3 || echo "{\\"is\\":\\"$0\\"}" >&3')),
       step(run({}), answer('{"third":true}')),
     ],

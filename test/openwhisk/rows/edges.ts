@@ -15,7 +15,8 @@ import {
   step,
   noAction,
   noCode,
-  exitedAtStart,
+  notStarted,
+  asTheSystemSays,
 } from '../row.ts'
 
 const greeted = step(run({ name: 'Mike' }), answer('{"hello": "Mike"}'))
@@ -48,17 +49,19 @@ export const edgeRows: readonly Row[] = [
   {
     id: 'X3',
     about: 'after an /init that failed comes another',
-    steps: [step(init(broken), exitedAtStart), step(raw('/init', '{}'), noCode), starts(greeter), greeted],
+    because: asTheSystemSays,
+    steps: [step(init(broken), notStarted), step(raw('/init', '{}'), noCode), starts(greeter), greeted],
     ...log,
   },
   {
     id: 'X4',
     about: '-debug: an /init in the place of the one before; one that fails leaves that',
+    because: asTheSystemSays,
     flags: ['-debug'],
     steps: [
       starts(greeter),
       greeted,
-      step(init(broken), exitedAtStart),
+      step(init(broken), notStarted),
       greeted,
       starts(echo),
       step(raw('/run', '{"other":1}'), answer('{"other":1}')),

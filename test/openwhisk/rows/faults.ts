@@ -12,8 +12,9 @@ import {
   starts,
   step,
   type Step,
-  exitedAtStart,
   refusedSomehow,
+  notStarted,
+  asTheSystemSays,
 } from '../row.ts'
 
 const exited = refused(400, 'command exited')
@@ -133,9 +134,10 @@ export const faultRows: readonly Row[] = [
   row(
     'F10',
     'what did not start leaves nothing on the disk',
-    [step({ path: '/init', body: { code: broken } }, exitedAtStart)],
+    [step({ path: '/init', body: { code: broken } }, notStarted)],
     {
       files: ['-exec'],
+      because: asTheSystemSays,
     },
   ),
 ]

@@ -18,6 +18,7 @@ import {
   noAction,
   noCode,
   exitedAtStart,
+  notStarted,
 } from '../row.ts'
 
 const none = step(run({ name: 'Mike' }), noAction)
@@ -180,7 +181,8 @@ export const goRows: readonly Row[] = [
     steps: [
       none,
       step(raw('/init', '{}'), noCode),
-      ...[broken, hi].map((code) => step(init(code), exitedAtStart)),
+      step(init(broken), notStarted),
+      step(init(hi), exitedAtStart),
       step(init(main('message')), new Other(exitedAtStart, refusedSomehow(502))),
       none,
     ],
