@@ -123,6 +123,9 @@ export const edgeRows: readonly Row[] = [
   {
     id: 'X15',
     about: 'paths that are not known',
-    steps: ['/', '/health', '/init/', '/run/x'].map((path) => step(raw(path, '{}'), { status: 200, body: '' })),
+    steps: ['/', '/health', '/init/', '/run/x'].map((path) =>
+      step(raw(path, '{}'), new Other<Answer>({ status: 200, body: '' }, refusedSomehow(404))),
+    ),
+    because: 'A path that is not known is answered with 404.',
   },
 ]
