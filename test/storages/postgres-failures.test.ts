@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { once } from 'node:events'
 import { Client } from 'pg'
 import { after, before, describe, it } from 'node:test'
@@ -301,6 +302,19 @@ describe('a store on PostgreSQL', () => {
     )
     await using again = await open()
     assert.equal(await count(again, 1), 1)
+  })
+
+  it('runs each work of a group in the asynchronous context that it came from', async () => {
+    const { open } = await place()
+    await using store = await open()
+    const contexts = new AsyncLocalStorage<number>()
+    const work = (index: number) => async () => {
+      await apply(store, row(1, index))
+      return contexts.getStore()
+    }
+    const works = [1, 2, 3].map((index) => contexts.run(index, () => store.group(work(index))))
+    assert.deepEqual(await Promise.all(works), [1, 2, 3])
+    assert.equal(await count(store, 1), 3)
   })
 
   it('is closed once all has ended that was under way, or waited for a connection', async () => {

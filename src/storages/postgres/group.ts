@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
 import type { Transactions } from './transactions.ts'
 
@@ -20,13 +21,14 @@ export class Group {
 
   /** Runs the work with others; the promise is settled when they are committed. */
   add<T>(work: () => Promise<T>): Promise<T> {
+    const context = AsyncLocalStorage.snapshot()
     return new Promise((resolve, reject) => {
       let value: T
       let error: { readonly thrown: unknown } | undefined
       this.#waiting.push({
         run: async () => {
           try {
-            value = await this.#transactions.run(work)
+            value = await this.#transactions.run(() => this.#transactions.carried(context, work))
           } catch (thrown) {
             error = { thrown }
           }

@@ -59,6 +59,12 @@ export class Transactions {
     return this.#scopes.run(undefined, work)
   }
 
+  /** Runs some work in another asynchronous context, as a part of the caller's transaction. */
+  carried<T>(context: (work: () => T) => T, work: () => T): T {
+    const scope = this.current
+    return context(() => this.#scopes.run(scope, work))
+  }
+
   /** Runs some work with somebody who takes down what it writes. */
   recording<T>(recorder: Recorder, work: () => Promise<T>): Promise<T> {
     const scope = this.current

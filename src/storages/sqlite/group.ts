@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Transactions } from './transactions.ts'
 
 /** Runs one work, and says whether it failed. */
@@ -21,13 +22,14 @@ export class Group {
 
   /** Runs the work with others; the promise is settled when they are committed. */
   add<T>(work: () => T): Promise<T> {
+    const context = AsyncLocalStorage.snapshot()
     return new Promise((resolve, reject) => {
       let value: T
       let error: { readonly thrown: unknown } | undefined
       this.#waiting.push({
         run: () => {
           try {
-            value = this.#transactions.run(work)
+            value = this.#transactions.run(() => context(work))
           } catch (thrown) {
             error = { thrown }
             // Where the whole transaction is gone, the others are too.
