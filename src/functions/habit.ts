@@ -41,7 +41,7 @@ export class Habit {
   /**
    * It ended there. One that was quick there was kept waiting by the machine, not by itself.
    *
-   * @param milliseconds - that it took
+   * @param milliseconds - that it had the processor
    * @param warm - it had run there before, and was compiled
    */
   took(milliseconds: number, warm: boolean): void {

@@ -140,6 +140,14 @@ describe('threads for functions', () => {
     const threads = new Threads({ most: 2 })
     const broken = await threads.run(code(Uint8Array.of(1)), undefined, 10_000, ignore)
     assert('error' in broken && broken.error.code === 'ARTIFACT_UNKNOWN')
+    // What could not be read the first time is tried again the next time.
+    let times = 0
+    const late = { ...code(), bytes: () => Promise.resolve(++times === 1 ? Uint8Array.of(1) : tenon) }
+    const tries = [await threads.run(late, '{}', 10_000, ignore), await threads.run(late, '{}', 10_000, ignore)]
+    assert.deepEqual(
+      tries.map((ended) => 'answer' in ended),
+      [false, true],
+    )
     const [first, second] = [code(), code(tenon, 'g')]
     const runs = Array.from({ length: 10 }, (_, n) => threads.run(n % 2 === 0 ? first : second, '{}', 10_000, ignore))
     for (const ended of await Promise.all(runs)) assert('answer' in ended, JSON.stringify(ended))
@@ -160,19 +168,19 @@ describe('threads for functions', () => {
           if (run === undefined) return
           if (request === 'exit') process.exit(7)
           if (request === 'throw') throw new Error('mine')
-          if (request === 'answer') parentPort.postMessage({ answer: 'fine', took: 1, warm: true })
+          if (request === 'answer') parentPort.postMessage({ answer: 'fine', took: 1, warm: true, loaded: true })
         })`,
       )
       const threads = new Threads({ most: 1, file: pathToFileURL(file) })
       const run = (what: string, milliseconds = 10_000) => threads.run(code(), what, milliseconds, ignore)
       await assert.rejects(run('exit'), { code: 'THREAD_ENDED', message: /exit code 7/ })
       await assert.rejects(run('throw'), { code: 'THREAD_ENDED', message: /mine/ })
-      assert.deepEqual(await run('answer'), { answer: 'fine', took: 1, warm: true })
+      assert.deepEqual(await run('answer'), { answer: 'fine', took: 1, warm: true, loaded: true })
       const stuck = assert.rejects(run('nothing', 200), { code: 'DEADLINE' })
       const waiting = assert.rejects(run('answer', 100), { code: 'DEADLINE' })
       await waiting
       await stuck
-      assert.deepEqual(await run('answer'), { answer: 'fine', took: 1, warm: true })
+      assert.deepEqual(await run('answer'), { answer: 'fine', took: 1, warm: true, loaded: true })
       const last = assert.rejects(run('nothing'), { code: 'THREAD_ENDED' })
       await threads.close()
       await last

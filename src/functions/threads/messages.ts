@@ -29,8 +29,10 @@ export type Ended = (
   | { readonly answer: string }
   | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly details: ErrorDetails } }
 ) & {
-  /** How many milliseconds the guest took. */
+  /** How many milliseconds the guest had the processor. */
   readonly took: number
   /** It had run on this thread before, so that V8 had compiled what it calls. */
   readonly warm: boolean
+  /** The function was loaded, so that it was the guest that failed, if something did. */
+  readonly loaded: boolean
 }

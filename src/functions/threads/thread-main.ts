@@ -29,18 +29,29 @@ async function load({ name, bytes, config, deadline, memory, output }: Load): Pr
   }
 }
 
+/** Milliseconds that this thread has had the processor. */
+function worked(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
 /** What is not one of our errors ends the thread, and the other side says so. */
 async function run(order: Extract<Order, { run: number }>): Promise<Ended> {
-  let start = performance.now()
+  let start = worked()
   let warm = false
-  const ended = (): { took: number; warm: boolean } => ({ took: performance.now() - start, warm })
+  let loaded: Loaded | undefined
+  const ended = (): Pick<Ended, 'took' | 'warm' | 'loaded'> => ({
+    took: worked() - start,
+    warm,
+    loaded: loaded !== undefined,
+  })
   try {
-    const loaded = await functions.get(order.run)
+    loaded = await functions.get(order.run)
     if (loaded === undefined) throw new TypeError('the function was not loaded')
     if (order.request === undefined) return { answer: '', ...ended() }
     warm = loaded.ran
     loaded.ran = true
-    start = performance.now()
+    start = worked()
     return { answer: loaded.main(order.milliseconds)(order.request), ...ended() }
   } catch (error) {
     if (!MortiseError.is(error)) throw error

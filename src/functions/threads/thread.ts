@@ -97,7 +97,7 @@ export class Thread {
       return
     }
     // What does not load is not kept, so that the next one tries once more.
-    if ('error' in report && job.request === undefined) this.forget(job.code)
+    if (!report.loaded) this.forget(job.code)
     this.#free()
     job.resolve(report)
   }
