@@ -121,7 +121,8 @@ class RunningServer implements Server {
     const { listener, app, functions, admission, limit } = this.#parts
     const inTime = await listener.drain(limit)
     await app.close()
-    await functions[Symbol.asyncDispose]()
+    // Nobody waits for an answer any more.
+    await functions.close(0)
     await admission[Symbol.asyncDispose]()
     return inTime
   }

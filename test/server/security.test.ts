@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
-import { ask, closing, greeter, helloModule, initBody, post, raw } from './server.ts'
+import { buildText } from '../support/guest.ts'
+import { ask, closing, folder, greeter, helloModule, initBody, post, raw } from './server.ts'
 
 const close = 'Connection: close\r\n'
 const run = (url: string, extra = '', body = '{}'): string =>
@@ -221,5 +222,19 @@ describe('the end of a server', () => {
     await once(socket, 'data')
     assert.equal(await server.close(), false)
     await closed
+  })
+
+  test('ends functions that never end', { timeout: 40_000 }, async () => {
+    await using files = await folder()
+    const loop = await files.file(
+      'loop.wasm',
+      await buildText('let n = 0; export function main(): i32 { while (true) n++; return n }'),
+    )
+    const server = await greeter({ drain: 200, functions: { loop } })
+    const cut = assert.rejects(fetch(`${server.url}/run/loop`, { method: 'POST', body: '{}' }))
+    // Its function was on the event loop for its slice when the next one is answered.
+    assert.equal((await ask(`${server.url}/run`, { method: 'POST', body: '{"value":{"name":"Mike"}}' })).status, 200)
+    assert.equal(await server.close(), false)
+    await cut
   })
 })
