@@ -67,7 +67,7 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
       token,
       listener,
       guard: new Guard({ hosts, origins }, 'host' in place ? place.host : ''),
-      parameters: maxParameters,
+      parameters: maxParameters + envelope,
       code: maxCode,
       logger: loggerOf(settings.log),
     })
@@ -81,6 +81,9 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
     throw error
   }
 }
+
+/** Bytes that the rest of a request may take beside its parameters: identifiers, names, keys. */
+const envelope = 65_536
 
 interface Running {
   readonly url: string
