@@ -141,16 +141,19 @@ class Scanner {
     return true
   }
 
+  /** Go's scanner takes the end for a space first, so that it finds fault with that where none may stand. */
   #peek(): number {
-    const byte = this.#bytes[this.#at]
-    if (byte === undefined) throw new Wrong('unexpected end of JSON input')
-    return byte
+    if (this.#at > this.#bytes.length) throw new Wrong(ended)
+    return this.#bytes[this.#at] ?? 0x20
   }
 
   #refuse(where: string): never {
+    if (this.#at === this.#bytes.length && /^(?:looking|after (?!decimal))/.test(where)) throw new Wrong(ended)
     throw new Wrong(`invalid character ${quoted(this.#peek())} ${where}`)
   }
 }
+
+const ended = 'unexpected end of JSON input'
 
 const named: Readonly<Record<string, string>> = {
   "'": String.raw`\'`,
