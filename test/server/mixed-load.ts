@@ -85,8 +85,6 @@ export async function mixedLoad(
   // What is posted runs in a process.
   await server.init('child', waits)
   const load = new Load(server.url, seed, connections, progress)
-  // What loops is run by threads, and by more of them the more it is asked at a time: all there may be have to be there before.
-  await load.burst('loops', 32)
   await load.run(milliseconds / 3)
   const before = await server.footprint()
   await load.run((milliseconds * 2) / 3)
@@ -118,14 +116,6 @@ class Load {
       while (performance.now() < end) await this.#one(agent, pick(this.#random() * 100))
     }
     await Promise.all(Array.from({ length: this.#connections }, one))
-    await agent.close()
-  }
-
-  /** So many requests for one function at once. */
-  async burst(name: string, count: number): Promise<void> {
-    const agent = new Agent({ connections: count, pipelining: 1 })
-    const kind = kinds.find((each) => each.name === name) ?? pick(0)
-    await Promise.all(Array.from({ length: count }, () => this.#one(agent, kind)))
     await agent.close()
   }
 

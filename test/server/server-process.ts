@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -22,6 +22,7 @@ export interface FileFunction {
 export interface Footprint {
   /** Bytes. */
   readonly resident: number
+  /** Files, sockets and pipes; not those that its threads have to wait with, of which there are more or fewer at times. */
   readonly descriptors: number
   readonly children: number
 }
@@ -97,10 +98,18 @@ export class ServerProcess implements AsyncDisposable {
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
     return {
       resident: Number(kilobytes) * 1024,
-      descriptors: (await readdir(`/proc/${pid}/fd`)).length,
+      descriptors: await openFiles(pid),
       children: children.split(' ').filter((each) => each.trim() !== '').length,
     }
   }
+}
+
+async function openFiles(pid: number | undefined): Promise<number> {
+  const folder = `/proc/${pid}/fd`
+  const links = (await readdir(folder)).map((name) =>
+    readlink(join(folder, name)).catch(() => 'anon_inode: closed since'),
+  )
+  return (await Promise.all(links)).filter((target) => !target.startsWith('anon_inode:')).length
 }
 
 /** The address that it prints. */
