@@ -61,6 +61,7 @@ export class Action {
     if (!this.#parts.alone) return (await this.#run(body)).reply
     if (this.#waiting >= longestQueue) return refusal(503, `${longestQueue} activations wait for their turn already.`)
     this.#waiting++
+    this.#parts.streams.hurry()
     const begun = this.#running.then(() => {
       this.#waiting--
       return this.#run(body)

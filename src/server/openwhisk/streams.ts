@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { ActivationLine } from '../../functions/functions.ts'
 
 /** What ends the lines of an activation, on both streams: the platform reads up to it. */
@@ -29,6 +29,9 @@ export class ActivationStreams {
   readonly #together: boolean
   readonly #ended = new Set<string>()
   #lines = 0
+
+  /** Somebody waits now: what still listens for late lines is to look again. */
+  hurry: () => void = () => {}
 
   /** @param together - whether several activations may be under way */
   constructor(streams: Streams, together: boolean) {
@@ -86,8 +89,17 @@ export class ActivationStreams {
       seen = this.#lines
       await setImmediate()
       await setImmediate()
-      if (!wanted() && performance.now() < until) await setTimeout(1)
+      if (!wanted() && performance.now() < until) await this.#pause()
     } while (seen !== this.#lines || (!wanted() && performance.now() < until))
+  }
+
+  /** A millisecond, or until {@link hurry}. */
+  async #pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, 1)
+    this.hurry = resolve
+    await promise
+    clearTimeout(timer)
   }
 
   #pass(error: boolean, text: string): void {
