@@ -18,7 +18,7 @@ export async function serving(command: readonly [string, ...string[]], options: 
   const child = spawn('/bin/sh', ['-c', tether, ...command], {
     env: { ...process.env, PORT: `${port}`, ...options.env },
     cwd: options.cwd,
-    stdio: ['pipe', 'ignore', 'inherit'],
+    stdio: ['pipe', 'ignore', 'ignore'],
   })
   await listening(child, port)
   return port

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { files } from './guests.ts'
 
 createServer((request, response) => {
-  const child = spawn(files.go, { stdio: ['pipe', 'inherit', 'inherit', 'pipe'] })
+  const child = spawn(files.go, { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })
   if (child.stdin === null) throw new Error('it has no standard input')
   request.pipe(child.stdin, { end: false })
   request.on('end', () => child.stdin?.end('\n'))
