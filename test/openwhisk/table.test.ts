@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { Other, type Row } from './row.ts'
 import { table } from './table.ts'
@@ -20,4 +21,10 @@ test('a row says why where Mortise does otherwise', () => {
     if (differs(row)) assert(row.because !== undefined, row.id)
     else if (row.only === undefined) assert.equal(row.because, undefined, row.id)
   }
+})
+
+test('docs/openwhisk.md lists every row in which Mortise does otherwise', async () => {
+  const page = await readFile(new URL('../../docs/openwhisk.md', import.meta.url), 'utf8')
+  const listed = new Set(page.match(/\b[A-Z]\d+[a-z]?\b/g))
+  for (const row of table) if (differs(row)) assert(listed.has(row.id), `${row.id}: ${row.because}`)
 })
