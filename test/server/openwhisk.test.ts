@@ -220,6 +220,14 @@ while read -r line; do printf '{"host":"%s","x":"%s","n":"%s","hidden":"%s","pat
     ])
   })
 
+  test('ends in its time, whatever its action does', async () => {
+    await using runtime = await start({}, '--drain', '10 ms')
+    assert.deepEqual(await runtime.init('#!/bin/sh\nread -r line; while :; do sleep 1; done\n'), [200, '{"ok":true}\n'])
+    const run = runtime.run(mike).catch(() => undefined)
+    assert.equal((await runtime.stop()).code, 0)
+    await run
+  })
+
   test('takes any method, and knows no other path but those that say how it is', async () => {
     await using runtime = await start()
     assert.equal((await ask(`${runtime.url}/init`, { method: 'PUT', body: initBody(shell) })).text, '{"ok":true}\n')

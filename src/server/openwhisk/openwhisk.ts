@@ -81,8 +81,9 @@ export async function serveOpenWhisk(settings: OpenWhiskSettings): Promise<OpenW
     url,
     async close() {
       const inTime = await listener.drain(drain)
+      // Nobody waits for what still runs: its client has gone.
+      await functions.close(0)
       await action.idle()
-      await functions[Symbol.asyncDispose]()
       return inTime
     },
   }
