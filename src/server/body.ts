@@ -40,10 +40,10 @@ export function collectBody(
     if (length <= limit) chunks.push(chunk)
     else fail()
   })
-  request.once('end', () => {
+  request.on('end', () => {
     if (length <= limit) done(only(chunks))
   })
-  request.once('error', (cause) => {
+  request.on('error', (cause) => {
     if (length > limit) return
     failed(new MortiseError('REQUEST_INVALID', `Cannot read the body of a request: ${reasonOf(cause)}`, { cause }))
   })

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { ask, helloModule, initBody, post, raw } from './server.ts'
+import { ask, folder, helloModule, initBody, post, raw } from './server.ts'
 
 const bin = fileURLToPath(new URL('../../bin/mortise.js', import.meta.url))
 const sentinel = 'XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX\n'
@@ -23,7 +23,8 @@ interface Runtime extends AsyncDisposable {
 /** Starts one at a port that was free a moment ago: it says nothing when it is ready, as a container does. */
 async function start(env: Record<string, string> = {}, ...flags: readonly string[]): Promise<Runtime> {
   const url = await freeUrl()
-  const args = [bin, 'serve', '--openwhisk', ...flags]
+  const files = await folder()
+  const args = [bin, 'serve', '--openwhisk', '--folder', files.path, ...flags]
   const stdio = ['ignore', 'pipe', 'pipe'] as const
   const PATH = process.env['PATH'] ?? ''
   const child = spawn(process.execPath, args, { env: { PATH, PORT: new URL(url).port, ...env }, stdio: [...stdio] })
@@ -50,6 +51,7 @@ async function start(env: Record<string, string> = {}, ...flags: readonly string
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
       await closed
+      await files[Symbol.asyncDispose]()
     },
   }
 }

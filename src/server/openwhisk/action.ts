@@ -37,6 +37,8 @@ export class Action {
   #running: Promise<unknown> = Promise.resolve()
   readonly #ending = new Set<Promise<void>>()
   #waiting = 0
+  /** Resolves when an activation waits for the lines of the last to end. */
+  #hurry = Promise.withResolvers<void>()
   #activations = 0
 
   constructor(parts: ActionParts) {
@@ -61,7 +63,7 @@ export class Action {
     if (!this.#parts.alone) return (await this.#run(body)).reply
     if (this.#waiting >= longestQueue) return refusal(503, `${longestQueue} activations wait for their turn already.`)
     this.#waiting++
-    this.#parts.streams.hurry()
+    this.#hurry.resolve()
     const begun = this.#running.then(() => {
       this.#waiting--
       return this.#run(body)
@@ -73,8 +75,10 @@ export class Action {
 
   /** Resolves when the lines of all activations have ended. */
   async idle(): Promise<void> {
+    this.#hurry.resolve()
     await this.#running
     await Promise.all(this.#ending)
+    this.#parts.streams.flush()
   }
 
   get #served(): ServedFunction | undefined {
@@ -124,8 +128,10 @@ export class Action {
   }
 
   #end(activation: string, apart: boolean): Promise<void> {
-    const wanted = (): boolean => this.#waiting > 0
-    const ended = this.#parts.streams.end(activation, apart, wanted).finally(() => this.#ending.delete(ended))
+    this.#hurry = Promise.withResolvers()
+    if (this.#waiting > 0) this.#hurry.resolve()
+    const { promise: hurry } = this.#hurry
+    const ended = this.#parts.streams.end(activation, apart, hurry).finally(() => this.#ending.delete(ended))
     this.#ending.add(ended)
     return ended
   }

@@ -10,7 +10,8 @@ import { failure } from '../reply.ts'
 import { Action } from './action.ts'
 import type { ContainerSettings } from './environment.ts'
 import { type ExactReply, refusal } from './replies.ts'
-import { ActivationStreams, type Streams } from './streams.ts'
+import type { Streams } from './gathered.ts'
+import { ActivationStreams } from './streams.ts'
 
 /** What a runtime of OpenWhisk is to be. */
 export interface OpenWhiskSettings extends ContainerSettings {

@@ -1,14 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ActivationLine } from '../../functions/functions.ts'
+import { GatheredStreams, type Streams } from './gathered.ts'
 
 /** What ends the lines of an activation, on both streams: the platform reads up to it. */
 const sentinel = 'XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX\n'
-
-/** Where the lines of actions go. */
-export interface Streams {
-  out(text: string): void
-  err(text: string): void
-}
 
 /** Milliseconds after an answer in which lines still count as those of its activation. */
 const linger = 10
@@ -23,19 +18,16 @@ interface Block {
  * are passed on as they come; with several each has its lines written as one block at its end.
  */
 export class ActivationStreams {
-  readonly #streams: Streams
+  readonly #streams: GatheredStreams
   /** Of activations under way, where there may be several. */
   readonly #blocks = new Map<string, Block>()
   readonly #together: boolean
   readonly #ended = new Set<string>()
   #lines = 0
 
-  /** Somebody waits now: what still listens for late lines is to look again. */
-  hurry: () => void = () => {}
-
   /** @param together - whether several activations may be under way */
   constructor(streams: Streams, together: boolean) {
-    this.#streams = streams
+    this.#streams = new GatheredStreams(streams)
     this.#together = together
   }
 
@@ -56,15 +48,20 @@ export class ActivationStreams {
    * Ends the lines of an activation.
    *
    * @param apart - its lines come by another way than its answer, so that some may still be under way
-   * @param wanted - whether somebody waits for this, so that it should not take longer than it has to
+   * @param hurry - resolves when somebody waits for this, so that it should not take longer than it has to
    */
-  async end(activation: string, apart: boolean, wanted: () => boolean): Promise<void> {
-    if (apart) await this.#quiet(wanted)
+  async end(activation: string, apart: boolean, hurry: Promise<void>): Promise<void> {
+    if (apart) await this.#quiet(hurry)
     const { out, err } = this.#blocks.get(activation) ?? { out: '', err: '' }
     this.#blocks.delete(activation)
     this.#remember(activation)
     this.#streams.out(out + sentinel)
     this.#streams.err(err + sentinel)
+  }
+
+  /** Writes what has gathered. */
+  flush(): void {
+    this.#streams.flush()
   }
 
   /** Says something that belongs to no activation. */
@@ -78,28 +75,25 @@ export class ActivationStreams {
     this.#streams.out(printed + sentinel)
   }
 
-  /**
-   * What was printed before the answer is there to be read: that takes until a turn of the event loop brings nothing. What is printed right
-   * after it comes within a few milliseconds.
-   */
-  async #quiet(wanted: () => boolean): Promise<void> {
-    const until = performance.now() + linger
+  /** What is printed right after an answer comes within a few milliseconds. */
+  async #quiet(hurry: Promise<void>): Promise<void> {
+    await this.#read()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, linger)
+    void hurry.then(resolve)
+    await promise
+    clearTimeout(timer)
+    await this.#read()
+  }
+
+  /** What was printed is there to be read: that takes until a turn of the event loop brings nothing. */
+  async #read(): Promise<void> {
     let seen
     do {
       seen = this.#lines
       await setImmediate()
       await setImmediate()
-      if (!wanted() && performance.now() < until) await this.#pause()
-    } while (seen !== this.#lines || (!wanted() && performance.now() < until))
-  }
-
-  /** A millisecond, or until {@link hurry}. */
-  async #pause(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, 1)
-    this.hurry = resolve
-    await promise
-    clearTimeout(timer)
+    } while (seen !== this.#lines)
   }
 
   #pass(error: boolean, text: string): void {
