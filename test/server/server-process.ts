@@ -10,6 +10,9 @@ import { request } from 'undici'
 
 const bin = fileURLToPath(new URL('../../bin/mortise.js', import.meta.url))
 
+/** Of a child: its input, output, errors and answers. */
+const streams = 4
+
 /** A function that a server is started with: a file, and its limits. */
 export interface FileFunction {
   readonly file: string
@@ -22,7 +25,7 @@ export interface FileFunction {
 export interface Footprint {
   /** Bytes. */
   readonly resident: number
-  /** Files, sockets and pipes; not those that its threads have to wait with, of which there are more or fewer at times. */
+  /** Files, sockets and pipes; without those of its threads and children, of which there are more or fewer at times. */
   readonly descriptors: number
   readonly children: number
 }
@@ -96,20 +99,27 @@ export class ServerProcess implements AsyncDisposable {
     const status = await readFile(`/proc/${pid}/status`, 'utf8')
     const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(status) ?? []
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    const count = children.split(' ').filter((each) => each.trim() !== '').length
     return {
       resident: Number(kilobytes) * 1024,
-      descriptors: await openFiles(pid),
-      children: children.split(' ').filter((each) => each.trim() !== '').length,
+      descriptors: (await openFiles(pid)) - streams * count,
+      children: count,
     }
   }
 }
 
+/** A thread waits with inodes without names, and with a pipe whose ends are both here. */
 async function openFiles(pid: number | undefined): Promise<number> {
   const folder = `/proc/${pid}/fd`
   const links = (await readdir(folder)).map((name) =>
     readlink(join(folder, name)).catch(() => 'anon_inode: closed since'),
   )
-  return (await Promise.all(links)).filter((target) => !target.startsWith('anon_inode:')).length
+  const targets = await Promise.all(links)
+  const counts = Map.groupBy(targets, (target) => target)
+  return targets.filter((target) => {
+    if (target.startsWith('pipe:')) return counts.get(target)?.length === 1
+    return !target.startsWith('anon_inode:')
+  }).length
 }
 
 /** The address that it prints. */
