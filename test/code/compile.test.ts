@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -120,6 +120,7 @@ describe('a compile command', { skip: windows }, () => {
   })
 
   it('gets its paths from the working directory where they lie there, as compilers for OpenWhisk expect', async () => {
+    await mkdir('node_modules/.cache', { recursive: true })
     const place = await realpath(await mkdtemp('node_modules/.cache/mortise-code-'))
     try {
       const { compiler: command } = await compiler('echo "$1 $2 $3"')
