@@ -112,6 +112,8 @@ export const catalogue = {
   FUNCTION_UNKNOWN: 'There is no function of this name, or none that is a web action',
   FUNCTIONS_LIMIT: 'The server has as many functions as it may have',
   WEB_RESPONSE: 'The answer of a web action cannot be made the response that was asked for',
+  SIGNATURE_REFUSED: 'The artifact is not signed by a key that the server trusts',
+  ROLE_REFUSED: 'The token of a request may not be used for this',
   SERVER_DRAINING: 'The server is about to end and takes no more requests',
 } as const
 
