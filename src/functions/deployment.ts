@@ -1,13 +1,13 @@
-import type { Version } from './version.ts'
+import type { Release } from './release.ts'
 
-/** A version with the activations that are under way on it. */
+/** A release with the activations that are under way on it. */
 export class Deployment {
-  readonly version: Version
+  readonly release: Release
   #running = 0
   #drained: (() => void) | undefined
 
-  constructor(version: Version) {
-    this.version = version
+  constructor(release: Release) {
+    this.release = release
   }
 
   begin(): void {
@@ -26,6 +26,6 @@ export class Deployment {
       this.#drained = resolve
       await Promise.race([promise, cut])
     }
-    await this.version.close()
+    await this.release.version.close()
   }
 }

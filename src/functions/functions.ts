@@ -4,6 +4,7 @@ import { MortiseError } from '../errors.ts'
 import { parseDuration } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
 import { ActivationLog } from './activation-log.ts'
+import { KeptVersions } from './kept.ts'
 import {
   type FunctionLimits,
   type FunctionsOptions,
@@ -14,7 +15,9 @@ import {
   parseLimits,
 } from './options.ts'
 import { ownCode, PostedFolder } from './posted.ts'
+import { type Accept, SharedCode, trialOf } from './release.ts'
 import { LiveFunction, type ServedFunction } from './served-function.ts'
+import type { Version } from './version.ts'
 import { Versions } from './versions.ts'
 
 /** Options of a function that lies in a file. */
@@ -52,10 +55,10 @@ export class Functions implements AsyncDisposable {
   readonly #removing = new Set<LiveFunction>()
   /** The change of each function that is under way: they happen one after another. */
   readonly #changes = new Map<string, Promise<unknown>>()
-  #open = true
+  #isOpen = true
 
   /**
-   * @param options - `allow` (none), `code`, `log`, `slice` (10 ms), `threads` (processors − 1, at least 4), `process`; and of every
+   * @param options - `allow` (none), `code`, `log`, `keep` (0), `slice` (10 ms), `threads` (processors − 1, at least 4), `process`; and of every
    *   function `deadline` (60 s), `memory` (16 MiB), `output` (1 MiB), `concurrency` (200), `queue` (1,000)
    * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
    */
@@ -81,13 +84,14 @@ export class Functions implements AsyncDisposable {
    * @param name - 1 to 100 letters, digits, `.`, `_`, `-`, beginning with a letter or digit
    * @param code - as it was posted
    * @param limits - of this function; those that are left out are those of all
-   * @throws MortiseError `RUNTIME_NOT_ALLOWED`, `HOST_CLOSED`, whatever `plug` of a host throws, and what `code` throws
+   * @param accept - looks at the version before it is live, and gives it a number. Default: it is the next one
+   * @throws MortiseError `RUNTIME_NOT_ALLOWED`, `HOST_CLOSED`, whatever `plug` of a host throws, and what `code` and `accept` throw
    */
-  deploy(name: string, code: PostedCode, limits: FunctionLimits = {}): Promise<ServedFunction> {
+  deploy(name: string, code: PostedCode, limits: FunctionLimits = {}, accept?: Accept): Promise<ServedFunction> {
     const { code: preparer = this.#posted, limits: usual } = this.#options
     return this.#change(name, async () => {
       const parsed = parseLimits(limits, `function '${name}'`, usual)
-      return this.#use(name, await preparer.prepare(code), parsed)
+      return this.#use(name, await preparer.prepare(code), parsed, accept)
     })
   }
 
@@ -106,6 +110,25 @@ export class Functions implements AsyncDisposable {
       const { runtime = allow.has('esm') ? 'esm' : 'process', env = {}, ...limits } = options
       checkOption('runtime', runtime, runtime === 'esm' || runtime === 'process', "'esm' or 'process'")
       return this.#use(name, await ownCode(source, env, runtime), parseLimits(limits, where, usual))
+    })
+  }
+
+  /**
+   * Makes a version live again that was live before, where it is one of those that are kept ready (option `keep`): a pointer is moved.
+   *
+   * @param version - its number
+   * @param accept - is awaited before it is live. Where it throws, nothing is changed
+   * @returns the function; `undefined` where the version is not kept, or there is no such function
+   * @throws MortiseError what `accept` throws
+   */
+  restore(name: string, version: number, accept: () => Promise<void>): Promise<ServedFunction | undefined> {
+    return this.#change(name, async () => {
+      const served = this.#functions.get(name)
+      const kept = await served?.kept(version)
+      if (kept === undefined) return undefined
+      await accept()
+      served?.use(kept)
+      return served
     })
   }
 
@@ -130,7 +153,7 @@ export class Functions implements AsyncDisposable {
    */
   async close(drain: number | string = Infinity): Promise<void> {
     const milliseconds = drain === Infinity ? Infinity : parseDuration('drain', drain)
-    this.#open = false
+    this.#isOpen = false
     const timer = milliseconds === Infinity ? undefined : setTimeout(() => this.#cut(), milliseconds)
     try {
       await Promise.allSettled(this.#changes.values())
@@ -146,20 +169,35 @@ export class Functions implements AsyncDisposable {
     await this.close()
   }
 
-  async #use(name: string, code: ReadyCode, limits: ParsedLimits): Promise<ServedFunction> {
-    const log = new ActivationLog(name, this.#options.log)
+  async #use(name: string, ready: ReadyCode, limits: ParsedLimits, accept?: Accept): Promise<ServedFunction> {
+    const code = new SharedCode(ready)
+    const version = await this.#open(name, code.lend(), limits)
+    const there = this.#functions.get(name)
     try {
-      this.#check(name, code.runtime)
-      const version = await this.#versions.open(name, code, limits, log)
-      const there = this.#functions.get(name)
-      there?.use(version, limits)
-      const served = there ?? new LiveFunction(name, version, limits)
+      const number = (await accept?.(trialOf(version, limits))) ?? (there?.stats().deployments ?? 0) + 1
+      const release = { number, code, limits, version }
+      there?.use(release)
+      const served = there ?? new LiveFunction(name, release, this.#keep(name))
       this.#functions.set(name, served)
       return served
+    } catch (error) {
+      await version.close()
+      throw error
+    }
+  }
+
+  async #open(name: string, code: ReadyCode, limits: ParsedLimits): Promise<Version> {
+    try {
+      this.#check(name, code.runtime)
+      return await this.#versions.open(name, code, limits, new ActivationLog(name, this.#options.log))
     } catch (error) {
       await code.dispose()
       throw error
     }
+  }
+
+  #keep(name: string): KeptVersions {
+    return new KeptVersions(this.#options.keep, (code, limits) => this.#open(name, code, limits))
   }
 
   #cut(): void {
@@ -168,7 +206,7 @@ export class Functions implements AsyncDisposable {
   }
 
   #check(name: string, runtime: CodeRuntime): void {
-    if (!this.#open)
+    if (!this.#isOpen)
       throw new MortiseError('HOST_CLOSED', `Cannot deploy function '${name}': the functions were closed`)
     const { allow } = this.#options
     if (allow.has(runtime)) return
@@ -192,6 +230,7 @@ export class Functions implements AsyncDisposable {
 }
 
 export type { ActivationLine } from './activation-log.ts'
+export type { Accept, Trial } from './release.ts'
 export type { FunctionLimits, FunctionsOptions } from './options.ts'
-export type { ServedFunction } from './served-function.ts'
+export type { RunOptions, ServedFunction } from './served-function.ts'
 export type { FunctionStats } from './stats.ts'

@@ -27,6 +27,8 @@ export interface FunctionsOptions extends FunctionLimits {
   readonly code?: { prepare(code: PostedCode): Promise<ReadyCode> }
   /** Gets every line that a function writes. What it throws is a warning of the process. Default: they are dropped. */
   readonly log?: (line: ActivationLine) => void
+  /** How many versions of each function that were live before are kept ready, each loaded. Default 0. */
+  readonly keep?: number
   /** How long an activation in WebAssembly may keep the event loop before it is run on a thread. Default 10 ms. */
   readonly slice?: number | string
   /** How many threads there may be for those. Default: one less than the machine has processors, and at least 4. */
@@ -50,6 +52,7 @@ export interface ParsedOptions {
   readonly allow: ReadonlySet<CodeRuntime>
   readonly code: FunctionsOptions['code']
   readonly log: (line: ActivationLine) => void
+  readonly keep: number
   readonly slice: number
   readonly threads: number
   readonly process: NonNullable<FunctionsOptions['process']>
@@ -81,8 +84,8 @@ export function parseLimits(given: FunctionLimits, where: string, usual: ParsedL
 
 /** The one parser of the options of {@link Functions}: `OPTION_UNKNOWN`, `OPTION_INVALID`. */
 export function parseFunctions(options: FunctionsOptions): ParsedOptions {
-  checkKeys(options, [...limitNames, 'allow', 'code', 'log', 'slice', 'threads', 'process'], 'functions')
-  const { allow = [], code, log = () => {}, slice = 10, process = {}, ...rest } = options
+  checkKeys(options, [...limitNames, 'allow', 'code', 'log', 'keep', 'slice', 'threads', 'process'], 'functions')
+  const { allow = [], code, log = () => {}, keep = 0, slice = 10, process = {}, ...rest } = options
   const { threads = Math.max(fewestThreads, availableParallelism() - 1), ...limits } = rest
   const known = Array.isArray(allow) && allow.every((kind) => kind === 'esm' || kind === 'process')
   checkOption('allow', allow, known, "a list of 'esm' and 'process'")
@@ -90,11 +93,13 @@ export function parseFunctions(options: FunctionsOptions): ParsedOptions {
   checkOption('log', log, typeof log === 'function', 'a function')
   checkOption('process', process, typeof process === 'object' && process !== null, 'an object of options')
   checkWhole('threads', threads, 1)
+  checkWhole('keep', keep, 0)
   return {
     limits: parseLimits(limits, 'functions'),
     code,
     allow: new Set(['wasm', ...allow]),
     log,
+    keep,
     slice: parseDeadline(slice),
     threads,
     process,
