@@ -114,6 +114,9 @@ export const catalogue = {
   WEB_RESPONSE: 'The answer of a web action cannot be made the response that was asked for',
   SIGNATURE_REFUSED: 'The artifact is not signed by a key that the server trusts',
   ROLE_REFUSED: 'The token of a request may not be used for this',
+  ATTEMPTS_LIMIT: 'Too many requests of one address had no token, or a wrong one',
+  METHOD_REFUSED: 'The path of a request takes other methods',
+  DIGEST_MISMATCH: 'What was uploaded has another digest than it was said to have',
   SERVER_DRAINING: 'The server is about to end and takes no more requests',
 } as const
 

@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: 'Functions behind HTTP, and an OpenWhisk runtime',
     load: async () => (await import('./serve.ts')).serveCommand,
   },
+  token: {
+    summary: 'Say who may deploy to a server',
+    load: async () => (await import('./token.ts')).tokenCommand,
+  },
   inspect: {
     summary: 'Say what an artifact is, and which contracts it fits',
     load: async () => (await import('./inspect.ts')).inspectCommand,

@@ -5,6 +5,8 @@ import { inheritedDescriptor, type Place, type TlsFiles } from '../server/listen
 import type { FunctionSource, ServerOptions } from '../server/settings.ts'
 import { readToken } from '../server/token.ts'
 import { type Arguments, UsageError } from './command.ts'
+import { deployOf } from './serve-deploy.ts'
+import { whole } from './whole.ts'
 
 /** The options of `mortise serve`. */
 export const serveFlags = {
@@ -27,6 +29,15 @@ export const serveFlags = {
   'max-functions': { type: 'string' },
   drain: { type: 'string' },
   log: { type: 'string' },
+  store: { type: 'string' },
+  'deploy-host': { type: 'string' },
+  'deploy-port': { type: 'string' },
+  'deploy-socket': { type: 'string' },
+  'deploy-tls-cert': { type: 'string' },
+  'deploy-tls-key': { type: 'string' },
+  'deploy-tls-ca': { type: 'string' },
+  'trusted-key': { type: 'string', multiple: true },
+  keep: { type: 'string' },
   openwhisk: { type: 'boolean' },
   takeover: { type: 'boolean' },
   ready: { type: 'string' },
@@ -60,6 +71,7 @@ export async function readServe(args: Arguments, env: Environment): Promise<Serv
     ...(tls !== undefined && { tls }),
     ...limitsOf(args, config),
     ...listsOf(args, config),
+    ...deployOf(args, config),
     functions: { ...config.functions, ...functionsOf(args) },
     log: args.choice('log', ['json', 'pretty', 'off']) ?? config.log ?? (args.json ? 'json' : 'pretty'),
     ...(token !== undefined && { token }),
@@ -134,17 +146,12 @@ function functionsOf(args: Arguments): Record<string, FunctionSource> {
 /** Digits alone are a number on a command line, of bytes or milliseconds. */
 const plain = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
 
-function whole(name: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} is '${text}', and takes a whole number`)
-  return Number(text)
-}
-
 /** Paths in a config file begin at its folder. */
 async function readConfig(file: string | undefined): Promise<ServerOptions> {
   if (file === undefined) return {}
   const config = await readObject(file)
   const from = (path: string): string => resolve(dirname(file), path)
-  const { functions = {}, tls } = config
+  const { functions = {}, tls, deploy } = config
   const sources = Object.entries(functions).map(([name, source]): [string, FunctionSource] => {
     const given = typeof source === 'string' ? { path: source } : source
     return [name, { ...given, path: from(given.path) }]
@@ -153,6 +160,7 @@ async function readConfig(file: string | undefined): Promise<ServerOptions> {
     ...config,
     functions: Object.fromEntries(sources),
     ...(tls !== undefined && { tls: { cert: from(tls.cert), key: from(tls.key) } }),
+    ...(deploy !== undefined && { deploy: { ...deploy, store: from(deploy.store) } }),
   }
 }
 

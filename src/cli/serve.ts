@@ -29,6 +29,12 @@ Usage: mortise serve [--function name=path]... [options]
   --drain <time>          the end waits so long for requests under way, default 10 s
   --log <style>           json, pretty, off; default pretty, and json with --json
   --json                  the same as --log json
+  --store <folder>        offer the deploy API over this store, which has its tokens (mortise token): docs/hot-reload.md
+  --deploy-port <number>  where, default 8081; --deploy-host <address>, default 127.0.0.1
+  --deploy-socket <path>  there, in place of a port
+  --deploy-tls-cert <file>, --deploy-tls-key <file>  answer https there; --deploy-tls-ca <file>: to clients with a certificate of this CA
+  --trusted-key <file>    take only artifacts that this public key (Ed25519, PEM) has signed; may be given again
+  --keep <n>              versions of each plugin that are kept ready for a rollback, default 3
   --openwhisk             be a runtime of Apache OpenWhisk, a container's entry point: docs/openwhisk.md
   --reinit                there: /init may be posted again
   -debug                  there: the same, and say what happens on stderr
@@ -58,9 +64,9 @@ Examples:
     // Fastify takes a while to load, and a runtime of OpenWhisk has to be quick there.
     const { serve } = await import('../server/server.ts')
     const server = await serve(options)
-    const { url, functions } = server
+    const { url, deployUrl, functions } = server
     // A token that was given is known to who needs it; one that was made is known to nobody else.
-    const told = { url, functions, ...(made && { token: server.token }) }
+    const told = { url, functions, ...(deployUrl !== undefined && { deployUrl }), ...(made && { token: server.token }) }
     if (options.log === 'json')
       terminal.out(`${JSON.stringify({ level: 30, time: Date.now(), pid: process.pid, ...told, msg: 'ready' })}\n`)
     else terminal.out(page(told))
@@ -70,8 +76,16 @@ Examples:
   },
 }
 
-function page({ url, functions, token }: { url: string; functions: readonly string[]; token?: string }): string {
+interface Told {
+  readonly url: string
+  readonly functions: readonly string[]
+  readonly deployUrl?: string
+  readonly token?: string
+}
+
+function page({ url, deployUrl, functions, token }: Told): string {
   const named = functions.map((name) => `  curl -XPOST ${url}/run/${name} -d '{"value":{}}'\n`)
   const init = `  curl -XPOST ${url}/init/<name> -H 'authorization: Bearer ${token}' -d @<file>.json\n`
-  return `Ready at ${url}\n${named.join('')}${token === undefined ? '' : init}`
+  const deploys = deployUrl === undefined ? '' : `  deploys at ${deployUrl}\n`
+  return `Ready at ${url}\n${deploys}${named.join('')}${token === undefined ? '' : init}`
 }

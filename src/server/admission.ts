@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CodeFolder, type PostedCode, type ReadyCode } from '../code/code.ts'
+import { CodeFolder, type CodeRuntime, type PostedCode, type ReadyCode } from '../code/code.ts'
 import { MortiseError } from '../errors.ts'
 
 type Allowed = readonly ('esm' | 'process')[]
@@ -15,9 +15,13 @@ export class Admission implements AsyncDisposable {
   readonly #allow: ReadonlySet<string>
   readonly #own: CodeFolder
   readonly #posted: CodeFolder
+  readonly #limit: number
   readonly #brought = new WeakSet<PostedCode>()
+  /** The runtimes that code may be for whose sender may not use all. */
+  readonly #confined = new WeakMap<PostedCode, readonly CodeRuntime[]>()
 
   private constructor(folder: string, allow: Allowed, code: number) {
+    this.#limit = code
     this.#folder = folder
     this.#allow = new Set(allow)
     this.#own = new CodeFolder({ folder, code, allow: ['wasm', ...allow] })
@@ -40,8 +44,17 @@ export class Admission implements AsyncDisposable {
     return code
   }
 
+  /** Marks code of somebody who may deploy for these runtimes, which are none that the server does not allow. */
+  confine(code: PostedCode, runtimes: readonly CodeRuntime[]): PostedCode {
+    const allowed = runtimes.filter((runtime) => runtime === 'wasm' || this.#allow.has(runtime))
+    this.#confined.set(code, allowed)
+    return code
+  }
+
   /** @throws MortiseError as `CodeFolder` does */
   async prepare(code: PostedCode): Promise<ReadyCode> {
+    const allow = this.#confined.get(code)
+    if (allow !== undefined) return new CodeFolder({ folder: this.#folder, code: this.#limit, allow }).prepare(code)
     if (this.#brought.has(code)) return this.#own.prepare(code)
     const ready = await this.#posted.prepare(code)
     if (ready.runtime === 'wasm' || ready.kind === 'javascript' || this.#allow.has('process')) return ready

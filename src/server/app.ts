@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { MortiseError } from '../errors.ts'
 import { type Log, logAccess } from './access.ts'
+import { asOurs } from './fastify-errors.ts'
 import type { Guard } from './guard.ts'
 import { healthPaths, healthRoutes } from './health.ts'
 import { identify } from './identifier.ts'
@@ -79,15 +80,4 @@ function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyRe
   const { status, headers, body } = failure(error)
   if (status === 500) log?.error({ reqId: request.id, err: error }, 'A request failed')
   void reply.code(status).headers(headers).send(body)
-}
-
-/** What Fastify refuses by itself, in our words. */
-function asOurs(error: unknown): unknown {
-  if (MortiseError.is(error) || !(error instanceof Error) || !('statusCode' in error)) return error
-  const { statusCode: status, message } = error
-  if (status === 413)
-    return new MortiseError('REQUEST_TOO_LARGE', `Cannot take a request: ${message}`, { cause: error })
-  if (typeof status === 'number' && status < 500)
-    return new MortiseError('REQUEST_INVALID', `Cannot take a request: ${message}`, { cause: error })
-  return error
 }

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { chmod, lstat, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
+import type { TlsOptions } from 'node:tls'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { watchReaders } from './slow-readers.ts'
 
@@ -10,10 +11,17 @@ export type Place =
   | { readonly host: string; readonly port: number; readonly next?: boolean }
   | { readonly descriptor: number }
 
+/** A socket in the file system. */
+export interface SocketPlace {
+  readonly path: string
+}
+
 /** Files of a certificate and its key, in PEM. */
 export interface TlsFiles {
   readonly cert: string
   readonly key: string
+  /** Of whoever signs the certificates that clients have to show. Default: they need none. */
+  readonly ca?: string
 }
 
 /** How long a client may take, in milliseconds. */
@@ -78,11 +86,12 @@ export class Listener {
    * @returns the URL that it is reached at
    * @throws MortiseError `LISTEN_FAILED`
    */
-  async listen(place: Place): Promise<string> {
+  async listen(place: Place | SocketPlace): Promise<string> {
     if ('descriptor' in place) await this.#listen({ fd: place.descriptor })
+    else if ('path' in place) await this.#listenAt(place.path)
     else await this.#search(place)
     const address = this.#server.address()
-    if (address === null || typeof address === 'string') return `${address}`
+    if (address === null || typeof address === 'string') return `unix:${address}`
     return `${this.#secure ? 'https' : 'http'}://${hostOf(address)}:${address.port}`
   }
 
@@ -123,7 +132,20 @@ export class Listener {
     }
   }
 
-  async #listen(options: { readonly fd: number } | { readonly host: string; readonly port: number }): Promise<void> {
+  /** At a socket that its user alone can reach, in place of one that was left behind. */
+  async #listenAt(path: string): Promise<void> {
+    try {
+      if (await isLeft(path)) await rm(path)
+      await this.#listen({ path })
+      await chmod(path, 0o600)
+    } catch (cause) {
+      throw new MortiseError('LISTEN_FAILED', `Cannot listen at '${path}': ${reasonOf(cause)}`, { cause })
+    }
+  }
+
+  async #listen(
+    options: { readonly fd: number } | { readonly path: string } | { readonly host: string; readonly port: number },
+  ): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject)
       this.#server.listen({ ...options, backlog: 1024 }, () => {
@@ -149,9 +171,21 @@ export function inheritedDescriptor(env: Readonly<Record<string, string | undefi
   return pid === undefined || pid === String(process.pid) ? 3 : undefined
 }
 
-async function read({ cert, key }: TlsFiles): Promise<{ cert: Buffer; key: Buffer }> {
+/** Whether nobody listens any more at a socket that is there. */
+async function isLeft(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined)
+  if (found?.isSocket() !== true) return false
+  return new Promise((resolve) => {
+    const socket = connect(path)
+    socket.once('connect', () => resolve(false)).once('error', () => resolve(true))
+    socket.once('connect', () => socket.destroy())
+  })
+}
+
+async function read({ cert, key, ca }: TlsFiles): Promise<ServerOptions & TlsOptions> {
   try {
-    return { cert: await readFile(cert), key: await readFile(key) }
+    const pair = { cert: await readFile(cert), key: await readFile(key) }
+    return ca === undefined ? pair : { ...pair, ca: await readFile(ca), requestCert: true, rejectUnauthorized: true }
   } catch (cause) {
     throw new MortiseError('LISTEN_FAILED', `Cannot read the certificate or its key: ${reasonOf(cause)}`, { cause })
   }

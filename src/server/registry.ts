@@ -1,5 +1,5 @@
 import type { PostedCode } from '../code/code.ts'
-import type { FunctionLimits, Functions, ServedFunction } from '../functions/functions.ts'
+import type { Accept, FunctionLimits, Functions, ServedFunction } from '../functions/functions.ts'
 import { MortiseError } from '../errors.ts'
 
 /** How a function is offered at `/web/…`. */
@@ -61,7 +61,13 @@ export class Registry {
   }
 
   /** Makes code live under a name, in place of what was there. What fails changes nothing. */
-  async deploy(name: string, code: PostedCode, settings: WebSettings, options?: FunctionLimits): Promise<void> {
+  async deploy(
+    name: string,
+    code: PostedCode,
+    settings: WebSettings,
+    options?: FunctionLimits,
+    accept?: Accept,
+  ): Promise<void> {
     if (this.find(name) === undefined && this.all.size >= this.#most) {
       throw new MortiseError(
         'FUNCTIONS_LIMIT',
@@ -69,8 +75,15 @@ export class Registry {
         { limit: this.#most },
       )
     }
-    await this.#functions.deploy(name, code, options)
+    await this.#functions.deploy(name, code, options, accept)
     this.#web.set(name, settings)
+  }
+
+  /** Makes a version live again, and says whether it was kept. */
+  async restore(name: string, version: number, settings: WebSettings, accept: () => Promise<void>): Promise<boolean> {
+    const served = await this.#functions.restore(name, version, accept)
+    if (served !== undefined) this.#web.set(name, settings)
+    return served !== undefined
   }
 
   /** Takes a function away, once its activations have ended: `FUNCTION_UNKNOWN`. */

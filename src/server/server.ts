@@ -5,17 +5,20 @@ import { Functions } from '../functions/functions.ts'
 import type { Log } from './access.ts'
 import { Admission } from './admission.ts'
 import { assemble } from './app.ts'
+import { DeployApi } from './deploy/deploy.ts'
 import { Guard } from './guard.ts'
 import { Listener } from './listener.ts'
 import { logLine, type LogStream, prettyStream } from './log.ts'
 import { Registry } from './registry.ts'
-import { type FunctionSource, type LogStyle, parseServer, type ServerOptions } from './settings.ts'
+import { type FunctionSource, type LogStyle, parseServer, type ServerOptions, type ServerSettings } from './settings.ts'
 import { Token } from './token.ts'
 
 /** A server that runs. */
 export interface Server extends AsyncDisposable {
   /** Where it is reached: `http://127.0.0.1:8080`. */
   readonly url: string
+  /** Where its deploy API is reached: a URL, or `unix:` and the path of a socket; `undefined` where it has none. */
+  readonly deployUrl: string | undefined
   /** What whoever posts code has to send as bearer. */
   readonly token: string
   /** The names of its functions. */
@@ -47,7 +50,7 @@ export interface Server extends AsyncDisposable {
  */
 export async function serve(options: ServerOptions = {}): Promise<Server> {
   const settings = parseServer(options)
-  const { place, tls, allow, hosts, origins, maxParameters, maxCode, maxFunctions } = settings
+  const { place, tls, allow, maxParameters, maxCode, maxFunctions } = settings
   const token = new Token(settings.token)
   const listener = await Listener.make({ tls, wait: settings.patience })
   let log: Log | undefined
@@ -56,26 +59,45 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
     ...settings.limits,
     allow: Admission.runtimes(allow),
     code: admission,
+    keep: settings.deploy?.keep ?? 0,
     log(line) {
       if (log !== undefined) logLine(log, line)
+      api?.line(line)
     },
   })
+  let api: DeployApi | undefined
   const registry = new Registry(functions, maxFunctions)
   try {
+    const guard = guardOf(settings, place)
     const app = await assemble({
       registry,
       token,
       listener,
-      guard: new Guard({ hosts, origins }, 'host' in place ? place.host : ''),
+      guard,
       parameters: maxParameters + envelope,
       code: maxCode,
       logger: loggerOf(settings.log),
     })
     if (settings.log !== 'off') log = app.log
     for (const [name, source] of settings.functions) await deploy(registry, admission, name, source)
+    if (settings.deploy !== undefined) {
+      const { patience } = settings
+      const parts = {
+        registry,
+        admission,
+        guard: guardOf(settings, settings.deploy.place),
+        patience,
+        code: maxCode,
+        log,
+      }
+      api = await DeployApi.open(settings.deploy, parts)
+    }
     const url = await listener.listen(place)
-    return new RunningServer({ url, token, listener, functions, admission, app, limit: settings.drain })
+    const deployUrl = await api?.listen()
+    return new RunningServer({ url, deployUrl, token, listener, functions, admission, app, api, limit: settings.drain })
   } catch (error) {
+    await listener.drain(0)
+    await api?.[Symbol.asyncDispose]()
     await functions[Symbol.asyncDispose]()
     await admission[Symbol.asyncDispose]()
     throw error
@@ -87,22 +109,26 @@ const envelope = 65_536
 
 interface Running {
   readonly url: string
+  readonly deployUrl: string | undefined
   readonly token: Token
   readonly listener: Listener
   readonly functions: Functions
   readonly admission: Admission
   readonly app: FastifyInstance
+  readonly api: DeployApi | undefined
   readonly limit: number
 }
 
 class RunningServer implements Server {
   readonly url: string
+  readonly deployUrl: string | undefined
   readonly token: string
   readonly #parts: Running
   #closed: Promise<boolean> | undefined
 
   constructor(parts: Running) {
     this.url = parts.url
+    this.deployUrl = parts.deployUrl
     this.token = parts.token.text
     this.#parts = parts
   }
@@ -121,15 +147,19 @@ class RunningServer implements Server {
   }
 
   async #close(): Promise<boolean> {
-    const { listener, app, functions, admission, limit } = this.#parts
-    const inTime = await listener.drain(limit)
+    const { listener, app, api, functions, admission, limit } = this.#parts
+    const inTime = await Promise.all([listener.drain(limit), api?.drain(limit)])
     await app.close()
     // Nobody waits for an answer any more.
     await functions.close(0)
     await admission[Symbol.asyncDispose]()
-    return inTime
+    await api?.[Symbol.asyncDispose]()
+    return !inTime.includes(false)
   }
 }
+
+const guardOf = ({ hosts, origins }: ServerSettings, place: object): Guard =>
+  new Guard({ hosts, origins }, 'host' in place ? String(place.host) : '')
 
 async function deploy(registry: Registry, admission: Admission, name: string, source: FunctionSource): Promise<void> {
   const { path, main = 'main', env = {}, ...rest } = source
@@ -154,5 +184,6 @@ function loggerOf(style: LogStyle): LogStream | undefined {
   return style === 'json' ? { write: out } : prettyStream(out)
 }
 
+export type { DeployOptions } from './deploy/options.ts'
 export type { FunctionSource, LogStyle, ServerOptions } from './settings.ts'
 export type { FunctionLimits } from '../functions/functions.ts'

@@ -1,6 +1,7 @@
 import { parseDuration, parseSize } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
 import type { FunctionLimits } from '../functions/functions.ts'
+import { type DeployOptions, type DeploySettings, parseDeploy } from './deploy/options.ts'
 import type { Patience, Place, TlsFiles } from './listener.ts'
 import { patience } from './listener.ts'
 
@@ -63,6 +64,8 @@ export interface ServerOptions {
   readonly patience?: { readonly [P in keyof Patience]?: number | string }
   /** Where requests and the lines of functions are logged: `json` and `pretty` to stdout. Default `off`. */
   readonly log?: LogStyle
+  /** The deploy API, at a place of its own. Default: there is none. */
+  readonly deploy?: DeployOptions
 }
 
 /** The same, parsed: bytes and milliseconds. */
@@ -81,11 +84,12 @@ export interface ServerSettings {
   readonly drain: number
   readonly patience: Patience
   readonly log: LogStyle
+  readonly deploy: DeploySettings | undefined
 }
 
 /** The names of all options. */
 const optionNames: readonly string[] =
-  'host port nextPort descriptor tls token allow hosts origins functions limits maxParameters maxCode maxFunctions drain patience log'.split(
+  'host port nextPort descriptor tls token allow hosts origins functions limits maxParameters maxCode maxFunctions drain patience log deploy'.split(
     ' ',
   )
 
@@ -122,6 +126,7 @@ export function parseServer(options: ServerOptions): ServerSettings {
     drain: parseDuration('drain', drain),
     patience: parsePatience(options.patience ?? {}),
     log,
+    deploy: options.deploy === undefined ? undefined : parseDeploy(options.deploy),
   }
 }
 

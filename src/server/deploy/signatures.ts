@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { MortiseError, reasonOf } from '../../errors.ts'
 
 /** What is signed of an artifact: the words, and its digest as it is written everywhere else. */
@@ -29,6 +30,22 @@ export class TrustedKeys {
     const why = signature === undefined ? 'it is not signed' : 'its signature is of no key that is trusted here'
     throw new MortiseError('SIGNATURE_REFUSED', `Cannot deploy the artifact ${digest}: ${why}`)
   }
+}
+
+/**
+ * Reads the keys that are trusted.
+ *
+ * @throws MortiseError `CONFIG_UNREADABLE`
+ */
+export async function readKeys(paths: readonly string[]): Promise<TrustedKeys> {
+  const read = async (path: string): Promise<string> => {
+    try {
+      return await readFile(path, 'utf8')
+    } catch (cause) {
+      throw new MortiseError('CONFIG_UNREADABLE', `Cannot read a trusted key: ${reasonOf(cause)}`, { cause })
+    }
+  }
+  return new TrustedKeys(await Promise.all(paths.map(read)))
 }
 
 function keyOf(pem: string): KeyObject {

@@ -11,7 +11,7 @@ export const roles: readonly Role[] = ['deploy', 'invoke', 'read']
 /** The runtimes whose code a token may deploy. */
 export type TokenRuntime = 'wasm' | 'esm' | 'process'
 
-const runtimes: readonly TokenRuntime[] = ['wasm', 'esm', 'process']
+export const tokenRuntimes: readonly TokenRuntime[] = ['wasm', 'esm', 'process']
 
 /** A token as it is kept: its secret is not in it. */
 export interface KnownToken {
@@ -141,7 +141,7 @@ function parse(options: TokenOptions): Required<Omit<TokenOptions, 'expires'>> &
   const { name, roles: wanted, runtimes: kinds = ['wasm'], expires } = options
   checkOption('name', name, typeof name === 'string' && nameForm.test(name), 'letters, digits, dots, dashes')
   checkOption('roles', wanted, isListOf(wanted, roles) && wanted.length > 0, `some of ${roles.join(', ')}`)
-  checkOption('runtimes', kinds, isListOf(kinds, runtimes), `some of ${runtimes.join(', ')}`)
+  checkOption('runtimes', kinds, isListOf(kinds, tokenRuntimes), `some of ${tokenRuntimes.join(', ')}`)
   const future = expires === undefined || (Number.isSafeInteger(expires) && expires > Date.now())
   checkOption('expires', expires, future, 'a time that is to come, in milliseconds since 1970')
   return { name, roles: wanted, runtimes: kinds, ...(expires !== undefined && { expires }) }
@@ -154,7 +154,7 @@ function known(value: unknown): KnownToken {
     typeof hash === 'string' &&
     /^[0-9a-f]{64}$/.test(hash) &&
     isListOf(may, roles) &&
-    isListOf(kinds, runtimes) &&
+    isListOf(kinds, tokenRuntimes) &&
     typeof created === 'number'
   if (!whole || !(expires === undefined || typeof expires === 'number'))
     throw new Error('there is more in it than tokens')

@@ -48,6 +48,10 @@ function answer(parts: RunParts, name: string, request: IncomingMessage, respons
   const { registry, guard, listener, parameters, log } = parts
   const start = log === undefined ? 0 : performance.now()
   const id = identify(request)
+  let version = 0
+  const began = (number: number): void => {
+    version = number
+  }
   const fail = (error: unknown): void => {
     const { status, headers, body } = failure(error)
     if (status === 500) log?.error({ reqId: id, err: error }, 'An activation failed')
@@ -60,7 +64,8 @@ function answer(parts: RunParts, name: string, request: IncomingMessage, respons
     const body = `${line}\n`
     if (listener.draining) response.shouldKeepAlive = false
     const length = Buffer.byteLength(body)
-    response.writeHead(200, ['content-type', 'application/json', 'content-length', String(length), 'x-request-id', id])
+    const about = ['content-length', String(length), 'x-request-id', id, 'x-mortise-version', String(version)]
+    response.writeHead(200, ['content-type', 'application/json', ...about])
     response.end(body, length === body.length ? 'latin1' : 'utf8')
     if (log !== undefined) logAccess(log, accessOf(request, id, 200, start))
   }
@@ -70,7 +75,7 @@ function answer(parts: RunParts, name: string, request: IncomingMessage, respons
     const served = registry.get(name)
     const run = (body: Buffer): void => {
       const line = lineOf(body)
-      served.run(line === '' ? '{}' : line, activationOf(line) ?? id).then(succeed, fail)
+      served.run(line === '' ? '{}' : line, activationOf(line) ?? id, { began }).then(succeed, fail)
     }
     collectBody(request, parameters, run, fail)
   } catch (error) {

@@ -1,0 +1,47 @@
+import type { DeployOptions, ServerOptions } from '../server/server.ts'
+import { type Arguments, UsageError } from './command.ts'
+import { whole } from './whole.ts'
+
+/** The flags of the deploy API; without a store they mean nothing. */
+const flags = [
+  'deploy-host',
+  'deploy-port',
+  'deploy-socket',
+  'deploy-tls-cert',
+  'deploy-tls-key',
+  'deploy-tls-ca',
+  'keep',
+]
+
+/** The deploy API of a server: it has one where it has a store. */
+export function deployOf(args: Arguments, { deploy }: ServerOptions): Pick<ServerOptions, 'deploy'> {
+  const store = args.text('store') ?? deploy?.store
+  const keys = args.texts('trusted-key')
+  if (store === undefined) {
+    const first = flags.find((name) => args.text(name) !== undefined) ?? (keys.length > 0 ? 'trusted-key' : undefined)
+    if (first !== undefined) throw new UsageError(`--${first} takes --store too, the folder of the deploy API`)
+    return {}
+  }
+  const [host, port, socket] = ['deploy-host', 'deploy-port', 'deploy-socket'].map((name) => args.text(name))
+  const keep = args.text('keep')
+  return {
+    deploy: {
+      ...deploy,
+      store,
+      ...tlsOf(args),
+      ...(host !== undefined && { host }),
+      ...(port !== undefined && { port: whole('deploy-port', port) }),
+      ...(socket !== undefined && { socket }),
+      ...(keep !== undefined && { keep: whole('keep', keep) }),
+      ...(keys.length > 0 && { trustedKeys: [...(deploy?.trustedKeys ?? []), ...keys] }),
+    },
+  }
+}
+
+function tlsOf(args: Arguments): Pick<DeployOptions, 'tls'> {
+  const [cert, key, ca] = ['cert', 'key', 'ca'].map((name) => args.text(`deploy-tls-${name}`))
+  if (cert === undefined && key === undefined && ca === undefined) return {}
+  if (cert === undefined || key === undefined)
+    throw new UsageError('It takes --deploy-tls-cert and --deploy-tls-key together')
+  return { tls: { cert, key, ...(ca !== undefined && { ca }) } }
+}

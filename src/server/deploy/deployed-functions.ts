@@ -1,0 +1,57 @@
+import type { PostedCode } from '../../code/code.ts'
+import { MortiseError, reasonOf } from '../../errors.ts'
+import type { ServedFunction } from '../../functions/functions.ts'
+import type { Json } from '../../store/store.ts'
+import type { Admission } from '../admission.ts'
+import { type Registry, type WebSettings, webSettings } from '../registry.ts'
+import { isAnswer } from '../reply.ts'
+import type { Serving } from './serving.ts'
+import type { VersionSettings } from './settings.ts'
+
+/** Plugins of the contract `action`: functions of the server, under the same names. */
+export function deployedFunctions(registry: Registry, admission: Admission): Serving {
+  return {
+    async deploy(plugin, { bytes, settings }, accept) {
+      const code = admission.confine(posted(bytes, settings), settings.runtimes)
+      await registry.deploy(plugin, code, webOf(settings), settings.limits, (trial) =>
+        accept({
+          runtime: trial.runtime,
+          smoke: (value) => smoke(plugin, () => trial.run(JSON.stringify({ value }), 'smoke')),
+        }),
+      )
+    },
+    restore: (plugin, version, settings, accept) => registry.restore(plugin, version, webOf(settings), accept),
+    remove: (plugin) => registry.remove(plugin),
+    stats: (plugin) => statsOf(registry.find(plugin)),
+  }
+}
+
+const posted = (bytes: Uint8Array, { main, env }: VersionSettings): PostedCode => ({ bytes, main, env })
+
+const webOf = ({ web }: VersionSettings): WebSettings => ({ ...webSettings({}), web })
+
+/** It has to answer, and not with an error. */
+async function smoke(plugin: string, run: () => Promise<string>): Promise<void> {
+  let answer
+  try {
+    answer = await run()
+  } catch (cause) {
+    return failed(plugin, reasonOf(cause), cause)
+  }
+  if (!isAnswer(answer)) return failed(plugin, 'it answered with what is no JSON object or array')
+  const value: unknown = JSON.parse(answer)
+  if (typeof value === 'object' && value !== null && 'error' in value)
+    failed(plugin, `it answered ${answer.slice(0, 200)}`)
+}
+
+function failed(plugin: string, why: string, cause?: unknown): never {
+  const message = `Cannot deploy '${plugin}': the smoke call failed: ${why}. What was live is live`
+  throw new MortiseError('SMOKE_FAILED', message, { plugin, cause })
+}
+
+function statsOf(served: ServedFunction | undefined): Json | undefined {
+  if (served === undefined) return undefined
+  const { lastError, errors, ...counts } = served.stats()
+  const last = lastError === undefined ? {} : { lastError: { code: lastError.code, error: lastError.message } }
+  return { version: served.version, runtime: served.runtime, ...counts, errors: { ...errors }, ...last }
+}

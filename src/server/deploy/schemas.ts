@@ -1,0 +1,87 @@
+import type { Schema } from './operation.ts'
+
+const text = (most: number, more: Schema = {}): Schema => ({ type: 'string', maxLength: most, ...more })
+const object = (properties: Schema, required: readonly string[] = []): Schema => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+})
+const size = { type: ['integer', 'string'] }
+
+const name = text(100, { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
+const digest = text(64, { pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in hexadecimal' })
+const number = { type: 'integer', minimum: 1 }
+const milliseconds = { type: 'number', description: 'milliseconds' }
+
+export const named = object({ name }, ['name'])
+export const digested = object({ digest }, ['digest'])
+
+/** The body of a deploy. */
+export const deploy = object(
+  {
+    digest,
+    contract: { enum: ['action', 'http'] },
+    main: text(200, { minLength: 1 }),
+    env: { type: 'object', maxProperties: 1000, additionalProperties: text(65_536) },
+    web: { type: 'boolean' },
+    limits: object({
+      deadline: size,
+      memory: size,
+      output: size,
+      concurrency: number,
+      queue: { type: 'integer', minimum: 0 },
+    }),
+    smoke: { type: 'object', description: 'Parameters of an activation that has to succeed before it is live' },
+    signature: text(200, { description: 'Ed25519 over "mortise artifact sha256:<digest>", in base64' }),
+  },
+  ['digest'],
+)
+
+export const rollback = { type: ['object', 'null'], properties: { version: number }, additionalProperties: false }
+
+/** Which lines of a list. */
+export const page = object({
+  most: text(4, { pattern: '^[1-9][0-9]*$' }),
+  below: text(15, { pattern: '^[1-9][0-9]*$' }),
+})
+
+const timings = (...names: readonly string[]): Schema =>
+  object(Object.fromEntries(names.map((each) => [each, milliseconds])), names)
+
+export const deployed = object(
+  {
+    plugin: name,
+    version: number,
+    digest,
+    runtime: { enum: ['wasm', 'esm', 'process'] },
+    timings: timings('load', 'smoke', 'store', 'swap'),
+  },
+  ['plugin', 'version', 'digest', 'runtime', 'timings'],
+)
+export const rolledBack = object(
+  { plugin: name, version: number, digest, kept: { type: 'boolean' }, timings: timings('load', 'store', 'swap') },
+  ['plugin', 'version', 'digest', 'kept', 'timings'],
+)
+export const removed = object({ plugin: name }, ['plugin'])
+export const artifact = object({ digest }, ['digest'])
+const version = object({
+  plugin: name,
+  version: number,
+  digest,
+  size: { type: 'integer' },
+  at: { type: 'integer', description: 'milliseconds since 1970' },
+  by: { type: 'string' },
+  contract: { enum: ['action', 'http'] },
+  web: { type: 'boolean' },
+  env: { type: 'array', items: { type: 'string' }, description: 'Names alone: values are nobody’s business' },
+})
+export const plugins = object({ plugins: { type: 'array', items: version } }, ['plugins'])
+export const plugin = object({
+  plugin: name,
+  live: number,
+  versions: { type: 'array', items: version },
+  activations: { type: 'array', items: { type: 'object' } },
+})
+export const audit = object({ audit: { type: 'array', items: { type: 'object' } } }, ['audit'])
+export const anything = { type: 'object' }
