@@ -58,7 +58,7 @@ export class Listener {
   /** Makes the server, which does not listen yet. */
   static async make({ tls, wait = patience }: ListenerOptions = {}): Promise<Listener> {
     const options: ServerOptions = {
-      headersTimeout: wait.headers,
+      headersTimeout: Math.min(wait.headers, wait.request),
       requestTimeout: wait.request,
       connectionsCheckingInterval: Math.min(1000, wait.headers, wait.request),
       keepAliveTimeout: 72_000,

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { mortise, startMortise } from '../support/cli.ts'
 
 const guest = fileURLToPath(new URL('../../examples/hello/guest', import.meta.url))
-const commands = ['new', 'build', 'bindings', 'run', 'serve', 'inspect']
+const commands = ['new', 'build', 'bindings', 'run', 'serve', 'token', 'inspect']
 let folder = ''
 const inFolder = (name: string): string => join(folder, name)
 
@@ -27,7 +27,7 @@ describe('mortise', () => {
     for (const command of commands) assert.match(help.stdout, new RegExp(`^  ${command} `, 'm'))
     const unknown = await mortise(['fly'])
     assert.equal(unknown.code, 2)
-    assert.match(unknown.stderr, /'fly': there are new, build, bindings, run, serve, inspect\n/)
+    assert.match(unknown.stderr, /'fly': there are new, build, bindings, run, serve, token, inspect\n/)
     assert.equal((await mortise([])).code, 2)
   })
 

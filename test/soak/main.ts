@@ -6,6 +6,7 @@ import { fuzzed, mutated } from './modules.ts'
 import type { Outcome, Proof } from './proof.ts'
 import { deploys } from './deploys.ts'
 import { kill9 } from './kill9.ts'
+import { killedServers } from './killed-servers.ts'
 import { reloaded } from './reload.ts'
 import { plugged, restored } from './state.ts'
 
@@ -23,6 +24,7 @@ const proofs: readonly Proof[] = [
   kill9,
   served,
   deploys,
+  killedServers,
 ]
 
 const usage = `npm run soak -- [options]
