@@ -31,6 +31,8 @@ export function webSettings(annotations: Readonly<Record<string, unknown>>): Web
 /** The functions of a server by name, and how each is offered. */
 export class Registry {
   readonly #functions: Functions
+  /** Those that a store has written down: nothing else changes them. */
+  readonly #kept = new Set<string>()
   readonly #web = new Map<string, WebSettings>()
   readonly #most: number
 
@@ -75,7 +77,9 @@ export class Registry {
         { limit: this.#most },
       )
     }
+    if (accept === undefined) this.#checkFree(name)
     await this.#functions.deploy(name, code, options, accept)
+    if (accept !== undefined) this.#kept.add(name)
     this.#web.set(name, settings)
   }
 
@@ -89,8 +93,23 @@ export class Registry {
   /** Takes a function away, once its activations have ended: `FUNCTION_UNKNOWN`. */
   async remove(name: string): Promise<void> {
     this.get(name)
+    this.#checkFree(name)
     this.#web.delete(name)
     await this.#functions.remove(name)
+  }
+
+  /** No store has written it down any more. */
+  free(name: string): void {
+    this.#kept.delete(name)
+  }
+
+  #checkFree(name: string): void {
+    if (!this.#kept.has(name)) return
+    throw new MortiseError(
+      'PLUGIN_EXISTS',
+      `Cannot change '${name}' here: it is a plugin of the deploy API, and lives in its store. Change it there`,
+      { plugin: name },
+    )
   }
 }
 

@@ -21,6 +21,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   PATH_UNKNOWN: 404,
   PLUGIN_UNPLUGGED: 404,
   METHOD_REFUSED: 405,
+  PLUGIN_EXISTS: 409,
   REQUEST_TOO_LARGE: 413,
   INPUT_TOO_LARGE: 413,
   SMOKE_FAILED: 422,

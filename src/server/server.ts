@@ -54,6 +54,7 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
   const token = new Token(settings.token)
   const listener = await Listener.make({ tls, wait: settings.patience })
   let log: Log | undefined
+  let api: DeployApi | undefined
   const admission = await Admission.open(allow, maxCode)
   const functions = new Functions({
     ...settings.limits,
@@ -65,7 +66,6 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
       api?.line(line)
     },
   })
-  let api: DeployApi | undefined
   const registry = new Registry(functions, maxFunctions)
   try {
     const guard = guardOf(settings, place)

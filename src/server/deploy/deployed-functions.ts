@@ -21,7 +21,10 @@ export function deployedFunctions(registry: Registry, admission: Admission): Ser
       )
     },
     restore: (plugin, version, settings, accept) => registry.restore(plugin, version, webOf(settings), accept),
-    remove: (plugin) => registry.remove(plugin),
+    remove(plugin) {
+      registry.free(plugin)
+      return registry.remove(plugin)
+    },
     stats: (plugin) => statsOf(registry.find(plugin)),
   }
 }

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { ask, initBody, post } from '../server.ts'
 import { answering, DeployServer, digestOf, entries } from './deploy-server.ts'
 
 const [one, two, three] = await Promise.all([1, 2, 3].map(answering))
@@ -102,6 +103,19 @@ describe('the deploy API', () => {
     assert.deepEqual(await server.run('b'), ['{"number":3,"calls":1}', '2'])
     const repaired = await server.deploy('a', one)
     assert.deepEqual([repaired.status, repaired.body.get('version')], [200, 2])
+  })
+
+  it('owns what it has written down: nothing else changes it', async () => {
+    await using server = await DeployServer.start()
+    await server.deploy('hello', one)
+    const authorization = `Bearer ${server.server.token}`
+    const init = `${server.server.url}/init/hello`
+    const taken = await post(init, initBody(two), { authorization })
+    assert.deepEqual([taken.status, entries(JSON.parse(taken.text)).get('code')], [409, 'PLUGIN_EXISTS'])
+    assert.equal((await ask(init, { method: 'DELETE', headers: { authorization } })).status, 409)
+    assert.deepEqual(await server.run('hello'), ['{"number":1,"calls":1}', '1'])
+    await server.api('DELETE', '/v1/plugins/hello')
+    assert.equal((await post(init, initBody(two), { authorization })).status, 200)
   })
 
   it('has the last of 50 deploys that are made at once', async () => {
