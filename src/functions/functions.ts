@@ -1,10 +1,7 @@
 import type { Source } from '../artifact.ts'
-import type { CodeRuntime, PostedCode, ReadyCode } from '../code/code.ts'
-import { MortiseError } from '../errors.ts'
+import type { PostedCode, ReadyCode } from '../code/code.ts'
 import { parseDuration } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
-import { ActivationLog } from './activation-log.ts'
-import { KeptVersions } from './kept.ts'
 import {
   type FunctionLimits,
   type FunctionsOptions,
@@ -17,7 +14,6 @@ import {
 import { ownCode, PostedFolder } from './posted.ts'
 import { type Accept, SharedCode, trialOf } from './release.ts'
 import { LiveFunction, type ServedFunction } from './served-function.ts'
-import type { Version } from './version.ts'
 import { Versions } from './versions.ts'
 
 /** Options of a function that lies in a file. */
@@ -55,7 +51,6 @@ export class Functions implements AsyncDisposable {
   readonly #removing = new Set<LiveFunction>()
   /** The change of each function that is under way: they happen one after another. */
   readonly #changes = new Map<string, Promise<unknown>>()
-  #isOpen = true
 
   /**
    * @param options - `allow` (none), `code`, `log`, `keep` (0), `slice` (10 ms), `threads` (processors − 1, at least 4), `process`; and of every
@@ -153,7 +148,7 @@ export class Functions implements AsyncDisposable {
    */
   async close(drain: number | string = Infinity): Promise<void> {
     const milliseconds = drain === Infinity ? Infinity : parseDuration('drain', drain)
-    this.#isOpen = false
+    this.#versions.refuse()
     const timer = milliseconds === Infinity ? undefined : setTimeout(() => this.#cut(), milliseconds)
     try {
       await Promise.allSettled(this.#changes.values())
@@ -171,13 +166,13 @@ export class Functions implements AsyncDisposable {
 
   async #use(name: string, ready: ReadyCode, limits: ParsedLimits, accept?: Accept): Promise<ServedFunction> {
     const code = new SharedCode(ready)
-    const version = await this.#open(name, code.lend(), limits)
+    const version = await this.#versions.open(name, code.lend(), limits)
     const there = this.#functions.get(name)
     try {
       const number = (await accept?.(trialOf(version, limits))) ?? (there?.stats().deployments ?? 0) + 1
       const release = { number, code, limits, version }
       there?.use(release)
-      const served = there ?? new LiveFunction(name, release, this.#keep(name))
+      const served = there ?? new LiveFunction(name, release, this.#versions.keep(name))
       this.#functions.set(name, served)
       return served
     } catch (error) {
@@ -186,34 +181,9 @@ export class Functions implements AsyncDisposable {
     }
   }
 
-  async #open(name: string, code: ReadyCode, limits: ParsedLimits): Promise<Version> {
-    try {
-      this.#check(name, code.runtime)
-      return await this.#versions.open(name, code, limits, new ActivationLog(name, this.#options.log))
-    } catch (error) {
-      await code.dispose()
-      throw error
-    }
-  }
-
-  #keep(name: string): KeptVersions {
-    return new KeptVersions(this.#options.keep, (code, limits) => this.#open(name, code, limits))
-  }
-
   #cut(): void {
     for (const served of [...this.#functions.values(), ...this.#removing]) served.cut()
     void this.#versions.close()
-  }
-
-  #check(name: string, runtime: CodeRuntime): void {
-    if (!this.#isOpen)
-      throw new MortiseError('HOST_CLOSED', `Cannot deploy function '${name}': the functions were closed`)
-    const { allow } = this.#options
-    if (allow.has(runtime)) return
-    throw new MortiseError(
-      'RUNTIME_NOT_ALLOWED',
-      `Cannot deploy function '${name}': it needs the runtime '${runtime}', and allowed are ${[...allow].join(', ')} only`,
-    )
   }
 
   /** Changes of one function come one after another, whatever becomes of each. */

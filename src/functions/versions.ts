@@ -1,6 +1,8 @@
-import type { ReadyCode } from '../code/code.ts'
+import type { CodeRuntime, ReadyCode } from '../code/code.ts'
+import { MortiseError } from '../errors.ts'
 import { wasm } from '../wasm/wasm.ts'
-import type { ActivationLog } from './activation-log.ts'
+import { ActivationLog } from './activation-log.ts'
+import { KeptVersions } from './kept.ts'
 import type { ParsedLimits, ParsedOptions } from './options.ts'
 import { Threads } from './threads/threads.ts'
 import type { Version } from './version.ts'
@@ -9,14 +11,48 @@ import { openOnWasm, type WasmParts } from './wasm-version.ts'
 /** Loads code as versions of functions, each on its runtime. What only one runtime needs is loaded with its first function. */
 export class Versions {
   readonly #wasm: WasmParts
-  readonly #process: ParsedOptions['process']
+  readonly #options: ParsedOptions
+  #isOpen = true
 
-  constructor({ slice, threads, process }: ParsedOptions) {
+  constructor(options: ParsedOptions) {
+    const { slice, threads } = options
     this.#wasm = { runtime: wasm(), threads: new Threads({ most: threads }), slice }
-    this.#process = process
+    this.#options = options
   }
 
-  async open(name: string, code: ReadyCode, limits: ParsedLimits, log: ActivationLog): Promise<Version> {
+  /** Loads code, or gives it back. */
+  async open(name: string, code: ReadyCode, limits: ParsedLimits): Promise<Version> {
+    try {
+      this.#check(name, code.runtime)
+      return await this.#load(name, code, limits, new ActivationLog(name, this.#options.log))
+    } catch (error) {
+      await code.dispose()
+      throw error
+    }
+  }
+
+  /** Versions of a function that are to be kept ready. */
+  keep(name: string): KeptVersions {
+    return new KeptVersions(this.#options.keep, (code, limits) => this.open(name, code, limits))
+  }
+
+  /** Loads no more. */
+  refuse(): void {
+    this.#isOpen = false
+  }
+
+  #check(name: string, runtime: CodeRuntime): void {
+    if (!this.#isOpen)
+      throw new MortiseError('HOST_CLOSED', `Cannot deploy function '${name}': the functions were closed`)
+    const { allow } = this.#options
+    if (allow.has(runtime)) return
+    throw new MortiseError(
+      'RUNTIME_NOT_ALLOWED',
+      `Cannot deploy function '${name}': it needs the runtime '${runtime}', and allowed are ${[...allow].join(', ')} only`,
+    )
+  }
+
+  async #load(name: string, code: ReadyCode, limits: ParsedLimits, log: ActivationLog): Promise<Version> {
     switch (code.runtime) {
       case 'wasm':
         return openOnWasm(name, code, limits, log, this.#wasm)
@@ -26,7 +62,7 @@ export class Versions {
       }
       case 'process': {
         const { openOnProcess } = await import('./process-version.ts')
-        return openOnProcess(name, code, limits, log, this.#process)
+        return openOnProcess(name, code, limits, log, this.#options.process)
       }
     }
   }

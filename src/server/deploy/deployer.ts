@@ -1,7 +1,8 @@
 import { MortiseError } from '../../errors.ts'
-import type { Activation, Json, Store, StoredVersion } from '../../store/store.ts'
+import type { Json, Store } from '../../store/store.ts'
 import type { Caller } from './access.ts'
 import type { EventHub } from './event-hub.ts'
+import { absent, findVersion } from './history.ts'
 import { Queues } from './queues.ts'
 import type { Serving } from './serving.ts'
 import { type Contract, type DeployRequest, fromJson, settingsOf, toJson, type VersionSettings } from './settings.ts'
@@ -33,17 +34,6 @@ export interface RolledBack {
   readonly kept: boolean
   readonly timings: { readonly load: number; readonly store: number; readonly swap: number }
 }
-
-/** A plugin with its versions, the newest first. */
-export interface DeployedPlugin {
-  readonly plugin: string
-  readonly live: number
-  readonly versions: readonly StoredVersion[]
-  readonly activations: readonly Activation[]
-}
-
-/** Activations that are shown, and looked through for the version before. */
-const shown = 100
 
 /**
  * Changes what is live, in an order that holds when the process is killed in between: what is deployed is loaded and tried, then it
@@ -98,7 +88,7 @@ export class Deployer {
     return this.#change('rollback', plugin, undefined, caller, async () => {
       const { store, keys } = this.#parts
       const start = performance.now()
-      const target = await this.#find(plugin, version)
+      const target = await findVersion(store, plugin, version)
       const { digest } = target
       const settings = fromJson(target)
       const serving = this.#servingOf(settings)
@@ -136,20 +126,6 @@ export class Deployer {
     })
   }
 
-  /** The live version of every plugin. */
-  live(): Promise<readonly StoredVersion[]> {
-    return this.#parts.store.live()
-  }
-
-  /** @throws MortiseError `VERSION_ABSENT` */
-  async plugin(plugin: string): Promise<DeployedPlugin> {
-    const { store } = this.#parts
-    const live = (await store.live()).find((version) => version.plugin === plugin)
-    if (live === undefined) throw absent(plugin)
-    const [versions, activations] = [await store.versions(plugin), await store.activations(plugin, shown)]
-    return { plugin, live: live.version, versions, activations }
-  }
-
   /** @throws MortiseError `VERSION_ABSENT` */
   stats(plugin: string): Json {
     for (const serving of Object.values(this.#parts.serving)) {
@@ -177,23 +153,6 @@ export class Deployer {
         report(plugin, error)
       }
     }
-  }
-
-  /** The version that is asked for, or the last one before the live one that there still is. */
-  async #find(plugin: string, wanted: number | undefined): Promise<StoredVersion> {
-    const { live, versions, activations } = await this.plugin(plugin)
-    const before = activations.map(({ version }) => version).filter((version) => version !== live)
-    const candidates = wanted === undefined ? before : [wanted]
-    for (const candidate of candidates) {
-      const found = versions.find(({ version }) => version === candidate)
-      if (found !== undefined) return found
-    }
-    const list = versions.map(({ version }) => version).join(', ')
-    throw new MortiseError(
-      'VERSION_ABSENT',
-      `Cannot roll back '${plugin}'${wanted === undefined ? '' : ` to version ${wanted}`}: its versions are ${list}`,
-      { plugin },
-    )
   }
 
   #servingOf({ contract }: VersionSettings): Serving {
@@ -236,6 +195,3 @@ export class Deployer {
 }
 
 const since = (time: number): { readonly swap: number } => ({ swap: performance.now() - time })
-
-const absent = (plugin: string): MortiseError =>
-  new MortiseError('VERSION_ABSENT', `There is no plugin '${plugin}'. Deploy it first`, { plugin })

@@ -13,6 +13,11 @@ export interface Holding {
   readonly body?: unknown
 }
 
+/** Of an operation on a plugin. */
+export interface Named {
+  readonly params: { readonly name: string }
+}
+
 /** A request whose parts fit the schemas of its operation. */
 export type Valid<H extends Holding> = Pick<H, 'params' | 'query' | 'body'> & { readonly raw: IncomingMessage }
 

@@ -1,34 +1,24 @@
 import { createHash } from 'node:crypto'
 import { MortiseError } from '../../errors.ts'
-import type { Store, StoredVersion } from '../../store/store.ts'
-import type { Deployer } from './deployer.ts'
-import type { EventHub } from './event-hub.ts'
 import { openApi } from './openapi.ts'
-import { type Operation, operation } from './operation.ts'
+import { type Named, type Operation, operation } from './operation.ts'
 import * as schemas from './schemas.ts'
-import { type DeployRequest, fromJson } from './settings.ts'
+import type { DeployRequest } from './settings.ts'
 import type { Uploads } from './upload.ts'
+import { look, streams, type ViewParts, views } from './views.ts'
 
 /** What the operations work with. */
-export interface OperationParts {
-  readonly store: Store
-  readonly deployer: Deployer
+export interface OperationParts extends ViewParts {
   readonly uploads: Uploads
-  readonly events: EventHub
-  readonly logs: EventHub
   /** Of this package. */
   readonly version: string
 }
 
-interface Named {
-  readonly params: { readonly name: string }
-}
 interface Digested {
   readonly params: { readonly digest: string }
 }
 
 const change = ['deploy'] as const
-const look = ['read', 'deploy'] as const
 
 /** All operations of the API. */
 export function operationsOf(parts: OperationParts): readonly Operation[] {
@@ -114,94 +104,4 @@ function changes({ deployer }: OperationParts): readonly Operation[] {
       run: ({ params: { name } }, caller) => deployer.remove(name, caller),
     }),
   ]
-}
-
-function views({ deployer, store }: OperationParts): readonly Operation[] {
-  return [
-    operation({
-      method: 'GET',
-      url: '/v1/plugins',
-      summary: 'The live version of every plugin',
-      roles: look,
-      answer: schemas.plugins,
-      run: async () => ({ plugins: (await deployer.live()).map(shown) }),
-    }),
-    operation<Named>({
-      method: 'GET',
-      url: '/v1/plugins/:name',
-      summary: 'A plugin: its versions, what became live when, and what is live',
-      roles: look,
-      params: schemas.named,
-      answer: schemas.plugin,
-      async run({ params: { name } }) {
-        const { plugin, live, versions, activations } = await deployer.plugin(name)
-        return {
-          plugin,
-          live,
-          versions: versions.map(shown),
-          activations: activations.map(({ version, at, by }) => ({ version, at, by })),
-        }
-      },
-    }),
-    operation<Named>({
-      method: 'GET',
-      url: '/v1/plugins/:name/stats',
-      summary: 'What happened on a plugin since this server began',
-      roles: look,
-      params: schemas.named,
-      answer: schemas.anything,
-      run: async ({ params: { name } }) => deployer.stats(name),
-    }),
-    operation<{ readonly query: { readonly most?: string; readonly below?: string } }>({
-      method: 'GET',
-      url: '/v1/audit',
-      summary: 'Who has tried to change what, the newest first',
-      roles: look,
-      query: schemas.page,
-      answer: schemas.audit,
-      run: async ({ query: { most = '100', below } }) => ({
-        audit: await store.audits(Math.min(Number(most), 1000), below === undefined ? undefined : Number(below)),
-      }),
-    }),
-  ]
-}
-
-function streams({ deployer, events, logs }: OperationParts): readonly Operation[] {
-  return [
-    operation<Named>({
-      method: 'GET',
-      url: '/v1/plugins/:name/logs',
-      summary: 'The lines that a plugin writes, as server-sent events `line`',
-      roles: look,
-      params: schemas.named,
-      async run({ params: { name } }, _, reply) {
-        await deployer.plugin(name)
-        stream(logs, reply, (plugin) => plugin === name)
-      },
-    }),
-    operation({
-      method: 'GET',
-      url: '/v1/events',
-      summary: 'What is changed, as server-sent events `deploy`, `rollback`, `remove` and `failed`',
-      roles: look,
-      run: async (_request, _, reply) => stream(events, reply),
-    }),
-  ]
-}
-
-function stream(
-  hub: EventHub,
-  reply: { readonly raw: Parameters<EventHub['stream']>[0]; hijack(): unknown },
-  wants?: Parameters<EventHub['stream']>[1],
-): void {
-  if (!hub.stream(reply.raw, wants))
-    throw new MortiseError('QUEUE_FULL', 'Cannot send events: as many listen as may. Try again later')
-  reply.hijack()
-}
-
-/** A version as it is shown: of its environment the names alone. */
-function shown(stored: StoredVersion): object {
-  const { settings: _, ...version } = stored
-  const { contract, web, env } = fromJson(stored)
-  return { ...version, contract, web, env: Object.keys(env) }
 }
