@@ -1,4 +1,4 @@
-import { MortiseError } from '../../errors.ts'
+import { MortiseError, reasonOf } from '../../errors.ts'
 import type { Json, Store } from '../../store/store.ts'
 import type { Caller } from './access.ts'
 import type { EventHub } from './event-hub.ts'
@@ -177,8 +177,11 @@ export class Deployer {
   ): Promise<T> {
     const { store, events } = this.#parts
     return this.#queues.run(plugin, async () => {
+      // It has happened by then, or has not: an audit that cannot be written does not change what is answered.
       const note = (outcome: string, known = digest): Promise<void> =>
-        store.audit({ at: Date.now(), by, from, action, plugin, digest: known, outcome })
+        store
+          .audit({ at: Date.now(), by, from, action, plugin, digest: known, outcome })
+          .catch((error: unknown) => process.emitWarning(`Cannot write the audit: ${reasonOf(error)}`))
       try {
         const made = await make()
         await note('done', made.digest)
