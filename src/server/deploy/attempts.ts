@@ -18,7 +18,7 @@ export class Attempts {
    *
    * @returns seconds that the address has to wait for, where it has failed too often
    */
-  failed(address: string, now = performance.now()): number | undefined {
+  failed(address: string, now: number = performance.now()): number | undefined {
     const key = network(address)
     let failures = this.#failures.get(key)
     if (failures === undefined || failures.until <= now) {

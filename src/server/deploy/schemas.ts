@@ -14,11 +14,11 @@ const digest = text(64, { pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in he
 const number = { type: 'integer', minimum: 1 }
 const milliseconds = { type: 'number', description: 'milliseconds' }
 
-export const named = object({ name }, ['name'])
-export const digested = object({ digest }, ['digest'])
+export const named: Schema = object({ name }, ['name'])
+export const digested: Schema = object({ digest }, ['digest'])
 
 /** The body of a deploy. */
-export const deploy = object(
+export const deploy: Schema = object(
   {
     digest,
     contract: { enum: ['action', 'http'] },
@@ -38,10 +38,14 @@ export const deploy = object(
   ['digest'],
 )
 
-export const rollback = { type: ['object', 'null'], properties: { version: number }, additionalProperties: false }
+export const rollback: Schema = {
+  type: ['object', 'null'],
+  properties: { version: number },
+  additionalProperties: false,
+}
 
 /** Which lines of a list. */
-export const page = object({
+export const page: Schema = object({
   most: text(4, { pattern: '^[1-9][0-9]*$' }),
   below: text(15, { pattern: '^[1-9][0-9]*$' }),
 })
@@ -49,7 +53,7 @@ export const page = object({
 const timings = (...names: readonly string[]): Schema =>
   object(Object.fromEntries(names.map((each) => [each, milliseconds])), names)
 
-export const deployed = object(
+export const deployed: Schema = object(
   {
     plugin: name,
     version: number,
@@ -59,12 +63,12 @@ export const deployed = object(
   },
   ['plugin', 'version', 'digest', 'runtime', 'timings'],
 )
-export const rolledBack = object(
+export const rolledBack: Schema = object(
   { plugin: name, version: number, digest, kept: { type: 'boolean' }, timings: timings('load', 'store', 'swap') },
   ['plugin', 'version', 'digest', 'kept', 'timings'],
 )
-export const removed = object({ plugin: name }, ['plugin'])
-export const artifact = object({ digest }, ['digest'])
+export const removed: Schema = object({ plugin: name }, ['plugin'])
+export const artifact: Schema = object({ digest }, ['digest'])
 const version = object({
   plugin: name,
   version: number,
@@ -76,12 +80,12 @@ const version = object({
   web: { type: 'boolean' },
   env: { type: 'array', items: { type: 'string' }, description: 'Names alone: values are nobody’s business' },
 })
-export const plugins = object({ plugins: { type: 'array', items: version } }, ['plugins'])
-export const plugin = object({
+export const plugins: Schema = object({ plugins: { type: 'array', items: version } }, ['plugins'])
+export const plugin: Schema = object({
   plugin: name,
   live: number,
   versions: { type: 'array', items: version },
   activations: { type: 'array', items: { type: 'object' } },
 })
-export const audit = object({ audit: { type: 'array', items: { type: 'object' } } }, ['audit'])
-export const anything = { type: 'object' }
+export const audit: Schema = object({ audit: { type: 'array', items: { type: 'object' } } }, ['audit'])
+export const anything: Schema = { type: 'object' }
