@@ -57,9 +57,10 @@ export async function sendMail(mail: Mail, { encrypted, ca, timeout }: Sending, 
     ...(auth && { auth }),
     disableFileAccess: true,
     disableUrlAccess: true,
-    connectionTimeout: timeout,
-    greetingTimeout: timeout,
-    socketTimeout: timeout,
+    // The time above ends it, which says so: these would come at the same moment, with other words.
+    connectionTimeout: 2 * timeout,
+    greetingTimeout: 2 * timeout,
+    socketTimeout: 2 * timeout,
     getSocket(_options, callback) {
       const connection = connect({ host, port })
       socket = connection
