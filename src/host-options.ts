@@ -1,5 +1,5 @@
 import type { MortiseOptions, PlugOptions } from './host.ts'
-import { parseDuration } from './limits.ts'
+import { parseTimer } from './limits.ts'
 import { checkKeys, checkOption } from './options.ts'
 import type { SwapOptions } from './plugin.ts'
 import type { Kind, Runtime } from './runtime.ts'
@@ -10,8 +10,6 @@ export type Runtimes = { readonly [P in Kind]?: Runtime<P> }
 
 /** Versions that one plugin may keep: each has an instance. */
 const mostKept = 100
-
-const longestTimer = 2 ** 31 - 1
 
 const kinds: Readonly<Record<Kind, true>> = { wasm: true, esm: true, native: true, process: true }
 
@@ -75,9 +73,7 @@ export function parseSwap<H>(options: SwapOptions<H>): SwapOptions<H> {
 
 function parseDrain(drain: number | string): number {
   if (drain === Infinity) return Infinity
-  const milliseconds = parseDuration('drain', drain)
-  checkOption('drain', drain, milliseconds <= longestTimer, 'at most 24 days, or Infinity')
-  return milliseconds
+  return parseTimer('drain', drain, 'at most 24 days, or Infinity')
 }
 
 /** Refuses what is no contract, and one that waits for its host functions: `OPTION_INVALID`. The types say so already. */

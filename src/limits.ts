@@ -123,6 +123,15 @@ export function parseDuration(name: string, value: unknown): number {
   return quantity(name, value, durations, '10 s')
 }
 
+/** Parses a time that a timer can wait for: `OPTION_INVALID`. */
+export function parseTimer(name: string, value: unknown, wanted = 'at most 24 days'): number {
+  const milliseconds = parseDuration(name, value)
+  checkOption(name, value, milliseconds <= longestTimer, wanted)
+  return milliseconds
+}
+
+const longestTimer = 2 ** 31 - 1
+
 const isRestore = (value: unknown): value is Restore => restores.has(value)
 const isStart = (value: unknown): value is Start => starts.has(value)
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { MortiseError, reasonOf } from '../errors.ts'
-import { inheritedDescriptor, type Place, type TlsFiles } from '../server/listener.ts'
+import { inheritedSocket } from '../handover/inherited.ts'
+import type { Place, TlsFiles } from '../server/listener.ts'
 import type { FunctionSource, ServerOptions } from '../server/settings.ts'
 import { readToken } from '../server/token.ts'
 import { type Arguments, UsageError } from './command.ts'
@@ -88,7 +89,7 @@ function placeOf(args: Arguments, env: Environment, config: ServerOptions): Part
 
 /** Where to listen: flags first, then a socket that was handed over, then `PORT`. */
 export function readPlace(args: Arguments, env: Environment, usual: { host: string; port: number }): Place {
-  const descriptor = inheritedDescriptor(env)
+  const descriptor = inheritedSocket(env)
   const given = args.text('port')
   if (descriptor !== undefined && given === undefined) return { descriptor }
   const port = given ?? env['PORT']

@@ -25,13 +25,17 @@ export function toEnvironment(values: Readonly<Record<string, unknown>>): Readon
   )
 }
 
+/** JSON of what is no object and no array, to the byte as Go writes it. */
+export function asGoWrites(value: unknown): string {
+  return (JSON.stringify(value) ?? 'null').replaceAll(/[<>&\u2028\u2029]/g, (sign) => escapes[sign] ?? sign)
+}
+
 function toJson(value: unknown, depth: number): string {
   if (depth > deepest)
     throw new MortiseError('OPTION_INVALID', `Cannot set 'env': a value of it is nested more than ${deepest} deep`)
   if (Object.is(value, -0)) return '-0'
   if (Array.isArray(value)) return `[${value.map((one) => toJson(one, depth + 1)).join(',')}]`
-  if (typeof value !== 'object' || value === null)
-    return (JSON.stringify(value) ?? 'null').replaceAll(/[<>&\u2028\u2029]/g, (sign) => escapes[sign] ?? sign)
+  if (typeof value !== 'object' || value === null) return asGoWrites(value)
   // By the bytes of their names, of which those that look like numbers come first in an object of JavaScript's.
   const entries = Object.entries(value).toSorted(([one], [other]) =>
     Buffer.compare(Buffer.from(one), Buffer.from(other)),

@@ -18,16 +18,28 @@ export interface Inherited {
 }
 
 /**
- * Reads what this process was handed, and takes it out of the environment: it is not meant for processes that this one starts.
+ * The listening socket that whoever started a process has handed to it.
  *
  * The convention is that of `sd_listen_fds(3)`: `LISTEN_FDS` sockets from descriptor 3 on, for the process `LISTEN_PID` alone.
  */
-export function takeInherited(env: NodeJS.ProcessEnv = process.env, pid: number = process.pid): Inherited {
-  const { LISTEN_FDS: count, LISTEN_PID: owner, MORTISE_READY_FD: ready, MORTISE_INIT: init } = env
+export function inheritedSocket(
+  { LISTEN_FDS: count, LISTEN_PID: owner }: Readonly<Record<string, string | undefined>>,
+  pid: number = process.pid,
+): number | undefined {
   const mine = owner === undefined || owner === String(pid)
+  return mine && /^[1-9]\d?$/.test(count ?? '') ? socketDescriptor : undefined
+}
+
+/**
+ * Reads what this process was handed, and takes it out of the environment: it is not meant for processes that this one starts.
+ */
+export function takeInherited(env: NodeJS.ProcessEnv = process.env, pid: number = process.pid): Inherited {
+  const { LISTEN_PID: owner, MORTISE_READY_FD: ready, MORTISE_INIT: init } = env
+  const mine = owner === undefined || owner === String(pid)
+  const socket = inheritedSocket(env, pid)
   for (const name of handed) Reflect.deleteProperty(env, name)
   return {
-    socket: mine && /^[1-9]\d?$/.test(count ?? '') ? socketDescriptor : undefined,
+    socket,
     ready: mine && ready !== undefined && /^\d{1,3}$/.test(ready) ? Number(ready) : undefined,
     init: mine ? init : undefined,
   }

@@ -1,4 +1,4 @@
-import { type AllLimits, defaults, parseDuration, parseLimits, parseSize } from '../limits.ts'
+import { type AllLimits, defaults, parseTimer, parseLimits, parseSize } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
 import type { LimitsOf } from '../runtime.ts'
 import { checkEnvironment } from './environment.ts'
@@ -84,8 +84,6 @@ const standard: Omit<ProcessSettings, 'output' | 'concurrency'> = {
   watch() {},
 }
 
-const longest = 2 ** 31 - 1
-
 /** The one parser of the runtime's options. */
 export function parseProcess(options: ProcessOptions): ProcessSettings {
   checkKeys(options, [...limitNames, ...Object.keys(standard).filter((name) => name !== 'deadline')], 'childProcess()')
@@ -102,9 +100,9 @@ export function parseProcess(options: ProcessOptions): ProcessSettings {
   return Object.freeze({
     ...given,
     env: Object.freeze({ ...given.env }),
-    start: duration('start', given.start),
-    settle: duration('settle', given.settle),
-    grace: duration('grace', given.grace),
+    start: parseTimer('start', given.start),
+    settle: parseTimer('settle', given.settle),
+    grace: parseTimer('grace', given.grace),
     buffer: parseSize('buffer', given.buffer),
     answer: parseSize('answer', given.answer),
     deadline: standard.deadline,
@@ -117,12 +115,6 @@ export function parseProcess(options: ProcessOptions): ProcessSettings {
 /** The settings of a plugin with limits of its own. */
 export function narrow(settings: ProcessSettings, limits: LimitsOf<'process'>): ProcessSettings {
   return { ...settings, ...defined(parseLimits(limits, limitNames, "the limits of a plugin on 'process'")) }
-}
-
-function duration(name: string, value: unknown): number {
-  const milliseconds = parseDuration(name, value)
-  checkOption(name, value, milliseconds <= longest, 'at most 24 days')
-  return milliseconds
 }
 
 /** Without what is undefined, which counts as absent. */

@@ -161,16 +161,6 @@ interface ListenerOptions {
   readonly wait?: Patience
 }
 
-/**
- * The socket that whoever started this process hands over, by the convention of `systemd`: `LISTEN_FDS` says how many, from descriptor 3
- * on, and `LISTEN_PID`, where it is there, for whom.
- */
-export function inheritedDescriptor(env: Readonly<Record<string, string | undefined>>): number | undefined {
-  const { LISTEN_FDS: count, LISTEN_PID: pid } = env
-  if (count === undefined || !/^[1-9]\d?$/.test(count)) return undefined
-  return pid === undefined || pid === String(process.pid) ? 3 : undefined
-}
-
 /** Whether nobody listens any more at a socket that is there. */
 async function isLeft(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined)

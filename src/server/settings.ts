@@ -1,6 +1,7 @@
 import { parseDuration, parseSize } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
 import type { FunctionLimits } from '../functions/functions.ts'
+import { limitNames } from '../functions/options.ts'
 import { type DeployOptions, type DeploySettings, parseDeploy } from './deploy/options.ts'
 import type { Patience, Place, TlsFiles } from './listener.ts'
 import { patience } from './listener.ts'
@@ -94,7 +95,6 @@ const optionNames: readonly string[] =
   )
 
 const sourceNames = ['path', 'main', 'env', 'web', 'raw', 'customOptions', 'requireAuth', 'parameters']
-const limitNames = ['deadline', 'memory', 'output', 'concurrency', 'queue']
 
 /** The one parser of a server's options: `OPTION_UNKNOWN`, `OPTION_INVALID`. Limits of functions are parsed where they are enforced. */
 export function parseServer(options: ServerOptions): ServerSettings {

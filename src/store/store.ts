@@ -1,5 +1,4 @@
-/** A value of JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+import type { Json } from '../contracts/action/json.ts'
 
 /** What a version is made of. */
 export interface Deployment {
@@ -97,3 +96,5 @@ export interface Store extends AsyncDisposable {
   /** Removes artifacts that no version is made of, and says how many. */
   collect(): Promise<number>
 }
+
+export type { Json }

@@ -1,3 +1,5 @@
+import { asGoWrites } from '../../code/environment.ts'
+
 /** An answer, before it is written. */
 export interface ExactReply {
   readonly status: number
@@ -29,8 +31,5 @@ export const replies: Readonly<Record<ReplyName, ExactReply>> = {
 
 /** `{"error":"…"}`, written as Go writes it. */
 export function refusal(status: number, error: string): ExactReply {
-  const text = JSON.stringify(error).replaceAll(/[<>&\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
-  return { status, body: `{"error":${text}}\n` }
+  return { status, body: `{"error":${asGoWrites(error)}}\n` }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Writable } from 'node:stream'
-import { parseDuration } from '../../limits.ts'
+import { parseTimer } from '../../limits.ts'
 import { checkKeys, checkOption } from '../../options.ts'
 import type { Place } from '../listener.ts'
 
@@ -77,14 +77,8 @@ export function parseTakeover(options: TakeoverOptions): TakeoverSettings {
   return Object.freeze({
     ...given,
     place: descriptor === undefined ? { host, port } : { descriptor },
-    ready: duration('ready', given.ready),
-    drain: duration('drain', given.drain),
-    deadline: duration('deadline', given.deadline),
+    ready: parseTimer('ready', given.ready),
+    drain: parseTimer('drain', given.drain),
+    deadline: parseTimer('deadline', given.deadline),
   })
-}
-
-function duration(name: string, value: unknown): number {
-  const milliseconds = parseDuration(name, value)
-  checkOption(name, value, milliseconds <= longest, 'at most 24 days')
-  return milliseconds
 }
