@@ -27,13 +27,13 @@ const proofs: readonly Proof[] = [
   killedServers,
 ]
 
-const usage = `npm run soak -- [options]
+const usage = `npm run soak -- [<name> …] [options]
 
-The long proofs, whose short forms are among the tests. All of them take about 20 minutes.
+The long proofs, whose short forms are among the tests. All of them take about 20 minutes, those that are
+named their share.
 
 ${proofs.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}
 
-  --only <name>   only this one; may be given more than once
   --seed <n>      the seed of what is random; printed, and another one every time
   --quick         a hundredth of everything
   --help          this
@@ -42,18 +42,18 @@ Ends with 1 when something is not as it has to be, with 2 on wrong usage.`
 
 /** Runs proofs as the command line asks. @returns the exit code */
 async function main(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
-      only: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string' },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   const seed = Number(values.seed ?? Date.now() % 2 ** 31)
-  const chosen = proofs.filter(({ name }) => values.only.length === 0 || values.only.includes(name))
-  if (values.help || chosen.length < values.only.length || !Number.isSafeInteger(seed)) {
+  const chosen = proofs.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+  if (values.help || chosen.length < positionals.length || !Number.isSafeInteger(seed)) {
     console.log(usage)
     return values.help ? 0 : 2
   }
