@@ -14,8 +14,8 @@ import * as faults from './faults.ts'
 import type { Spawned } from './spawn.ts'
 import { Spin } from './spin.ts'
 
-/** A process that has closed its end of a pipe is most likely exiting; else it is ended after this many milliseconds. */
-const lingering = 250
+/** A process that has closed its end of a pipe is most likely exiting, if slowly on a busy machine; else it is ended after so many ms. */
+const lingering = 1000
 
 /** A call, and what the process answered to it. */
 interface Answer {
@@ -220,7 +220,8 @@ export class Child implements Printing {
     if (this.#fault !== undefined || this.#closing || this.lifetime.stopping) return
     this.#closing = true
     this.lifetime.ref()
-    const timer = setTimeout(() => this.end(faults.closed(what)), lingering)
+    // Where this thread was busy meanwhile, news of its end lies ready, and is read first.
+    const timer = setTimeout(() => setImmediate(() => this.end(faults.closed(what))), lingering)
     void this.lifetime.ended.then(() => clearTimeout(timer))
   }
 

@@ -87,9 +87,9 @@ export async function mixedLoad(
   // What is posted runs in a process.
   await server.init('child', waits)
   const load = new Load(server.url, seed, connections, progress)
-  await load.run(milliseconds / 3)
+  await load.run(milliseconds / 2)
   const before = await server.footprint()
-  await load.run((milliseconds * 2) / 3)
+  await load.run(milliseconds / 2)
   const { requests, unlike, asked } = load
   return { requests, unlike, asked, before, after: await server.footprint() }
 }

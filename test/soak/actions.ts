@@ -8,7 +8,7 @@ export const served: Proof = {
   about:
     '64 connections, and functions that answer, wait, trap, exit and loop: every answer is right, and the server holds no more than before',
   async run({ seed, share, progress }) {
-    const { requests, unlike, asked, before, after } = await mixedLoad(seed, 60_000 * share, 64, (n) => progress(n, n))
+    const { requests, unlike, asked, before, after } = await mixedLoad(seed, 120_000 * share, 64, (n) => progress(n, n))
     const found = [...unlike]
     // A short load says nothing: the process still grows.
     if (share === 1) {
