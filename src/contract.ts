@@ -27,6 +27,11 @@ export interface Binding<H, K extends Kind, M extends Mode> {
    * but by a hook with `unit.run`, each time on an instance as it was before. Default: none is.
    */
   readonly command?: (surface: Surface) => boolean
+  /**
+   * On the runtime `process`: the URL of a module for the process of a guest in JavaScript. It exports `adapt`, which takes what the guest
+   * exports and gives the functions that lines may call beside those, by name; what it throws keeps the guest from being loaded.
+   */
+  readonly adapter?: string
   /** On the runtime `wasm`, for hooks made with `guard.suspending`: how many calls may be under way, and how many may wait for that. */
   readonly overlap?: Overlap
   /**

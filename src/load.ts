@@ -48,7 +48,7 @@ export async function loadVersion<H, P extends Kind>(
   artifact: Artifact,
   contract: Contract<H, Bindings<H>>,
   limits: LimitsOf<P>,
-  setting: Omit<Setting<P>, 'imports' | 'pure' | 'stateless' | 'command' | 'initialise'>,
+  setting: Omit<Setting<P>, 'imports' | 'pure' | 'stateless' | 'command' | 'initialise' | 'adapter'>,
 ): Promise<Version> {
   const runtime: Runtime<P> | undefined = runtimes[kind]
   const binding = contract.bindings[kind]
@@ -71,7 +71,7 @@ export async function loadVersion<H, P extends Kind>(
     )
   }
   const { hooks, pure } = contract
-  const { imports, initialise } = binding
+  const { imports, initialise, adapter } = binding
   const command = binding.command?.(code.surface) ?? false
   const stateless = command || contract.stateless === true
   const pool = await Pool.open(code, binding, Object.keys(hooks), {
@@ -81,6 +81,7 @@ export async function loadVersion<H, P extends Kind>(
     command,
     imports,
     initialise,
+    adapter,
   })
   return {
     digest: artifact.digest,

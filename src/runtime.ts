@@ -134,6 +134,8 @@ export interface Setting<K extends Kind> {
   readonly stateless: boolean
   /** It is run as a whole, by hooks: see `command` of a binding. */
   readonly command: boolean
+  /** The module by which guests in JavaScript are called in their process: see `adapter` of a binding. */
+  readonly adapter?: string | undefined
   /** A call of a hook made with `guard.suspending` has ended, and its instance may be called again. */
   readonly ended?: () => void
   /** The contract's host functions, by module and name; the instance is there once they are called. */

@@ -7,6 +7,10 @@ const levels: ReadonlySet<unknown> = new Set<LogLevel>(['debug', 'info', 'warn',
 const isStream = (value: unknown): value is 'stdout' | 'stderr' => value === 'stdout' || value === 'stderr'
 const isLevel = (value: unknown): value is LogLevel => levels.has(value)
 
+/** What our part of a process finds wrong itself. */
+const own: ReadonlySet<unknown> = new Set<ErrorCode>(['GUEST_RESULT', 'INPUT_INVALID', 'OUTPUT_LIMIT'])
+const isOwn = (value: unknown): value is ErrorCode => own.has(value)
+
 /** What a marked line says. */
 type Marked = LoggedLine | { readonly fault: ProcessFault }
 
@@ -51,10 +55,11 @@ export function readMarked(line: string): Marked | undefined {
     }
   }
   const message = text('message') ?? line.slice(1)
-  const code: ErrorCode = fields.get('result') === true ? 'GUEST_RESULT' : 'GUEST_THREW'
+  const said = fields.get('code')
+  if (isOwn(said)) return { fault: new ProcessFault(said, message) }
   const thrown = new Error(message)
   thrown.stack = text('stack') ?? ''
-  return { fault: new ProcessFault(code, message, {}, thrown) }
+  return { fault: new ProcessFault('GUEST_THREW', message, {}, thrown) }
 }
 
 /** Whether a line without its end is a whole JSON object or array, which a part of one never is, perhaps behind a number. */

@@ -60,7 +60,7 @@ class ProcessCode implements Code<'process'> {
   }
 
   async instantiate(setting: Setting<'process'>): Promise<Instance<'process'>> {
-    const program = await makeProgram(this.#artifact, this.#settings, setting.config)
+    const program = await makeProgram(this.#artifact, this.#settings, setting)
     const supervisor = new Supervisor(program, this.#settings, setting)
     try {
       await supervisor.open()

@@ -5,6 +5,7 @@ import { dirname, extname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Artifact } from '../artifact.ts'
 import { reasonOf } from '../errors.ts'
+import type { Setting } from '../runtime.ts'
 import { checkEnvironment, holdable } from './environment.ts'
 import { ProcessFault } from './fault.ts'
 import type { ProcessSettings } from './options.ts'
@@ -42,12 +43,12 @@ const acknowledge = { __OW_WAIT_FOR_ACK: '1' }
  * of their own that only this user can read.
  *
  * @param settings - of the runtime
- * @param config - of the plugin; on top of the runtime's `env`
+ * @param setting - of the plugin: its `config` goes on top of the runtime's `env`
  */
 export async function makeProgram(
   artifact: Artifact,
   { env, ack, concurrency }: Pick<ProcessSettings, 'env' | 'ack' | 'concurrency'>,
-  config: Readonly<Record<string, string>>,
+  { config, adapter }: Pick<Setting<'process'>, 'config' | 'adapter'>,
 ): Promise<Program> {
   const script = artifact.kind === 'javascript'
   if (!script) checkEnvironment('config', config)
@@ -64,7 +65,7 @@ export async function makeProgram(
     env: Object.freeze({ ...(ack && acknowledge), ...env, ...holdable(config) }),
     acknowledges: script,
     setup: script
-      ? JSON.stringify({ files: files.map((path) => pathToFileURL(path).href), config, concurrency })
+      ? JSON.stringify({ files: files.map((path) => pathToFileURL(path).href), config, concurrency, adapter })
       : undefined,
     check: () => (inPlace ? unchanged(file, artifact.digest) : Promise.resolve()),
     async dispose() {

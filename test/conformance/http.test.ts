@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { Mortise } from 'mortise'
 import { esm } from 'mortise/esm'
 import { http, type HttpRequest } from 'mortise/http'
+import { childProcess } from 'mortise/process'
 import { wasm } from 'mortise/wasm'
 import { rejection, wat } from '../support/wat.ts'
 import { get, type HttpGuests, testHttp } from './http.ts'
@@ -112,6 +113,14 @@ testHttp('esm, in JavaScript', {
   // The guest's own Response refuses most of it.
   malformed: ['GUEST_RESULT', 'GUEST_THREW'],
   host: () => new Mortise({ runtimes: [esm()] }),
+})
+
+testHttp('process, in JavaScript', {
+  guests: inJavaScript,
+  crash: 'GUEST_THREW',
+  restores: false,
+  malformed: ['GUEST_RESULT', 'GUEST_THREW'],
+  host: () => new Mortise({ runtimes: [childProcess()] }),
 })
 
 describe('http on esm, and what only JavaScript can do', () => {

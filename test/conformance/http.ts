@@ -16,6 +16,8 @@ export interface HttpGuests {
   readonly answer: (status: number, name: string, value: string, body: string) => Source
 }
 
+export type HttpHost = Mortise<'wasm'> | Mortise<'esm'> | Mortise<'process'>
+
 /** A runtime on which the contract `http` works, with guests for it. */
 export interface HttpRuntime {
   readonly guests: HttpGuests
@@ -25,7 +27,7 @@ export interface HttpRuntime {
   readonly restores: boolean
   /** What an answer is that the guest itself may not be able to make. */
   readonly malformed: readonly ErrorCode[]
-  readonly host: () => Mortise<'wasm'> | Mortise<'esm'>
+  readonly host: () => HttpHost
 }
 
 export const get = (uri: string): HttpRequest => ({ method: 'GET', uri, headers: [], body: new Uint8Array() })
@@ -34,11 +36,8 @@ const text = ({ body }: HttpResponse): string => new TextDecoder().decode(body)
 
 /** What every runtime promises of a guest that answers HTTP requests. */
 export function testHttp(name: string, { guests, crash, restores, malformed, host: open }: HttpRuntime): void {
-  const fetcher = async (
-    host: Mortise<'wasm'> | Mortise<'esm'>,
-    source: Source,
-  ): Promise<(request: HttpRequest) => Promise<HttpResponse>> => {
-    const { hooks } = await (host as Mortise<'wasm' | 'esm'>).plug('site', source, http)
+  const fetcher = async (host: HttpHost, source: Source): Promise<(request: HttpRequest) => Promise<HttpResponse>> => {
+    const { hooks } = await (host as Mortise<'wasm' | 'esm' | 'process'>).plug('site', source, http)
     return async (request) => hooks.fetch(request)
   }
   const rejected = async (codes: readonly ErrorCode[], promise: Promise<unknown>): Promise<void> => {

@@ -1,7 +1,10 @@
 import { GuestFault } from '../../fault.ts'
 import type { Instance } from '../../runtime.ts'
-import type { Guard } from '../../units.ts'
+import type { AsyncGuard, Guard } from '../../units.ts'
 import type { HttpResponse } from './http.ts'
+
+/** Bytes that the body of a response may have, where the guest itself is not held to fewer. */
+export const longestBody: number = 16 * 2 ** 20
 
 const token = /^[\w!#$%&'*+\-.^`|~]+$/
 // oxlint-disable-next-line no-control-regex -- control characters are what ends a header
@@ -31,11 +34,27 @@ export function checkingResponses(instance: Instance<'wasm'>): Instance<'wasm'> 
   return { unit, ready, stale, calls, guard, restore: () => instance.restore(), close: () => instance.close() }
 }
 
+/** The same of a process. */
+export function checkingAnswers(instance: Instance<'process'>): Instance<'process'> {
+  const guard: AsyncGuard = (name, hook) => instance.guard(name, checkedLater(hook))
+  const { unit, ready, stale, calls } = instance
+  return { unit, ready, stale, calls, guard, restore: () => instance.restore(), close: () => instance.close() }
+}
+
 /** Every hook of the contract takes a request and gives a response, which the overload says to a guard that takes any. */
 function checked<A extends unknown[], R>(hook: (...args: A) => R): (...args: A) => R
 function checked(hook: (request: unknown) => HttpResponse): (request: unknown) => HttpResponse {
   return (request) => {
     const response = hook(request)
+    checkResponse(response)
+    return response
+  }
+}
+
+function checkedLater<A extends unknown[], R>(hook: (...args: A) => Promise<R>): (...args: A) => Promise<R>
+function checkedLater(hook: (request: unknown) => Promise<HttpResponse>): (request: unknown) => Promise<HttpResponse> {
+  return async (request) => {
+    const response = await hook(request)
     checkResponse(response)
     return response
   }

@@ -1,89 +1,23 @@
 import type { Binding } from '../../contract.ts'
-import { MortiseError, reasonOf } from '../../errors.ts'
-import { GuestFault } from '../../fault.ts'
-import { checkResponse } from './check.ts'
-import type { HttpHooks, HttpRequest, HttpResponse } from './http.ts'
+import { MortiseError } from '../../errors.ts'
+import { handlerOf } from './handler.ts'
+import type { HttpHooks } from './http.ts'
 
-/** Bytes that the body of a response may have. */
-const longestBody = 16 * 2 ** 20
-
-/**
- * A module that answers requests as servers for JavaScript have agreed on: `export default { fetch(request, context) }`, which
- * gives a `Response` of the Fetch standard or a promise of one. Its body is read to the end.
- */
+/** A module that answers requests by `export default { fetch(request, context) }`, or by `export function Handler(request, response)`. */
 export const httpOnEsm: Binding<HttpHooks, 'esm', 'async'> = {
   mode: 'async',
-  check({ exports }) {
-    const found = exports.find(({ name }) => name === 'default')
-    return found === undefined ? ["export 'default' is missing: it must be an object with a method 'fetch'"] : []
-  },
+  // What a default export has is seen when it is there.
+  check: () => [],
   imports: () => ({}),
   bind({ unit: { exports, context }, guard }) {
-    const site = exports['default']
-    const fetch: unknown = site instanceof Object ? Reflect.get(site, 'fetch') : undefined
-    if (typeof fetch !== 'function') refuse(fetch)
-    const call = guard.async('fetch', async (request: Request): Promise<HttpResponse> => {
-      const response: unknown = await Reflect.apply(fetch, site, [request, context()])
-      return read(response)
-    })
-    return { fetch: async (request) => call(toRequest(request)) }
+    const handle = handlerOf(exports)
+    if (typeof handle === 'string') refuse(handle)
+    const call = guard.async('fetch', (answer: ReturnType<typeof handle>) => answer(context()))
+    return { fetch: async (request) => call(handle(request)) }
   },
 }
 
-function refuse(fetch: unknown): never {
-  const problem = `export 'default' has ${fetch === undefined ? 'no' : `a ${typeof fetch} as its`} 'fetch', and must have a method of this name`
+function refuse(problem: string): never {
   const message = `Cannot plug the artifact: it does not fit the contract 'http':\n  ${problem}`
   throw new MortiseError('MODULE_REFUSED', message, { problems: [problem] })
 }
-
-/** The request as the Fetch standard has it, which allows less than HTTP: no `CONNECT`, no body with `GET`. */
-function toRequest({ method, uri, headers, body }: HttpRequest): Request {
-  try {
-    const list = headers.map(([name, value]): [string, string] => [name, value])
-    const init = { method, headers: list, ...(body.length > 0 && { body: Uint8Array.from(body) }) }
-    return new Request(urlOf(uri, headers), init)
-  } catch (cause) {
-    const message = `Cannot make a request of '${method} ${uri.slice(0, 100)}': ${reasonOf(cause)}`
-    throw new MortiseError('INPUT_INVALID', message, { hook: 'fetch', cause })
-  }
-}
-
-/** A path is put behind the host that the request names; resolved, one that begins with `//` would take the host's place. */
-function urlOf(uri: string, headers: HttpRequest['headers']): string {
-  if (!uri.startsWith('/')) return uri
-  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? 'localhost'
-  if (!/^[\w.\-:[\]]+$/.test(host)) throw new TypeError(`'${host.slice(0, 60)}' is no host`)
-  return `http://${host}${uri}`
-}
-
-async function read(response: unknown): Promise<HttpResponse> {
-  if (!(response instanceof Response))
-    throw new GuestFault('GUEST_RESULT', `it answered with what is no Response: ${kindOf(response)}`)
-  if (response.bodyUsed) throw new GuestFault('GUEST_RESULT', 'it answered with a Response whose body was read already')
-  const { status } = response
-  const headers = [...response.headers]
-  checkResponse({ status, headers, body: new Uint8Array() })
-  return { status, headers, body: await readBody(response) }
-}
-
-/** Reads the body to its end, or to the limit; the rest is cancelled. */
-async function readBody({ body }: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  const stream: AsyncIterable<unknown> | readonly unknown[] = body ?? []
-  for await (const chunk of stream) {
-    if (!(chunk instanceof Uint8Array))
-      throw new GuestFault('GUEST_RESULT', `its response has a body with a ${typeof chunk} in it, and not bytes alone`)
-    length += chunk.length
-    if (length > longestBody) {
-      throw new GuestFault(
-        'OUTPUT_LIMIT',
-        `its response has a body of more than ${longestBody} bytes. Answer with less`,
-      )
-    }
-    chunks.push(chunk)
-  }
-  return new Uint8Array(Buffer.concat(chunks, length))
-}
-
-const kindOf = (value: unknown): string => (value === null ? 'null' : typeof value)

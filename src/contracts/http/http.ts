@@ -1,6 +1,6 @@
 import { type Binding, type Contract, defineContract } from '../../contract.ts'
 import { contract, list, record, string, tuple, u16, u8 } from '../typed/contract.ts'
-import { checkingResponses } from './check.ts'
+import { checkingAnswers, checkingResponses } from './check.ts'
 import { httpOnEsm } from './esm.ts'
 
 /** A request as a server got it. */
@@ -32,10 +32,11 @@ export interface HttpHooks {
   fetch(request: HttpRequest): HttpResponse
 }
 
-/** Where it runs: at once in WebAssembly, through a promise as an ES module. */
+/** Where it runs: at once in WebAssembly, through a promise as an ES module or in a process. */
 export interface HttpBindings {
   readonly wasm: Binding<HttpHooks, 'wasm', 'sync'>
   readonly esm: Binding<HttpHooks, 'esm', 'async'>
+  readonly process: Binding<HttpHooks, 'process', 'async'>
 }
 
 const headers = list(tuple(string, string))
@@ -50,12 +51,13 @@ const typed = contract('http', {
  * The contract of a guest that answers HTTP requests: `fetch(request) → response`, each whole, with its body as bytes.
  *
  * On `wasm` it is a typed contract, called by the component model's canonical ABI: the export `fetch` takes method, URI, headers
- * and body. On `esm` it is what servers for JavaScript have agreed on, `export default { fetch(request, context) }` with the
- * `Request` and `Response` of the Fetch standard.
+ * and body. On `esm`, and on `process` as far as that runs JavaScript, it is what servers for JavaScript have agreed on, `export
+ * default { fetch(request, context) }` with the `Request` and `Response` of the Fetch standard, or, where there is none, `export
+ * function Handler(request, response)` with the classes of `node:http`. Other programs read and write a line of JSON for each request.
  *
  * A response has a status of 200 to 599, headers that HTTP allows, and no body where its status has none: whatever a guest
  * answers, a server can send it. Calls throw `INPUT_INVALID` for a request that is none, `GUEST_RESULT`, `OUTPUT_LIMIT` for a body
- * of more than 16 MiB from an ES module, and whatever a guest on the runtime can fail with.
+ * of more than 16 MiB from JavaScript, and whatever a guest on the runtime can fail with.
  *
  * @example
  * ```ts
@@ -77,5 +79,10 @@ export const http: Contract<HttpHooks, HttpBindings> = defineContract<HttpHooks>
   bindings: {
     wasm: { ...typed.bindings.wasm, bind: (instance) => typed.bindings.wasm.bind(checkingResponses(instance)) },
     esm: httpOnEsm,
+    process: {
+      ...typed.bindings.process,
+      adapter: new URL(`./process-guest${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
+      bind: (instance) => typed.bindings.process.bind(checkingAnswers(instance)),
+    },
   },
 })

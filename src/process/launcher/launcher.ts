@@ -33,13 +33,22 @@ function find(exports: Fields): Map<string, Hook> {
   return new Map(Object.entries(all).filter((entry): entry is [string, Hook] => isHook(entry[1])))
 }
 
+/** What the contract makes of the exports; see `adapter` of a binding. */
+async function adapted(exports: Fields, adapter: unknown): Promise<readonly [string, Hook][]> {
+  if (typeof adapter !== 'string') return []
+  const { adapt } = asFields({ ...(await import(adapter)) })
+  if (!isHook(adapt)) throw new TypeError(`'${adapter}' exports no function 'adapt'`)
+  const hooks: unknown = Reflect.apply(adapt, undefined, [exports])
+  return Object.entries(asFields(hooks)).filter((entry): entry is [string, Hook] => isHook(entry[1]))
+}
+
 /** Answers to the first line, which says what to load. */
 async function start(setup: string): Promise<void> {
-  const { files, config, concurrency } = asFields(JSON.parse(setup))
+  const { files, config, concurrency, adapter } = asFields(JSON.parse(setup))
   if (concurrency !== 1) shareEnvironment()
   try {
     const exports = await load(Array.isArray(files) ? files.map(String) : [])
-    const hooks = find(exports)
+    const hooks = new Map([...find(exports), ...(await adapted(exports, adapter))])
     const all = Object.entries({ ...exports, ...Object.fromEntries(hooks) })
     const types = Object.fromEntries(all.map(([name, value]) => [name, typeof value]))
     calls = new Calls({ hooks, config: textsOf(config), concurrency: Number(concurrency) })

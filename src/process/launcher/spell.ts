@@ -1,3 +1,4 @@
+import { GuestFault } from '../../fault.ts'
 import type { Fields } from './fields.ts'
 
 /** The line that a result is. */
@@ -5,12 +6,13 @@ export function spell(result: unknown): string {
   try {
     return JSON.stringify(result) ?? 'null'
   } catch (error) {
-    return marked({ message: `it answered with what JSON cannot say: ${sentence(error)}`, result: true })
+    return marked({ message: `it answered with what JSON cannot say: ${sentence(error)}`, code: 'GUEST_RESULT' })
   }
 }
 
 /** The line that something thrown is. */
 export function threw(thrown: unknown): string {
+  if (thrown instanceof GuestFault) return marked({ message: thrown.message, code: thrown.code })
   const stack: unknown = thrown instanceof Error ? guarded(() => thrown.stack) : undefined
   return marked({ message: sentence(thrown), stack: typeof stack === 'string' ? stack : '' })
 }
