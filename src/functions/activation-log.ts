@@ -31,7 +31,7 @@ export class ActivationLog {
   }
 
   /** Calls what has ended when it returns. */
-  during<R>(activation: Activation, call: (request: string) => R, request: string): R {
+  during<Q, R>(activation: Activation, call: (request: Q) => R, request: Q): R {
     const outer = this.#current
     this.#current = activation
     try {

@@ -1,12 +1,16 @@
+import { retired } from './failure.ts'
 import type { Release } from './release.ts'
+import type { Pending } from './version.ts'
 
 /** A release with the activations that are under way on it. */
-export class Deployment {
-  readonly release: Release
+export class Deployment<Q, A> {
+  readonly release: Release<Q, A>
   #running = 0
   #drained: (() => void) | undefined
+  /** Ends the wait for each answer that is not there yet. */
+  readonly #waits = new Set<(error: Error) => void>()
 
-  constructor(release: Release) {
+  constructor(release: Release<Q, A>) {
     this.release = release
   }
 
@@ -19,12 +23,41 @@ export class Deployment {
     if (this.#running === 0) this.#drained?.()
   }
 
-  /** Ends it when nothing is under way on it any more, at the latest when nobody waits for that. */
-  async close(cut: Promise<void>): Promise<void> {
+  /** The answer of an activation, for as long as it may be waited for. */
+  answer({ pending }: Pending<A>): Promise<A> {
+    return new Promise((resolve, reject) => {
+      this.#waits.add(reject)
+      pending.then(
+        (answer) => {
+          this.#waits.delete(reject)
+          resolve(answer)
+        },
+        (error: unknown) => {
+          this.#waits.delete(reject)
+          // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
+          reject(error)
+        },
+      )
+    })
+  }
+
+  /**
+   * Ends it when nothing is under way on it any more.
+   *
+   * @param cut - nobody waits for that any more
+   * @param drain - milliseconds after which what is under way fails, and is ended
+   */
+  async close(name: string, cut: Promise<void>, drain: number): Promise<void> {
     if (this.#running > 0) {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#drained = resolve
+      const late = (): void => {
+        for (const end of this.#waits) end(retired(name, drain))
+        resolve()
+      }
+      const timer = drain === Infinity ? undefined : setTimeout(late, drain)
       await Promise.race([promise, cut])
+      clearTimeout(timer)
     }
     await this.release.version.close()
   }

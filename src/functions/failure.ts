@@ -6,12 +6,12 @@ export function overran(name: string, milliseconds: number): MortiseError {
   return failure(
     'DEADLINE',
     name,
-    `the activation was not answered within ${limit} ms. Make the function quicker, or raise its limit 'deadline'`,
+    `it did not answer within ${limit} ms. Make it quicker, or raise its limit 'deadline'`,
     limit,
   )
 }
 
-/** The error of a function that was removed. */
+/** The error of an activation whose code was removed. */
 export const removed = (name: string): MortiseError =>
   failure('PLUGIN_UNPLUGGED', name, 'it was removed. Deploy it again')
 
@@ -24,8 +24,17 @@ export const full = (name: string, concurrency: number, queue: number): MortiseE
     queue,
   )
 
+/** The error of an activation that went on for too long once its version was live no more. */
+export const retired = (name: string, drain: number): MortiseError =>
+  failure(
+    'VERSION_RETIRED',
+    name,
+    `its version is live no more, and it did not answer within ${drain} ms since. Ask again, or raise 'drain'`,
+    drain,
+  )
+
 function failure(code: ErrorCode, plugin: string, why: string, limit?: number): MortiseError {
-  return new MortiseError(code, `Cannot run function '${plugin}': ${why}`, {
+  return new MortiseError(code, `Cannot run '${plugin}': ${why}`, {
     plugin,
     ...(limit !== undefined && { limit }),
   })

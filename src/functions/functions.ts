@@ -1,20 +1,26 @@
 import type { Source } from '../artifact.ts'
-import type { PostedCode, ReadyCode } from '../code/code.ts'
+import type { PostedCode } from '../code/code.ts'
 import { parseDuration } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
+import { Deployments, type Loading } from './deployments.ts'
 import {
   type FunctionLimits,
   type FunctionsOptions,
   limitNames,
-  type ParsedLimits,
   type ParsedOptions,
   parseFunctions,
   parseLimits,
 } from './options.ts'
 import { ownCode, PostedFolder } from './posted.ts'
-import { type Accept, SharedCode, trialOf } from './release.ts'
-import { LiveFunction, type ServedFunction } from './served-function.ts'
-import { Versions } from './versions.ts'
+import { activation } from './protocols/activation.ts'
+import type { Accept, Trial } from './release.ts'
+import type { ServedFunction } from './served-function.ts'
+
+/** A version of a function that is loaded, and not live yet. */
+export type FunctionTrial = Trial<string, string>
+
+/** Looks at a version of a function before it is live, and gives it a number. Where it throws, nothing is changed. */
+export type FunctionAccept = Accept<string, string>
 
 /** Options of a function that lies in a file. */
 export interface PlugFunctionOptions extends FunctionLimits {
@@ -44,32 +50,27 @@ export interface PlugFunctionOptions extends FunctionLimits {
  */
 export class Functions implements AsyncDisposable {
   readonly #options: ParsedOptions
-  readonly #versions: Versions
   readonly #posted: PostedFolder
-  readonly #functions = new Map<string, LiveFunction>()
-  /** Those that finish what they have begun. */
-  readonly #removing = new Set<LiveFunction>()
-  /** The change of each function that is under way: they happen one after another. */
-  readonly #changes = new Map<string, Promise<unknown>>()
+  readonly #deployments: Deployments<string, string>
 
   /**
-   * @param options - `allow` (none), `code`, `log`, `keep` (0), `slice` (10 ms), `threads` (processors − 1, at least 4), `process`; and of every
+   * @param options - `allow` (none), `code`, `log`, `keep` (0), `drain` (Infinity), `slice` (10 ms), `threads` (processors − 1, at least 4), `process`; and of every
    *   function `deadline` (60 s), `memory` (16 MiB), `output` (1 MiB), `concurrency` (200), `queue` (1,000)
    * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
    */
   constructor(options: FunctionsOptions = {}) {
     this.#options = parseFunctions(options)
-    this.#versions = new Versions(this.#options)
+    this.#deployments = new Deployments(activation, this.#options)
     this.#posted = new PostedFolder(this.#options.allow)
   }
 
   /** All functions, by name. */
   get all(): ReadonlyMap<string, ServedFunction> {
-    return this.#functions
+    return this.#deployments.all
   }
 
   get(name: string): ServedFunction | undefined {
-    return this.#functions.get(name)
+    return this.#deployments.all.get(name)
   }
 
   /**
@@ -82,12 +83,18 @@ export class Functions implements AsyncDisposable {
    * @param accept - looks at the version before it is live, and gives it a number. Default: it is the next one
    * @throws MortiseError `RUNTIME_NOT_ALLOWED`, `HOST_CLOSED`, whatever `plug` of a host throws, and what `code` and `accept` throw
    */
-  deploy(name: string, code: PostedCode, limits: FunctionLimits = {}, accept?: Accept): Promise<ServedFunction> {
+  deploy(
+    name: string,
+    code: PostedCode,
+    limits: FunctionLimits = {},
+    accept?: FunctionAccept,
+  ): Promise<ServedFunction> {
     const { code: preparer = this.#posted, limits: usual } = this.#options
-    return this.#change(name, async () => {
+    const load = async (): Promise<Loading> => {
       const parsed = parseLimits(limits, `function '${name}'`, usual)
-      return this.#use(name, await preparer.prepare(code), parsed, accept)
-    })
+      return { code: await preparer.prepare(code), limits: parsed }
+    }
+    return this.#deployments.deploy(name, load, accept)
   }
 
   /**
@@ -99,12 +106,12 @@ export class Functions implements AsyncDisposable {
    */
   plug(name: string, source: Source, options: PlugFunctionOptions = {}): Promise<ServedFunction> {
     const { limits: usual, allow } = this.#options
-    return this.#change(name, async () => {
+    return this.#deployments.deploy(name, async () => {
       const where = `function '${name}'`
       checkKeys(options, [...limitNames, 'runtime', 'env'], where)
       const { runtime = allow.has('esm') ? 'esm' : 'process', env = {}, ...limits } = options
       checkOption('runtime', runtime, runtime === 'esm' || runtime === 'process', "'esm' or 'process'")
-      return this.#use(name, await ownCode(source, env, runtime), parseLimits(limits, where, usual))
+      return { code: await ownCode(source, env, runtime), limits: parseLimits(limits, where, usual) }
     })
   }
 
@@ -117,26 +124,12 @@ export class Functions implements AsyncDisposable {
    * @throws MortiseError what `accept` throws
    */
   restore(name: string, version: number, accept: () => Promise<void>): Promise<ServedFunction | undefined> {
-    return this.#change(name, async () => {
-      const served = this.#functions.get(name)
-      const kept = await served?.kept(version)
-      if (kept === undefined) return undefined
-      await accept()
-      served?.use(kept)
-      return served
-    })
+    return this.#deployments.restore(name, version, accept)
   }
 
   /** Takes a function away. Resolves once its activations have ended; those that wait for their turn fail with `PLUGIN_UNPLUGGED`. */
   remove(name: string): Promise<void> {
-    return this.#change(name, async () => {
-      const served = this.#functions.get(name)
-      if (served === undefined) return
-      this.#functions.delete(name)
-      this.#removing.add(served)
-      await served.close()
-      this.#removing.delete(served)
-    })
+    return this.#deployments.remove(name)
   }
 
   /**
@@ -147,60 +140,16 @@ export class Functions implements AsyncDisposable {
    * @throws MortiseError `OPTION_INVALID`
    */
   async close(drain: number | string = Infinity): Promise<void> {
-    const milliseconds = drain === Infinity ? Infinity : parseDuration('drain', drain)
-    this.#versions.refuse()
-    const timer = milliseconds === Infinity ? undefined : setTimeout(() => this.#cut(), milliseconds)
-    try {
-      await Promise.allSettled(this.#changes.values())
-      await Promise.all([...this.#functions.keys()].map((name) => this.remove(name)))
-      await this.#versions.close()
-      await this.#posted.close()
-    } finally {
-      clearTimeout(timer)
-    }
+    await this.#deployments.close(drain === Infinity ? Infinity : parseDuration('drain', drain))
+    await this.#posted.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
-
-  async #use(name: string, ready: ReadyCode, limits: ParsedLimits, accept?: Accept): Promise<ServedFunction> {
-    const code = new SharedCode(ready)
-    const version = await this.#versions.open(name, code.lend(), limits)
-    const there = this.#functions.get(name)
-    try {
-      const number = (await accept?.(trialOf(version, limits))) ?? (there?.stats().deployments ?? 0) + 1
-      const release = { number, code, limits, version }
-      there?.use(release)
-      const served = there ?? new LiveFunction(name, release, this.#versions.keep(name))
-      this.#functions.set(name, served)
-      return served
-    } catch (error) {
-      await version.close()
-      throw error
-    }
-  }
-
-  #cut(): void {
-    for (const served of [...this.#functions.values(), ...this.#removing]) served.cut()
-    void this.#versions.close()
-  }
-
-  /** Changes of one function come one after another, whatever becomes of each. */
-  #change<T>(name: string, change: () => Promise<T>): Promise<T> {
-    const before = this.#changes.get(name)
-    const result = before === undefined ? change() : before.then(change, change)
-    this.#changes.set(name, result)
-    const forget = (): void => {
-      if (this.#changes.get(name) === result) this.#changes.delete(name)
-    }
-    result.then(forget, forget)
-    return result
-  }
 }
 
 export type { ActivationLine } from './activation-log.ts'
-export type { Accept, Trial } from './release.ts'
 export type { FunctionLimits, FunctionsOptions } from './options.ts'
 export type { RunOptions, ServedFunction } from './served-function.ts'
 export type { FunctionStats } from './stats.ts'

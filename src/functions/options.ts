@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { CodeRuntime, PostedCode, ReadyCode } from '../code/code.ts'
-import { defaults, parseDeadline, parseLimits as parseCommon } from '../limits.ts'
+import { defaults, parseDeadline, parseTimer, parseLimits as parseCommon } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
 import type { ProcessOptions } from '../process/process.ts'
 import type { ActivationLine } from './activation-log.ts'
@@ -29,6 +29,11 @@ export interface FunctionsOptions extends FunctionLimits {
   readonly log?: (line: ActivationLine) => void
   /** How many versions of each function that were live before are kept ready, each loaded. Default 0. */
   readonly keep?: number
+  /**
+   * How long activations may go on once their version is live no more: they then fail with `VERSION_RETIRED`. Default: each has its
+   * deadline.
+   */
+  readonly drain?: number | string
   /** How long an activation in WebAssembly may keep the event loop before it is run on a thread. Default 10 ms. */
   readonly slice?: number | string
   /** How many threads there may be for those. Default: one less than the machine has processors, and at least 4. */
@@ -53,6 +58,7 @@ export interface ParsedOptions {
   readonly code: FunctionsOptions['code']
   readonly log: (line: ActivationLine) => void
   readonly keep: number
+  readonly drain: number
   readonly slice: number
   readonly threads: number
   readonly process: NonNullable<FunctionsOptions['process']>
@@ -84,8 +90,12 @@ export function parseLimits(given: FunctionLimits, where: string, usual: ParsedL
 
 /** The one parser of the options of {@link Functions}: `OPTION_UNKNOWN`, `OPTION_INVALID`. */
 export function parseFunctions(options: FunctionsOptions): ParsedOptions {
-  checkKeys(options, [...limitNames, 'allow', 'code', 'log', 'keep', 'slice', 'threads', 'process'], 'functions')
-  const { allow = [], code, log = () => {}, keep = 0, slice = 10, process = {}, ...rest } = options
+  checkKeys(
+    options,
+    [...limitNames, 'allow', 'code', 'log', 'keep', 'drain', 'slice', 'threads', 'process'],
+    'functions',
+  )
+  const { allow = [], code, log = () => {}, keep = 0, drain, slice = 10, process = {}, ...rest } = options
   const { threads = Math.max(fewestThreads, availableParallelism() - 1), ...limits } = rest
   const known = Array.isArray(allow) && allow.every((kind) => kind === 'esm' || kind === 'process')
   checkOption('allow', allow, known, "a list of 'esm' and 'process'")
@@ -100,6 +110,7 @@ export function parseFunctions(options: FunctionsOptions): ParsedOptions {
     allow: new Set(['wasm', ...allow]),
     log,
     keep,
+    drain: drain === undefined || drain === Infinity ? Infinity : parseTimer('drain', drain, 'at most 24 days'),
     slice: parseDeadline(slice),
     threads,
     process,

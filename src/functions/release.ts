@@ -2,12 +2,12 @@ import type { CodeRuntime, ReadyCode } from '../code/code.ts'
 import type { ParsedLimits } from './options.ts'
 import type { Version } from './version.ts'
 
-/** A version of a function, with what it was made of, so that it can be loaded again. */
-export interface Release {
+/** A version, with what it was made of, so that it can be loaded again. */
+export interface Release<Q, A> {
   readonly number: number
   readonly code: SharedCode
   readonly limits: ParsedLimits
-  readonly version: Version
+  readonly version: Version<Q, A>
 }
 
 /** Code that versions are loaded from, one after another: what was written for it goes with the last of them. */
@@ -35,25 +35,25 @@ export class SharedCode {
 }
 
 /** A version that is loaded, and not live yet. */
-export interface Trial {
+export interface Trial<Q, A> {
   readonly runtime: CodeRuntime
   /**
-   * Runs one activation on it, within the deadline of its function.
+   * Runs one activation on it, within its deadline.
    *
-   * @throws MortiseError as `run` of a function
+   * @throws MortiseError as activations do
    */
-  run(request: string, activation: string): Promise<string>
+  run(request: Q, activation: string): Promise<A>
 }
 
 /** Looks at a version before it is live, and gives it a number. Where it throws, nothing is changed. */
-export type Accept = (trial: Trial) => Promise<number>
+export type Accept<Q, A> = (trial: Trial<Q, A>) => Promise<number>
 
-export function trialOf(version: Version, { deadline }: ParsedLimits): Trial {
+export function trialOf<Q, A>(version: Version<Q, A>, { deadline }: ParsedLimits): Trial<Q, A> {
   return {
     runtime: version.runtime,
     async run(request, id) {
       const result = version.run({ id, ended: false, kept: undefined }, request, deadline)
-      return typeof result === 'string' ? result : result.answer
+      return 'pending' in result ? result.pending : result.answer
     },
   }
 }

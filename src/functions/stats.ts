@@ -31,7 +31,7 @@ export class FunctionMeter {
     this.#errors.set(error.code, (this.#errors.get(error.code) ?? 0) + 1)
   }
 
-  stats({ place }: Version, { running, waiting }: Turns): FunctionStats {
+  stats({ place }: Pick<Version<never, unknown>, 'place'>, { running, waiting }: Turns): FunctionStats {
     const { activations, deployments } = this
     const errors = Object.freeze(Object.fromEntries(this.#errors))
     return Object.freeze({ activations, running, waiting, errors, lastError: this.#lastError, deployments, place })

@@ -1,8 +1,8 @@
 import type { CodeRuntime } from '../code/code.ts'
 import type { Activation } from './activation.ts'
 
-/** One deployment of a function: code, environment and limits, which change together. */
-export interface Version {
+/** One deployment of what is served: code, environment and limits, which change together. `Q` is what it is asked, `A` what it answers. */
+export interface Version<Q, A> {
   readonly digest: string
   readonly runtime: CodeRuntime
   /** Where its activations run at present. */
@@ -13,7 +13,7 @@ export interface Version {
    * @param milliseconds - how long it may take
    * @returns the answer, at once where there is one; what it throws or rejects with is a `MortiseError`
    */
-  run(activation: Activation, request: string, milliseconds: number): string | Pending
+  run(activation: Activation, request: Q, milliseconds: number): Outcome<A>
   /** Ends it, with whatever of it is under way. */
   close(): Promise<void>
 }
@@ -21,10 +21,13 @@ export interface Version {
 /** Where activations run: on the event loop, on a thread beside it, or in a process. */
 export type Place = 'event loop' | 'thread' | 'process'
 
+/** What comes of an activation: its answer, or one that takes its time. */
+export type Outcome<A> = { readonly answer: A } | Pending<A>
+
 /** An activation that takes its time. */
-export interface Pending {
+export interface Pending<A> {
   /** Settles in the time that it has. */
-  readonly answer: Promise<string>
-  /** Settles when it holds its function's place no longer: later than the answer where it cannot be stopped in time. */
+  readonly pending: Promise<A>
+  /** Settles when it holds its place no longer: later than the answer where it cannot be stopped in time. */
   readonly ended: Promise<unknown>
 }

@@ -1,5 +1,5 @@
 import type { PostedCode } from '../code/code.ts'
-import type { Accept, FunctionLimits, Functions, ServedFunction } from '../functions/functions.ts'
+import type { FunctionAccept, FunctionLimits, Functions, ServedFunction } from '../functions/functions.ts'
 import { MortiseError } from '../errors.ts'
 
 /** How a function is offered at `/web/…`. */
@@ -68,7 +68,7 @@ export class Registry {
     code: PostedCode,
     settings: WebSettings,
     options?: FunctionLimits,
-    accept?: Accept,
+    accept?: FunctionAccept,
   ): Promise<void> {
     if (this.find(name) === undefined && this.all.size >= this.#most) {
       throw new MortiseError(

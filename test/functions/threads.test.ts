@@ -130,6 +130,7 @@ describe('threads for functions', () => {
     name,
     config: {},
     deadline: 10_000,
+    protocol: 'activation' as const,
     memory: 2 ** 24,
     output: 2 ** 20,
     bytes: () => Promise.resolve(bytes),

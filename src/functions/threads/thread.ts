@@ -8,34 +8,34 @@ import type { Order, Report } from './messages.ts'
 const patience = 1000
 
 /** What the pool that a thread belongs to is told. */
-export interface Owner {
+export interface Owner<Q, A> {
   /** It has no job any more. */
-  free(thread: Thread): void
+  free(thread: Thread<Q, A>): void
   /** It is gone. */
-  lost(thread: Thread): void
+  lost(thread: Thread<Q, A>): void
 }
 
 /** One thread, which runs one activation at a time. */
-export class Thread {
+export class Thread<Q, A> {
   readonly #worker: Worker
-  readonly #owner: Owner
+  readonly #owner: Owner<Q, A>
   readonly #codes = new Map<ThreadCode, number>()
   #last = 0
-  #job: Job | undefined
+  #job: Job<Q, A> | undefined
   #timer: NodeJS.Timeout | undefined
   #open = true
 
   /** @param file - what runs in it */
-  constructor(file: URL, owner: Owner) {
+  constructor(file: URL, owner: Owner<Q, A>) {
     this.#owner = owner
     this.#worker = new Worker(file, { execArgv: [], name: 'mortise-functions' })
     this.#worker.unref()
-    this.#worker.on('message', (report: Report) => this.#hear(report))
+    this.#worker.on('message', (report: Report<A>) => this.#hear(report))
     this.#worker.on('error', (cause) => this.#lose(`the thread that it ran on failed: ${reasonOf(cause)}`, cause))
     this.#worker.on('exit', (code) => this.#lose(`the thread that it ran on ended with exit code ${code}`))
   }
 
-  get job(): Job | undefined {
+  get job(): Job<Q, A> | undefined {
     return this.#job
   }
 
@@ -44,7 +44,7 @@ export class Thread {
   }
 
   /** Runs a job, of which it has none. */
-  async run(job: Job): Promise<void> {
+  async run(job: Job<Q, A>): Promise<void> {
     const { code, request, until } = job
     this.#job = job
     // Somebody waits for it.
@@ -77,19 +77,19 @@ export class Thread {
   }
 
   async #load(code: ThreadCode): Promise<number> {
-    const { name, config, deadline, memory, output } = code
+    const { name, protocol, config, deadline, memory, output } = code
     const bytes = await code.bytes()
     const number = ++this.#last
     this.#codes.set(code, number)
-    this.#tell({ load: number, name, bytes, config, deadline, memory, output })
+    this.#tell({ load: number, name, protocol, bytes, config, deadline, memory, output })
     return number
   }
 
-  #tell(order: Order): void {
+  #tell(order: Order<Q>): void {
     if (this.#open) this.#worker.postMessage(order)
   }
 
-  #hear(report: Report): void {
+  #hear(report: Report<A>): void {
     const job = this.#job
     if (job === undefined) return
     if ('log' in report) {
@@ -124,7 +124,7 @@ export class Thread {
     this.#job = undefined
     this.#owner.lost(this)
     job?.reject(
-      new MortiseError('THREAD_ENDED', `Cannot finish function '${job.code.name}': ${why}. Run it again`, {
+      new MortiseError('THREAD_ENDED', `Cannot finish '${job.code.name}': ${why}. Run it again`, {
         plugin: job.code.name,
         ...(cause !== undefined && { cause }),
       }),

@@ -18,12 +18,12 @@ interface ThreadsOptions {
  * The threads on which WebAssembly runs that takes longer than an event loop can wait: started when there is work, ended when there
  * was none for long. No function has all of them, so that one that never ends keeps no other from running.
  */
-export class Threads implements Owner {
+export class Threads<Q, A> implements Owner<Q, A> {
   readonly #most: number
   readonly #file: URL
-  readonly #threads = new Set<Thread>()
-  readonly #idle = new Map<Thread, NodeJS.Timeout>()
-  readonly #waiting = new Set<Job>()
+  readonly #threads = new Set<Thread<Q, A>>()
+  readonly #idle = new Map<Thread<Q, A>, NodeJS.Timeout>()
+  readonly #waiting = new Set<Job<Q, A>>()
 
   constructor({ most, file = ownFile() }: ThreadsOptions) {
     this.#most = most
@@ -36,24 +36,19 @@ export class Threads implements Owner {
   }
 
   /**
-   * Runs a function once.
+   * Runs a module once.
    *
    * @param request - undefined to see whether it loads
    * @param milliseconds - it has to have ended by then, with the wait for a thread
    * @throws MortiseError `DEADLINE`, `THREAD_ENDED`
    */
-  run(
-    code: ThreadCode,
-    request: string | undefined,
-    milliseconds: number,
-    log: (line: LogLine) => void,
-  ): Promise<Ended> {
+  run(code: ThreadCode, request: Q | undefined, milliseconds: number, log: (line: LogLine) => void): Promise<Ended<A>> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(job)
         reject(overran(code.name, milliseconds))
       }, milliseconds)
-      const job: Job = {
+      const job: Job<Q, A> = {
         code,
         request,
         until: performance.now() + milliseconds,
@@ -67,32 +62,41 @@ export class Threads implements Owner {
     })
   }
 
-  /** A function is needed no more. */
+  /** A module is needed no more: what still runs of it is ended, and what waits. */
   forget(code: ThreadCode): void {
-    for (const thread of this.#threads) thread.forget(code)
+    this.#refuse((job) => job.code === code)
+    for (const thread of this.#threads) {
+      if (thread.job?.code === code) void thread.end()
+      else thread.forget(code)
+    }
   }
 
   /** Ends all of them. */
   async close(): Promise<void> {
-    for (const job of this.#waiting) {
-      job.begun()
-      job.reject(removed(job.code.name))
-    }
-    this.#waiting.clear()
+    this.#refuse(() => true)
     await Promise.all([...this.#threads].map((thread) => thread.end()))
   }
 
-  free(thread: Thread): void {
+  free(thread: Thread<Q, A>): void {
     const timer = setTimeout(() => void thread.end(), longestIdle).unref()
     this.#idle.set(thread, timer)
     this.#next()
   }
 
-  lost(thread: Thread): void {
+  lost(thread: Thread<Q, A>): void {
     clearTimeout(this.#idle.get(thread))
     this.#idle.delete(thread)
     this.#threads.delete(thread)
     this.#next()
+  }
+
+  #refuse(which: (job: Job<Q, A>) => boolean): void {
+    for (const job of this.#waiting) {
+      if (!which(job)) continue
+      this.#waiting.delete(job)
+      job.begun()
+      job.reject(removed(job.code.name))
+    }
   }
 
   /** Gives free threads to those who wait. */
@@ -113,11 +117,11 @@ export class Threads implements Owner {
   }
 
   /** A thread that has loaded the function, one that is idle, or a new one. */
-  #choose(code: ThreadCode): Thread {
+  #choose(code: ThreadCode): Thread<Q, A> {
     const idle = [...this.#idle.keys()]
     const thread = idle.find((known) => known.has(code)) ?? idle[0]
     if (thread === undefined) {
-      const started = new Thread(this.#file, this)
+      const started = new Thread<Q, A>(this.#file, this)
       this.#threads.add(started)
       return started
     }

@@ -1,0 +1,25 @@
+import { http as contract, type HttpRequest, type HttpResponse } from '../../contracts/http/http.ts'
+import { MortiseError } from '../../errors.ts'
+import type { Protocol } from './protocol.ts'
+
+/** Sites: an HTTP request in, its response out. */
+export const http: Protocol<HttpRequest, HttpResponse> = {
+  name: 'http',
+  deadlineOf: () => Infinity,
+  async onWasm(host, name, source, options) {
+    const plugin = await host.plug(name, source, contract, options)
+    const { fetch: call } = plugin.hooks
+    return {
+      digest: plugin.digest,
+      call,
+      within: (milliseconds, request) => plugin.within(milliseconds).fetch(request),
+    }
+  },
+  async onEsm(host, name, source, options) {
+    const { digest, hooks } = await host.plug(name, source, contract, options)
+    return { digest, call: hooks.fetch }
+  },
+  async onProcess(_, name) {
+    throw new MortiseError('CONTRACT_NOT_BOUND', `Cannot plug '${name}': the contract 'http' is not bound to processes`)
+  },
+}
