@@ -117,6 +117,8 @@ export const catalogue = {
   ATTEMPTS_LIMIT: 'Too many requests of one address had no token, or a wrong one',
   METHOD_REFUSED: 'The path of a request takes other methods',
   DIGEST_MISMATCH: 'What was uploaded has another digest than it was said to have',
+  SERVER_UNREACHABLE: 'The server that was asked for something could not be reached, or did not answer in time',
+  SERVER_ANSWER: 'The server that was asked for something answered with what this version does not know',
   SERVER_DRAINING: 'The server is about to end and takes no more requests',
 } as const
 
@@ -178,7 +180,7 @@ export interface ErrorDetails {
   readonly storage?: string
   readonly key?: string
   readonly field?: string
-  /** The status that an extension answered with, as of HTTP. */
+  /** The status that an extension or a server answered with, as of HTTP. */
   readonly status?: number
   /** What was asked for, in the unit of the limit. */
   readonly asked?: number

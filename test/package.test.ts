@@ -20,6 +20,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'build/build',
     names: ['build'],
   },
+  'mortise/client': {
+    file: 'client/client',
+    names: ['DeployClient', 'signArtifact'],
+  },
   'mortise/conformance': {
     file: 'conformance/conformance',
     names: ['everything', 'testTyped'],

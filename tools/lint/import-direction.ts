@@ -111,6 +111,11 @@ const layers: readonly Layer[] = [
     may: ['errors.ts', 'limits.ts', 'contract.ts', 'contracts/typed/**'],
     because: 'The build stands apart: it knows errors, limits, and what typed contracts are made of.',
   },
+  {
+    part: ['client/'],
+    may: [...ground, 'functions/functions.ts'],
+    because: 'A client knows a server by what it says alone, and no more of functions than what their limits are.',
+  },
   { part: ['cli/'], may: ['**'], because: 'src/index.ts is for users: import the file that defines it.' },
   {
     part: ['index.ts'],

@@ -50,6 +50,11 @@ export const page: Schema = object({
   below: text(15, { pattern: '^[1-9][0-9]*$' }),
 })
 
+/** Whether a stream goes on. */
+export const followed: Schema = object({
+  follow: { enum: ['true', 'false'], description: 'Whether it waits for what is to come; default true' },
+})
+
 const timings = (...names: readonly string[]): Schema =>
   object(Object.fromEntries(names.map((each) => [each, milliseconds])), names)
 

@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { MortiseError } from '../../errors.ts'
 import type { Store, StoredVersion } from '../../store/store.ts'
 import type { Deployer } from './deployer.ts'
-import type { EventHub } from './event-hub.ts'
+import type { EventHub, Listening } from './event-hub.ts'
 import { historyOf } from './history.ts'
 import { type Named, type Operation, operation } from './operation.ts'
 import * as schemas from './schemas.ts'
@@ -69,36 +70,47 @@ export function views({ deployer, store }: ViewParts): readonly Operation[] {
   ]
 }
 
+interface Followed {
+  readonly query: { readonly follow?: string }
+}
+
 /** Operations that go on for as long as somebody listens. */
 export function streams({ store, events, logs }: ViewParts): readonly Operation[] {
   return [
-    operation<Named>({
+    operation<Named & Followed>({
       method: 'GET',
       url: '/v1/plugins/:name/logs',
       summary: 'The lines that a plugin writes, as server-sent events `line`',
       roles: look,
       params: schemas.named,
-      async run({ params: { name } }, _, reply) {
+      query: schemas.followed,
+      async run({ params: { name }, query: { follow }, raw }, _, reply) {
         await historyOf(store, name)
-        stream(logs, reply, (plugin) => plugin === name)
+        stream(logs, reply, { ...listening(raw, follow), wants: (plugin) => plugin === name })
       },
     }),
-    operation({
+    operation<Followed>({
       method: 'GET',
       url: '/v1/events',
       summary: 'What is changed, as server-sent events `deploy`, `rollback`, `remove` and `failed`',
       roles: look,
-      run: async (_request, _, reply) => stream(events, reply),
+      query: schemas.followed,
+      run: async ({ query: { follow }, raw }, _, reply) => stream(events, reply, listening(raw, follow)),
     }),
   ]
+}
+
+function listening({ headers }: IncomingMessage, follow = 'true'): Listening {
+  const { 'last-event-id': last } = headers
+  return { follow: follow === 'true', last: typeof last === 'string' ? last : undefined }
 }
 
 function stream(
   hub: EventHub,
   reply: { readonly raw: Parameters<EventHub['stream']>[0]; hijack(): unknown },
-  wants?: Parameters<EventHub['stream']>[1],
+  how: Listening,
 ): void {
-  if (!hub.stream(reply.raw, wants))
+  if (!hub.stream(reply.raw, how))
     throw new MortiseError('QUEUE_FULL', 'Cannot send events: as many listen as may. Try again later')
   reply.hijack()
 }
