@@ -1,3 +1,4 @@
+import type { MortiseError } from './errors.ts'
 import type { AnyFunction, Instance, Kind, Mode, Setting, Surface } from './runtime.ts'
 
 /** The custom section in which a module carries the description of the contract that it was built for. */
@@ -41,8 +42,24 @@ export interface Binding<H, K extends Kind, M extends Mode> {
   bind(instance: Instance<K>): HooksIn<H, M>
   /** What the guest says once, when it is loaded. Called for the first instance of a version. Default: nothing. */
   readonly values?: (instance: Instance<K>) => unknown
+  /**
+   * What the calls of a lease are about. `begin` is called before the first of them, with what `lease` of the plugin was given, and
+   * `end` after the last. Default: nothing, and `lease` takes nothing.
+   */
+  readonly leases?: LeaseSteps<K, never>
+  /** On the runtime `wasm`: the arguments of the guest as a program. Default: the name of the plugin. */
+  readonly args?: readonly string[]
+  /** Puts an error of loading, or of making an instance, into the contract's own words. Default: it stays as it is. */
+  readonly reword?: (error: MortiseError) => MortiseError
   /** `values` gives nothing, so that no instance is needed for it. Default: it does. */
   readonly silent?: boolean
+}
+
+/** How a binding learns what the calls of a lease are about. */
+export interface LeaseSteps<K extends Kind, C> {
+  /** What it throws refuses the lease. */
+  begin(instance: Instance<K>, context: C): void
+  end(instance: Instance<K>): void
 }
 
 /** How many calls of one plugin may overlap. */
@@ -62,6 +79,16 @@ export type ValuesIn<B, K> = K extends keyof B
 
 /** The guest says nothing when it is loaded. */
 export type NoValues = Readonly<Record<never, never>>
+
+/** What a lease is about, on one of several runtimes. */
+export type ContextIn<B, K> = K extends keyof B
+  ? B[K] extends { readonly leases: { begin(instance: never, context: infer C): void } }
+    ? C
+    : NoContext
+  : never
+
+/** A lease is about nothing but its calls: a parameter of this type may be left out. */
+export type NoContext = void
 
 /** A binding for each runtime that the contract fits. A pair that does not exist has no key. */
 export type Bindings<H> = { readonly [K in Kind]?: Binding<H, K, 'sync'> | Binding<H, K, 'async'> }

@@ -16,6 +16,8 @@ export const catalogue = {
   SMOKE_FAILED: 'The smoke call of a new version failed, so that it did not go live',
   VERSION_RETIRED: 'The call was given up: its version is live no more, and it took too long since',
   PLUGIN_BUSY: 'Too many calls of one plugin overlap, each made from inside the one before',
+  LEASE_FAILED: 'A call of the lease failed before, and with its instance went what the guest knew',
+  LEASE_ENDED: 'The lease was ended before the call, or was open for longer than a lease may be',
   HOST_CLOSED: 'The host was closed and takes no more plugins',
   MODULE_INVALID: 'The bytes are not a valid WebAssembly module',
   MODULE_UNSUPPORTED: 'The module is valid but uses what Mortise cannot hold to its limits',

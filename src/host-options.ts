@@ -1,4 +1,5 @@
-import type { MortiseOptions, PlugOptions } from './host.ts'
+import type { LeaseOptions, MortiseOptions, PlugOptions } from './host.ts'
+import type { LeaseLimits } from './leases.ts'
 import { parseTimer } from './limits.ts'
 import { checkKeys, checkOption } from './options.ts'
 import type { SwapOptions } from './plugin.ts'
@@ -10,6 +11,9 @@ export type Runtimes = { readonly [P in Kind]?: Runtime<P> }
 
 /** Versions that one plugin may keep: each has an instance. */
 const mostKept = 100
+
+/** Leases that may be open: each has an instance. */
+const mostLeases = 8_000
 
 const kinds: Readonly<Record<Kind, true>> = { wasm: true, esm: true, native: true, process: true }
 
@@ -39,11 +43,15 @@ export function parseHost<K extends Kind>(
 export function parsePlug<K extends Kind>(
   name: string,
   options: PlugOptions<K>,
-): Required<Pick<PlugOptions<K>, 'limits' | 'config'>> & { runtime: K | undefined; keeping: Keeping } {
+): Required<Pick<PlugOptions<K>, 'limits' | 'config'>> & {
+  runtime: K | undefined
+  keeping: Keeping
+  leases: LeaseLimits
+} {
   checkOption('name', name, typeof name === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name), nameForm)
   const where = `plugin '${name}'`
-  checkKeys(options, ['runtime', 'limits', 'config', 'keep', 'drain'], where)
-  const { runtime, limits = {}, config = {}, keep = 0, drain = 60_000 } = options
+  checkKeys(options, ['runtime', 'limits', 'config', 'keep', 'drain', 'leases'], where)
+  const { runtime, limits = {}, config = {}, keep = 0, drain = 60_000, leases = {} } = options
   checkOption(
     'keep',
     keep,
@@ -60,7 +68,21 @@ export function parsePlug<K extends Kind>(
   const texts =
     typeof config === 'object' && config !== null && Object.values(config).every((value) => typeof value === 'string')
   checkOption('config', config, texts, 'an object of texts by name')
-  return { runtime, limits, config: Object.freeze({ ...config }), keeping: { keep, drain: parseDrain(drain) } }
+  const keeping = { keep, drain: parseUntil('drain', drain) }
+  return { runtime, limits, config: Object.freeze({ ...config }), keeping, leases: parseLeases(leases, where) }
+}
+
+function parseLeases(options: LeaseOptions, where: string): LeaseLimits {
+  checkKeys(options, ['most', 'queue', 'time'], `the leases of ${where}`)
+  const { most = 64, queue = 1000, time = 60_000 } = options
+  checkOption(
+    'most',
+    most,
+    Number.isSafeInteger(most) && most >= 1 && most <= mostLeases,
+    `a whole number from 1 to ${mostLeases}`,
+  )
+  checkOption('queue', queue, Number.isSafeInteger(queue) && queue >= 0, 'a whole number')
+  return { most, queue, time: parseUntil('time', time) }
 }
 
 /** The one parser of the options of a swap. */
@@ -71,9 +93,9 @@ export function parseSwap<H>(options: SwapOptions<H>): SwapOptions<H> {
   return options
 }
 
-function parseDrain(drain: number | string): number {
-  if (drain === Infinity) return Infinity
-  return parseTimer('drain', drain, 'at most 24 days, or Infinity')
+function parseUntil(name: string, time: number | string): number {
+  if (time === Infinity) return Infinity
+  return parseTimer(name, time, 'at most 24 days, or Infinity')
 }
 
 /** Refuses what is no contract, and one that waits for its host functions: `OPTION_INVALID`. The types say so already. */

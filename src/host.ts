@@ -1,5 +1,5 @@
 import { type Artifact, readArtifact, type Source } from './artifact.ts'
-import type { Bindings, Contract, HooksIn, ModeOf, ValuesIn } from './contract.ts'
+import type { Bindings, ContextIn, Contract, HooksIn, ModeOf, ValuesIn } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import { checkPluggable, parseHost, parsePlug, type Runtimes } from './host-options.ts'
 import { chooseRuntime, loadVersion } from './load.ts'
@@ -33,10 +33,25 @@ export interface PlugOptions<K extends Kind> {
   readonly keep?: number
   /** How long calls may take once their version is live no more: milliseconds, text like `'10 s'`, or `Infinity`. Default 60 s. */
   readonly drain?: number | string
+  /** How many leases there may be, and how long. */
+  readonly leases?: LeaseOptions
+}
+
+/** Options of the leases of one plugin. */
+export interface LeaseOptions {
+  /** How many may be open at once, each with an instance of its own. Default 64, at most 8,000. */
+  readonly most?: number
+  /** How many may wait until one of those has ended. Default 1,000. */
+  readonly queue?: number
+  /** How long one may be open: milliseconds, text like `'10 s'`, or `Infinity`. One that was forgotten is ended then. Default 60 s. */
+  readonly time?: number | string
 }
 
 /** What a plugin can do more, where all runtimes that it may be on can. */
 type Owning<H, P> = [P] extends ['wasm' | 'process'] ? Within<H> : unknown
+/** A plugin as its contract and its runtimes make it. */
+type PluginOf<H, B, P> = Plugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>, ContextIn<B, P>> &
+  Owning<HooksIn<H, ModeOf<B, P>>, P>
 type Fits<K, B> = [K & keyof B] extends [never] ? 'this host has no runtime for this contract' : unknown
 
 /**
@@ -60,7 +75,7 @@ type Fits<K, B> = [K & keyof B] extends [never] ? 'this host has no runtime for 
 export class Mortise<K extends Kind> implements AsyncDisposable {
   readonly #runtimes: Runtimes
   readonly #log: (line: PluginLogLine) => void
-  readonly #plugins = new Map<string, LivePlugin<unknown, unknown>>()
+  readonly #plugins = new Map<string, LivePlugin<unknown, unknown, never>>()
   readonly #reserved = new Set<string>()
   #timed = false
   #open = true
@@ -73,7 +88,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
   }
 
   /** The plugins that are plugged in, by name. */
-  get plugins(): ReadonlyMap<string, Plugin<unknown, unknown>> {
+  get plugins(): ReadonlyMap<string, Plugin<unknown, unknown, never>> {
     return this.#plugins
   }
 
@@ -92,7 +107,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
    * @param name - 1 to 100 letters, digits, `.`, `_`, `-`, beginning with a letter or digit
    * @param source - a path (from the working directory), a `file:` URL, or the bytes
    * @param contract - what the guest must fit, such as `action`
-   * @param options - `runtime`, `limits`, `config`, `keep` (0), `drain` (60 s)
+   * @param options - `runtime`, `limits`, `config`, `keep` (0), `drain` (60 s), `leases` (64, with 1,000 waiting, for 60 s)
    * @returns the plugin; its hooks return at once or a promise, as the contract's binding to the runtime says
    * @throws MortiseError `ARTIFACT_UNREADABLE`, `ARTIFACT_UNKNOWN`, `RUNTIME_NOT_ALLOWED`, `CONTRACT_NOT_BOUND`,
    *   `MODULE_INVALID`, `MODULE_UNSUPPORTED`, `MODULE_REFUSED`, `PREPARE_FAILED`, `MEMORY_LIMIT`, `INSTANCE_FAILED`,
@@ -105,8 +120,8 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
     source: Source,
     contract: Contract<H, B> & Fits<K, B>,
     options: PlugOptions<P> = {},
-  ): Promise<Plugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>> & Owning<HooksIn<H, ModeOf<B, P>>, P>> {
-    const { runtime, limits, config, keeping } = parsePlug(name, options)
+  ): Promise<PluginOf<H, B, P>> {
+    const { runtime, limits, config, keeping, leases } = parsePlug(name, options)
     checkPluggable(contract)
     this.#reserve(name)
     try {
@@ -114,7 +129,13 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
       const log = (line: LogLine): void => this.#log({ plugin: name, ...line })
       const load = async (artifact: Artifact): Promise<Version> => {
         const kind = chooseRuntime(artifact, this.#runtimes, runtime)
-        return loadVersion(kind, this.#runtimes, artifact, contract, limits, { plugin: name, config, log, meter })
+        return loadVersion(kind, this.#runtimes, artifact, contract, limits, {
+          plugin: name,
+          config,
+          log,
+          meter,
+          leases,
+        })
       }
       const artifact = await readArtifact(source)
       const versions = new Versions(keeping, load, await load(artifact), artifact)
@@ -122,7 +143,7 @@ export class Mortise<K extends Kind> implements AsyncDisposable {
         this.#plugins.delete(name)
         this.#reserved.delete(name)
       }
-      const plugin = new LivePlugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>>({
+      const plugin = new LivePlugin<HooksIn<H, ModeOf<B, P>>, ValuesIn<B, P>, ContextIn<B, P>>({
         name,
         hooks: contract.hooks,
         meter,

@@ -1,9 +1,10 @@
 import type { Artifact, ArtifactKind } from './artifact.ts'
-import type { Bindings, Contract } from './contract.ts'
+import type { Binding, Bindings, Contract } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import type { Runtimes } from './host-options.ts'
+import type { LeaseLimits } from './leases.ts'
 import { Pool } from './pool.ts'
-import type { Kind, LimitsOf, Runtime, Setting } from './runtime.ts'
+import type { Code, Kind, LimitsOf, Mode, Runtime, Setting } from './runtime.ts'
 import type { Version } from './versions.ts'
 
 /** Which runtimes run which kind of artifact, the usual one first. */
@@ -41,6 +42,12 @@ export function chooseRuntime(artifact: Artifact, runtimes: Runtimes, wanted: Ki
   return wanted ?? kind
 }
 
+/** What a version is loaded with beside its contract. */
+type LoadSetting<P extends Kind> = Omit<
+  Setting<P>,
+  'imports' | 'pure' | 'stateless' | 'command' | 'initialise' | 'adapter' | 'args'
+> & { readonly leases: LeaseLimits }
+
 /** Prepares an artifact on its runtime, checks it against the contract, and opens a pool of it. */
 export async function loadVersion<H, P extends Kind>(
   kind: P,
@@ -48,7 +55,7 @@ export async function loadVersion<H, P extends Kind>(
   artifact: Artifact,
   contract: Contract<H, Bindings<H>>,
   limits: LimitsOf<P>,
-  setting: Omit<Setting<P>, 'imports' | 'pure' | 'stateless' | 'command' | 'initialise' | 'adapter'>,
+  { leases, ...setting }: LoadSetting<P>,
 ): Promise<Version> {
   const runtime: Runtime<P> | undefined = runtimes[kind]
   const binding = contract.bindings[kind]
@@ -59,7 +66,23 @@ export async function loadVersion<H, P extends Kind>(
       `Cannot plug the artifact: it runs on '${kind}', and the contract '${contract.name}' is bound to ${bound} only`,
     )
   }
-  const code = await runtime.prepare(artifact, limits)
+  try {
+    const code = await runtime.prepare(artifact, limits)
+    const pool = await openPool(contract, binding, code, setting, leases)
+    return asVersion(artifact.digest, kind, pool)
+  } catch (error) {
+    throw MortiseError.is(error) && binding.reword !== undefined ? binding.reword(error) : error
+  }
+}
+
+/** Checks an artifact against the contract, and opens a pool of it. */
+async function openPool<H, P extends Kind>(
+  contract: Contract<H, Bindings<H>>,
+  binding: Binding<H, P, Mode>,
+  code: Code<P>,
+  setting: Omit<LoadSetting<P>, 'leases'>,
+  leases: LeaseLimits,
+): Promise<Pool<H, P>> {
   const problems = binding.check(code.surface)
   if (problems.length > 0) {
     await code.release?.()
@@ -71,23 +94,20 @@ export async function loadVersion<H, P extends Kind>(
     )
   }
   const { hooks, pure } = contract
-  const { imports, initialise, adapter } = binding
+  const { imports, initialise, adapter, args } = binding
   const command = binding.command?.(code.surface) ?? false
   const stateless = command || contract.stateless === true
-  const pool = await Pool.open(code, binding, Object.keys(hooks), {
-    ...setting,
-    pure,
-    stateless,
-    command,
-    imports,
-    initialise,
-    adapter,
-  })
+  const whole = { ...setting, pure, stateless, command, adapter, args, imports, initialise }
+  return Pool.open(code, binding, Object.keys(hooks), whole, leases)
+}
+
+function asVersion<H, P extends Kind>(digest: string, runtime: P, pool: Pool<H, P>): Version {
   return {
-    digest: artifact.digest,
-    runtime: kind,
+    digest,
+    runtime,
     values: pool.values,
     take: () => pool.take(),
+    lease: (context) => pool.lease(context),
     first: () => pool.first,
     watch: (letGo) => {
       pool.onLetGo = letGo

@@ -1,10 +1,12 @@
 import { type Artifact, readArtifact, type Source } from './artifact.ts'
-import type { NoValues } from './contract.ts'
+import { vacant } from './call-queue.ts'
+import type { NoContext, NoValues } from './contract.ts'
 import { MortiseError, reasonOf } from './errors.ts'
 import { parseSwap } from './host-options.ts'
+import type { Lease } from './lease.ts'
 import { parseDeadline } from './limits.ts'
 import { counted, hookOf, LiveHook } from './live-hook.ts'
-import { type Hook, type Slot, vacant } from './pool.ts'
+import type { Hook, Slot } from './pool.ts'
 import type { Kind } from './runtime.ts'
 import type { PluginMeter, Stats } from './stats.ts'
 import type { Version, Versions } from './versions.ts'
@@ -14,7 +16,7 @@ import type { Version, Versions } from './versions.ts'
  *
  * `hooks` is made once: each hook looks up the live version at every call, so one that was kept is never stale.
  */
-export interface Plugin<H, V = NoValues> extends AsyncDisposable {
+export interface Plugin<H, V = NoValues, C = NoContext> extends AsyncDisposable {
   readonly name: string
   readonly hooks: H
   /** What the live version said when it was loaded: the contract's values, frozen. */
@@ -23,6 +25,16 @@ export interface Plugin<H, V = NoValues> extends AsyncDisposable {
   readonly digest: string
   /** The runtime of the live version. */
   readonly runtime: Kind
+  /**
+   * Takes an instance for several calls, which find there what the ones before left: no other call comes to it until the lease ends.
+   * Where as many leases are open as the option `leases` allows, it waits until one has ended. A lease ends on the version that it
+   * began on, whatever is swapped meanwhile.
+   *
+   * @param context - what the calls are about, where the contract says so
+   * @returns the lease; end it, or declare it with `await using`
+   * @throws MortiseError `QUEUE_FULL`, `PLUGIN_UNPLUGGED`, and what an instance can fail with that has to be made
+   */
+  lease(context: C): Promise<Lease<H>>
   /** Calls, errors, restores and times since it was plugged in. */
   stats(): Stats
   /**
@@ -86,7 +98,7 @@ export interface PluginParts {
 }
 
 /** The plugin as the host makes it. */
-export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
+export class LivePlugin<H, V, C> implements Plugin<H, V, C>, Within<H> {
   readonly hooks: H
   readonly #parts: PluginParts
   #slot: Slot
@@ -143,6 +155,23 @@ export class LivePlugin<H, V> implements Plugin<H, V>, Within<H> {
       },
     ])
     return this.#typed(hooks)
+  }
+
+  async lease(context: C): Promise<Lease<H>> {
+    const { hooks, versions } = this.#parts
+    let open
+    do {
+      if (!this.#open) this.#refuse('lease')
+      open = await versions.live.lease(context)
+    } while (open === undefined)
+    const lease = open
+    const lengths = Object.values(hooks)
+    const leased = [...this.#live].map(([name, live], index): [string, Hook] => [
+      name,
+      lease.hook(live, index, lengths[index] ?? 0),
+    ])
+    const end = (): Promise<void> => lease.end()
+    return { hooks: this.#typed(leased), end, [Symbol.asyncDispose]: end }
   }
 
   /** From now on every call is timed. */

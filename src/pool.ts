@@ -1,6 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { CallQueue, vacant } from './call-queue.ts'
 import type { Binding } from './contract.ts'
 import { MortiseError } from './errors.ts'
+import type { OpenLease } from './lease.ts'
+import { type LeaseLimits, Leases } from './leases.ts'
 import type { Stay } from './live-instances.ts'
 import type { Code, Instance, Kind, Mode, Setting } from './runtime.ts'
 import { AllUnderWay } from './under-way.ts'
@@ -14,7 +16,7 @@ export type Hook = (...args: unknown[]) => unknown
 
 /** An instance with its hooks, in the order of the contract. */
 export interface Slot {
-  readonly instance: Pick<Instance<Kind>, 'ready' | 'stale' | 'calls' | 'close' | 'within' | 'abandon'>
+  readonly instance: Pick<Instance<Kind>, 'ready' | 'stale' | 'calls' | 'close' | 'within' | 'abandon' | 'lease'>
   readonly hooks: readonly Hook[]
 }
 
@@ -38,14 +40,28 @@ export class Pool<H, K extends Kind> {
   #drained: (() => void) | undefined
   #closed: Promise<void> | undefined
   /** Calls that wait for an instance, where the contract lets them. */
-  readonly #queue: QueuedCall[] = []
+  readonly #queue = new CallQueue()
+  readonly #leases: Leases
+  /** What of an instance the steps of a lease take, by its slot. */
+  readonly #instances = new WeakMap<Slot, Instance<K>>()
 
-  private constructor(code: Code<K>, binding: Binding<H, K, Mode>, names: readonly string[], setting: Setting<K>) {
+  private constructor(
+    code: Code<K>,
+    binding: Binding<H, K, Mode>,
+    names: readonly string[],
+    setting: Setting<K>,
+    leases: LeaseLimits,
+  ) {
     this.#code = code
     this.#binding = binding
     this.#names = names
     this.#setting = { ...setting, ended: () => this.#ended() }
     this.#stay = code.stay?.(setting.stateless)
+    this.#leases = new Leases(setting.plugin, leases, {
+      waits: binding.mode === 'async',
+      claim: () => this.#claim(),
+      giveBack: (slot) => this.#giveBack(slot),
+    })
   }
 
   /** Opens a pool with its first instance, so that what cannot be initialised never goes live, or without, for the first call to make. */
@@ -54,8 +70,9 @@ export class Pool<H, K extends Kind> {
     binding: Binding<H, K, Mode>,
     names: readonly string[],
     setting: Setting<K>,
+    leases: LeaseLimits,
   ): Promise<Pool<H, K>> {
-    const pool = new Pool(code, binding, names, setting)
+    const pool = new Pool(code, binding, names, setting, leases)
     const silent = binding.values === undefined || binding.silent === true
     if (pool.#stay?.start === 'first call' && silent) return pool
     const instance = pool.#instantiate() ?? (await code.instantiate(pool.#setting))
@@ -77,7 +94,27 @@ export class Pool<H, K extends Kind> {
 
   /** How many instances are live. */
   get instances(): number {
-    return this.#slots.length
+    return this.#slots.length + this.#leases.slots.length
+  }
+
+  /**
+   * Opens a lease. Its end, and every failed call, gives the instance back.
+   *
+   * @param context - what it is about
+   * @returns `undefined` where this version is live no more
+   */
+  async lease(context: unknown): Promise<OpenLease | undefined> {
+    const lease = await this.#leases.take()
+    if (lease === undefined) return undefined
+    const instance = this.#instances.get(lease.slot)
+    try {
+      // oxlint-disable-next-line no-unsafe-type-assertion -- the type of the plugin says what the binding takes
+      if (instance !== undefined) this.#binding.leases?.begin(instance, context as never)
+    } catch (error) {
+      await lease.end()
+      throw error
+    }
+    return lease
   }
 
   /**
@@ -114,12 +151,12 @@ export class Pool<H, K extends Kind> {
         { plugin, limit: overlap.queue },
       )
     }
-    return this.#place()
+    return this.#queue.place(this.#names.length)
   }
 
   /** How many calls its instances have had. */
   calls(): number {
-    return this.#before + sumCalls(this.#slots)
+    return this.#before + sumCalls(this.#slots) + sumCalls(this.#leases.slots)
   }
 
   /**
@@ -128,15 +165,18 @@ export class Pool<H, K extends Kind> {
    * @param how - see {@link Closing}
    */
   async close(how: Closing): Promise<void> {
+    void this.#leases.close()
     if (how !== 'drain') {
-      for (const call of this.#queue.splice(0)) call.refuse(this.#unplugged())
-      for (const { instance } of this.#slots) instance.abandon?.()
+      this.#queue.refuse(() => this.#unplugged())
+      for (const { instance } of [...this.#slots, ...this.#leases.slots]) instance.abandon?.()
+      this.#leases.cut(() => (how === 'cut' ? this.#retired() : this.#unplugged()))
     }
     if (how === 'cut') for (const end of this.#running.values()) end(this.#retired())
     await (this.#closed ??= this.#drain())
   }
 
   async #drain(): Promise<void> {
+    await this.#leases.close()
     if (this.#busy) {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#drained = resolve
@@ -157,7 +197,7 @@ export class Pool<H, K extends Kind> {
 
   /** A call has ended. */
   #ended(): void {
-    if (this.#queue.length > 0) this.#serve()
+    if (this.#queue.length > 0) this.#queue.serve(() => this.#free())
     if (this.#drained !== undefined && !this.#busy) this.#drained()
   }
 
@@ -191,44 +231,47 @@ export class Pool<H, K extends Kind> {
     return this.#stay?.live.make(this.#setting.plugin, () => this.#code.instantiateSync?.(this.#setting))
   }
 
-  /** A slot that is a place in the queue: its hooks wait for another one. */
-  #place(): Slot {
-    let deadline: number | undefined
-    return {
-      instance: {
-        ...vacant,
-        within(milliseconds, call) {
-          deadline = milliseconds
-          return call()
-        },
-      },
-      hooks: this.#names.map((_, index) => (...args) => {
-        const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-        // It is made at the end of another call, whose context, such as a transaction, is not its own.
-        const context = AsyncLocalStorage.snapshot()
-        const go = ({ instance, hooks }: Slot): void => {
-          const call = (): unknown => context(() => hooks[index]?.(...args))
-          resolve(deadline === undefined ? call() : instance.within?.(deadline, call))
-        }
-        this.#queue.push({ go, refuse: reject })
-        return promise
-      }),
-    }
+  /** An instance for a lease, which nobody else finds until that has ended. */
+  #claim(): Slot | Promise<Slot> {
+    // Where calls overlap on one instance nobody knows which of them is free.
+    const found = this.#exclusive ? this.#slots.findLast(({ instance }) => instance.ready) : undefined
+    if (found !== undefined) return this.#claimed(found)
+    const instance = this.#instantiate() ?? this.#code.instantiateSync?.(this.#setting)
+    if (instance !== undefined) return this.#claimed(this.#add(instance, 0))
+    return this.#code.instantiate(this.#setting).then((made) => this.#claimed(this.#add(made, 0)))
   }
 
-  /** Lets those that wait have the instances that are free. */
-  #serve(): void {
-    for (let call = this.#queue[0]; call !== undefined; call = this.#queue[0]) {
-      let slot
-      try {
-        slot = this.#free()
-        if (slot === undefined) return
-        call.go(slot)
-      } catch (error) {
-        call.refuse(error)
-      }
-      this.#queue.shift()
+  /** It is said of an instance whether it is in a call. */
+  get #exclusive(): boolean {
+    return this.#binding.mode === 'sync' || this.#binding.overlap !== undefined
+  }
+
+  #claimed(slot: Slot): Slot {
+    const { instance } = slot
+    this.#slots = this.#slots.filter((other) => other !== slot)
+    if (this.#stay?.temporary === true) {
+      this.#stay.live.delete(instance)
+      this.#stay.live.add(instance, 0, Infinity, undefined)
     }
+    this.onLetGo?.(slot)
+    instance.lease?.(true)
+    return slot
+  }
+
+  #giveBack(slot: Slot): void {
+    const { instance } = slot
+    const own = this.#instances.get(slot)
+    if (own !== undefined) this.#binding.leases?.end(own)
+    instance.lease?.(false)
+    this.#stay?.live.delete(instance)
+    if (instance.stale || !this.#exclusive || this.#closed !== undefined) {
+      this.#before += instance.calls
+      void instance.close()
+      return
+    }
+    this.#slots.push(slot)
+    this.#stayed(slot, instance.calls)
+    this.#ended()
   }
 
   #unplugged(): MortiseError {
@@ -253,12 +296,16 @@ export class Pool<H, K extends Kind> {
     })
     const slot: Slot = { instance, hooks }
     this.#slots.push(slot)
+    this.#instances.set(slot, instance)
     this.#setting.meter.starts++
-    if (this.#stay !== undefined) {
-      const { live, idle, temporary } = this.#stay
-      live.add(instance, calls, idle, temporary ? () => this.#letGo(slot) : undefined)
-    }
+    this.#stayed(slot, calls)
     return slot
+  }
+
+  #stayed(slot: Slot, calls: number): void {
+    if (this.#stay === undefined) return
+    const { live, idle, temporary } = this.#stay
+    live.add(slot.instance, calls, idle, temporary ? () => this.#letGo(slot) : undefined)
   }
 
   #letGo(slot: Slot): void {
@@ -297,16 +344,6 @@ export class Pool<H, K extends Kind> {
       { plugin },
     )
   }
-}
-
-/** Stands where there is no instance: whoever wants to call has to take one. */
-export const vacant: Slot['instance'] = Object.freeze({ ready: false, stale: true, calls: 0, close() {} })
-
-/** A call that waits for an instance. */
-interface QueuedCall {
-  /** Makes it, on a slot whose instance is ready. */
-  readonly go: (slot: Slot) => void
-  readonly refuse: (error: unknown) => void
 }
 
 /** A hook that throws is one whose promise is rejected. */

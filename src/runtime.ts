@@ -136,6 +136,8 @@ export interface Setting<K extends Kind> {
   readonly command: boolean
   /** The module by which guests in JavaScript are called in their process: see `adapter` of a binding. */
   readonly adapter?: string | undefined
+  /** The arguments of the guest as a program; the name of the plugin where none are given. */
+  readonly args?: readonly string[] | undefined
   /** A call of a hook made with `guard.suspending` has ended, and its instance may be called again. */
   readonly ended?: () => void
   /** The contract's host functions, by module and name; the instance is there once they are called. */
@@ -158,6 +160,8 @@ export interface Instance<K extends Kind> {
   readonly calls: number
   readonly guard: Kinds[K]['guard']
   restore(): void
+  /** A lease begins or ends: it is not restored between calls until then, but where one fails, and at its end where that is due. */
+  lease?(begins: boolean): void
   /** Makes one call under another deadline, in milliseconds; of runtimes where a call can have its own. */
   within?<R>(deadline: number, call: () => R): R
   /** Ends the call that is suspended, if one is, with `PLUGIN_UNPLUGGED`. */

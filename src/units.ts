@@ -22,18 +22,30 @@ export interface EsmGuard extends Guard {
  * and `suspending` for those whose guest may be suspended.
  */
 export interface WasmGuard extends Guard {
-  /** @param name - the hook's, and the function's, which takes and gives nothing: entering and leaving take no crossings of their own */
+  /** @param name - the hook's, and the function's, which takes nothing: entering and leaving take no crossings of their own */
   readonly exported: <A>(name: string, hook: HookSteps<A>) => (input: A) => void
   /** @param wait - milliseconds that one call may be suspended in all; its deadline is for the time that it runs */
   readonly suspending: <A>(name: string, hook: SuspendingHook<A>, wait: number) => (input: A) => Promise<void>
+}
+
+/** An integer that a function returned: no BigInt, which costs more than the call. Read it at once. */
+export interface GuestResult {
+  /** An i32, or the lower half of an i64; signed. */
+  readonly low: number
+  /** The upper half of an i64; signed. */
+  readonly high: number
 }
 
 /** What a hook does before and after the guest runs. */
 export interface HookSteps<A> {
   /** An attempt begins. @param again - it is not the call's first */
   begin(input: A, again: boolean): void
-  /** The guest ended well. What this throws fails the call. */
-  commit(): void
+  /**
+   * The guest ended well. What this throws fails the call.
+   *
+   * @param result - what the guest's function returned, where it returns an i32 or an i64; of hooks made with `guard.exported`
+   */
+  commit(result: GuestResult): void
   /** The attempt is over, however it ended. */
   end(): void
 }
@@ -81,6 +93,8 @@ export interface WasmUnit {
    * @returns what it wrote to its standard output; standard error is logged
    */
   readonly run: ((input: Uint8Array) => Uint8Array) | undefined
+  /** Writes a line to the log of the plugin, in the name of the guest: it counts for the limit `output`, beyond which it ends the call. */
+  log(level: LogLevel, text: string): void
   /** The call under way is to end: a host function that takes long returns when it sees this, and the guest is stopped. */
   readonly expired: boolean
 }

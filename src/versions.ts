@@ -1,5 +1,6 @@
 import type { Artifact } from './artifact.ts'
 import { MortiseError } from './errors.ts'
+import type { OpenLease } from './lease.ts'
 import type { Slot } from './pool.ts'
 import type { Kind } from './runtime.ts'
 
@@ -16,6 +17,8 @@ export interface Version {
   readonly values: unknown
   /** A slot whose instance is ready. */
   take(): Slot
+  /** Opens a lease; `undefined` where it is live no more. */
+  lease(context: unknown): Promise<OpenLease | undefined>
   /** The slot of its first instance; undefined where the first call makes it. */
   first(): Slot | undefined
   /** Says who is told of slots whose instances were let go. */

@@ -52,9 +52,9 @@ export class CallLimits {
     this.#leave = wasmFunction(exports, hidden.leave)
   }
 
-  /** From now on every call that returns is followed by a restore. */
-  refresh(exports: WebAssembly.Exports): void {
-    this.#leave = wasmFunction(exports, hidden.leaveFresh)
+  /** From now on every call that returns is followed by a restore, or none is. */
+  refresh(exports: Readonly<Record<string, unknown>>, fresh: boolean): void {
+    this.#leave = wasmFunction(exports, fresh ? hidden.leaveFresh : hidden.leave)
   }
 
   /** From now on the memory is full with so many pages, if it can grow. */

@@ -1,4 +1,4 @@
-import type { HookSteps } from '../units.ts'
+import type { GuestResult, HookSteps } from '../units.ts'
 
 /** What happens around every call of a hook that is one function of the guest. */
 export interface ExportBracket {
@@ -12,22 +12,26 @@ export interface ExportBracket {
   retry(name: string, thrown: unknown, again: () => number): number
 }
 
-/**
- * Puts a bracket around a hook that calls one function of the guest, which takes and gives nothing.
- *
- * @param call - the function with what every call begins and ends with
- */
+/** A function of the guest with what every call begins and ends with. */
+export interface ExportedCall {
+  /** @returns what its bracket returned */
+  readonly run: () => number
+  /** What the function itself returned in the last call of any. */
+  readonly result: GuestResult
+}
+
+/** Puts a bracket around a hook that calls one function of the guest, which takes nothing. */
 export function exported<A>(
   name: string,
   hook: HookSteps<A>,
-  call: () => number,
+  { run, result: returned }: ExportedCall,
   around: ExportBracket,
 ): (input: A) => void {
   const attempt = (input: A, again: boolean): number => {
     hook.begin(input, again)
     try {
-      const result = call()
-      hook.commit()
+      const result = run()
+      hook.commit(returned)
       return result
     } finally {
       hook.end()

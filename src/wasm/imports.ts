@@ -99,7 +99,7 @@ function ambientModule(
       get left() {
         return command?.left ?? 0
       },
-      args: [setting.plugin],
+      args: setting.args ?? [setting.plugin],
       get env() {
         return settings.all
       },

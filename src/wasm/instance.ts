@@ -2,11 +2,11 @@ import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
 import { type Bracket, bracketed } from '../bracket.ts'
 import type { Instance, Setting } from '../runtime.ts'
-import type { Guard, HookSteps, SuspendingHook, WasmGuard, WasmUnit } from '../units.ts'
+import type { Guard, HookSteps, LogLevel, SuspendingHook, WasmGuard, WasmUnit } from '../units.ts'
 import { CallLimits, type Ending } from './call-limits.ts'
 import { Checkpoint, type Grown } from './checkpoint.ts'
 import { Command } from './command.ts'
-import { exported, type ExportBracket } from './exported.ts'
+import { exported, type ExportBracket, type ExportedCall } from './exported.ts'
 import { wasmFunction } from './function.ts'
 import { makeImports } from './imports.ts'
 import { MemoryViews } from './memory.ts'
@@ -48,10 +48,12 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
   /** The state of the descriptors at the checkpoint. */
   readonly #streams: number
   readonly #checkpoint: Checkpoint
-  /** A restore follows every call that went well. */
+  /** A restore follows every lease that went well; of calls outside of one each is one. */
   readonly #always: boolean
   /** Every call that returns is restored by the guest itself. */
   readonly #fresh: boolean
+  /** It is leased, so that nothing is restored between calls that went well. */
+  #leased = false
 
   /** @throws MortiseError whatever the guest does in its initialisation, `GUEST_EXIT`, `INSTANCE_FAILED` */
   constructor(prepared: Prepared, limits: WasmLimits, system: System, setting: Setting<'wasm'>) {
@@ -92,7 +94,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
     const shadow = exports[hidden.shadow]
     if (shadow instanceof WebAssembly.Memory) memory.track(shadow)
     this.#fresh = (limits.restore === 'every-lease' || setting.command) && this.#checkpoint.quick
-    if (this.#fresh) this.#callLimits.refresh(exports)
+    if (this.#fresh) this.#callLimits.refresh(exports, true)
     this.#always = limits.restore === 'every-lease' || setting.command
     if (limits.restore === 'when-full') this.#callLimits.fillTo(this.#checkpoint.pages + watermark)
   }
@@ -150,7 +152,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
   leaveLate(name: string): void {
     this.#callLimits.endLate()
     if (this.#usage.touched) this.#settle(name)
-    if (this.#always || this.#callLimits.full) this.restore()
+    if (!this.#leased && (this.#always || this.#callLimits.full)) this.restore()
     else this.ready = true
   }
 
@@ -183,8 +185,13 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
 
   #repeatable({ code }: MortiseError): boolean {
     const { pure, stateless, command } = this.#setting
-    // A command had all of the memory for itself.
-    return !command && code === 'TRAP_OUT_OF_MEMORY' && (stateless || (pure && this.#limits.restore !== 'on-error'))
+    // A command had all of the memory for itself, and a lease has what the calls before left.
+    return (
+      !command &&
+      !this.#leased &&
+      code === 'TRAP_OUT_OF_MEMORY' &&
+      (stateless || (pure && this.#limits.restore !== 'on-error'))
+    )
   }
 
   /** Makes everything as new for another attempt at the same call. */
@@ -196,6 +203,12 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
 
   restore(): void {
     this.#restore(this.#limits.restore === 'when-full' ? 'keep' : 'wipe')
+  }
+
+  lease(begins: boolean): void {
+    this.#leased = begins
+    if (this.#fresh) this.#callLimits.refresh(this.unit.exports, !begins)
+    if (!begins && this.ready && (this.#always || this.#callLimits.full)) this.restore()
   }
 
   /** Makes one call under another deadline, in milliseconds. */
@@ -220,21 +233,39 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
     this.ready = false
   }
 
+  log(level: LogLevel, text: string): void {
+    try {
+      this.#usage.log(level, text)
+    } catch (thrown) {
+      // A guest can catch what its host functions throw; its call ends by this all the same.
+      if (thrown instanceof GuestFault) this.#usage.ended(thrown)
+      throw thrown
+    }
+  }
+
   /** A function of the guest, with what every call begins and ends with. */
-  #function(name: string): () => number {
+  #function(name: string): ExportedCall {
     const { exports } = this.unit
-    if (hidden.call(name) in exports && !this.#fresh) return wasmFunction(exports, hidden.call(name))
-    const run = wasmFunction(exports, name)
-    return () => {
+    const { watchdog } = this.#callLimits
+    if (hidden.call(name) in exports && !this.#fresh)
+      return { run: wasmFunction(exports, hidden.call(name)), result: watchdog?.result ?? { low: 0, high: 0 } }
+    const call: () => unknown = wasmFunction(exports, name)
+    const result = { low: 0, high: 0 }
+    const run = (): number => {
       this.#callLimits.begin()
-      run()
+      const returned = call()
+      if (typeof returned === 'bigint') {
+        result.low = Number(BigInt.asIntN(32, returned))
+        result.high = Number(BigInt.asIntN(32, returned >> 32n))
+      } else if (typeof returned === 'number') result.low = returned
       return this.#callLimits.end()
     }
+    return { run, result }
   }
 
   #leave(name: string, result: number): void {
     if (this.#usage.touched) this.#settle(name)
-    if (result >= 0 && !this.#always) this.ready = true
+    if (this.#leased || (result >= 0 && !this.#always)) this.ready = true
     else if (this.#fresh) {
       this.#restored()
       this.stale = result === leaveResult.stale

@@ -88,9 +88,12 @@ function noCall(): never {
 
 function committed<A>(hook: SuspendingHook<A>): { readonly thrown: unknown } | undefined {
   try {
-    hook.commit()
+    hook.commit(nothing)
     return undefined
   } catch (thrown) {
     return { thrown }
   }
 }
+
+/** Hooks that may be suspended give nothing. */
+const nothing = Object.freeze({ low: 0, high: 0 })

@@ -8,7 +8,7 @@ export function makeUnit(
   memory: MemoryViews,
   sections: readonly CustomSection[],
   settings: Settings,
-  instance: Pick<WasmUnit, 'restores' | 'expired' | 'suspension' | 'run'>,
+  instance: Pick<WasmUnit, 'restores' | 'expired' | 'suspension' | 'run' | 'log'>,
 ): WasmUnit {
   return {
     exports,
@@ -17,6 +17,7 @@ export function makeUnit(
     suspension: instance.suspension,
     run: instance.run,
     configure: (read) => settings.configure(read),
+    log: (level, text) => instance.log(level, text),
     get restores() {
       return instance.restores
     },

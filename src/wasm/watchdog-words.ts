@@ -20,6 +20,9 @@ export const mostFrames = 4096
 export const lastAt = 3
 /** From the number of a call to that of the next one. */
 export const callStep = 2
+/** What the last function returned that was called with its bracket: an i32, or an i64 in both. */
+export const lowAt = 4
+export const highAt: number = lowAt + 1
 /** Where the frame of no call is; the first call's follows it. A frame is a number, and a deadline in microseconds. */
 export const framesAt = 16
 export const deadlineAt: number = framesAt + 1

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { GuestResult } from '../units.ts'
 import {
   callBits,
   callStep,
@@ -6,7 +7,9 @@ import {
   depthAt,
   flag,
   framesAt,
+  highAt,
   lastAt,
+  lowAt,
   mostFrames,
   parkedAt,
   wordAt,
@@ -21,6 +24,8 @@ export class Watchdog {
   readonly memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
   readonly #words = new Int32Array(this.memory.buffer)
   readonly #started: Promise<void>
+  /** What the last function returned that was called with its bracket. */
+  readonly result: GuestResult = new WordResult(this.#words)
 
   constructor() {
     this.#words[lastAt] = 1
@@ -123,4 +128,20 @@ let shared: Watchdog | undefined
 /** The watchdog of this thread. */
 export function watchdog(): Watchdog {
   return (shared ??= new Watchdog())
+}
+
+class WordResult implements GuestResult {
+  readonly #words: Int32Array
+
+  constructor(words: Int32Array) {
+    this.#words = words
+  }
+
+  get low(): number {
+    return this.#words[lowAt] ?? 0
+  }
+
+  get high(): number {
+    return this.#words[highAt] ?? 0
+  }
 }

@@ -23,6 +23,8 @@ export const rich: Uint8Array<ArrayBuffer> = wat(`(module
   (start $begin)
   (func $begin (call $note (i32.const 1)) (data.drop $bytes))
   (func $tail (return_call $other))
+  (func (export "small") (result i32) (i32.const 5))
+  (func (export "large") (result i64) (i64.const 5))
   (func $f (export "f") (param i32) (result i32) (local i64 f64)
     (table.set $table (i32.const 1) (ref.func $f))
     (table.init $table $some (i32.const 0) (i32.const 0) (i32.const 1))

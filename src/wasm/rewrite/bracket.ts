@@ -6,6 +6,7 @@ import {
   depthAt,
   framesAt,
   lastAt,
+  lowAt,
   mostFrames,
   parkedAt,
   wordAt,
@@ -42,7 +43,8 @@ const locals = ['i32', 'i32', 'i32', 'i64'] as const
  *   If the memory has got as large as `full` says, it returns `leaveResult.full`.
  * - `leave-fresh` also restores. It returns `leaveResult.stale` where the instance has to be replaced instead.
  *
- * An exported function that takes and gives nothing has all of it in one crossing: `call:name` enters, calls it, and leaves.
+ * An exported function that takes nothing has all of it in one crossing: `call:name` enters, calls it, and leaves. What it returns, an
+ * i32 or an i64, lies in the watchdog's words then.
  */
 export function addBrackets(edit: ModuleEdit, { words, fuel, refused, restore, pages }: Brackets): void {
   if ((words ?? fuel ?? refused ?? restore) === undefined) return
@@ -70,8 +72,8 @@ export function addBrackets(edit: ModuleEdit, { words, fuel, refused, restore, p
   }
   for (const { name, kind, index } of edit.module.exports) {
     const type = kind === 'func' ? edit.module.functions[index] : undefined
-    if (type === undefined || type.params.length + type.results.length > 0) continue
-    add(edit, hidden.call(name), ['i32'], [...enter, ['call', index], ...leave])
+    const keep = type?.params.length === 0 ? keepResult(words, type.results) : undefined
+    if (keep !== undefined) add(edit, hidden.call(name), ['i32'], [...enter, ['call', index], ...keep, ...leave])
   }
   if (limit !== undefined) edit.export(hidden.fuelLimit, 'global', limit)
   if (full !== undefined) edit.export(hidden.full, 'global', full)
@@ -85,6 +87,14 @@ export const leaveResult = { much: -1, stale: -2, full: -3 } as const
 
 /** More pages than a memory can have: what `full` is until it is set. */
 const never = 65_536
+
+/** Puts what a function returned where JavaScript finds it without a BigInt; `undefined` for what cannot be put there. */
+function keepResult(words: number | undefined, [result, ...more]: readonly string[]): readonly Line[] | undefined {
+  if (result === undefined) return []
+  if (words === undefined || more.length > 0 || (result !== 'i32' && result !== 'i64')) return undefined
+  const local = result === 'i32' ? frame : burnt
+  return [['local.set', local], zero, ['local.get', local], [`${result}.store`, words, 4 * lowAt]]
+}
 
 function add(edit: ModuleEdit, name: string, results: readonly string[], lines: readonly Line[]): void {
   const code = edit.function({ params: [], results }, (out) => assemble(out, ...lines), locals)
