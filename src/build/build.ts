@@ -9,6 +9,7 @@ import { type Entry, parseEntry } from './entry.ts'
 import { action } from './glue/action.ts'
 import { extension } from './glue/extension.ts'
 import type { Glue, Gluer, Settings } from './glue/glue.ts'
+import { http } from './glue/http.ts'
 import { typed } from './glue/typed.ts'
 import { alienImport } from './imports.ts'
 import { loadJsonTransform } from './json.ts'
@@ -30,7 +31,7 @@ export interface Build {
 }
 
 /** The contracts that a guest chooses by what it imports; the first is that of a guest which chooses none. */
-const gluers: readonly [Gluer, ...Gluer[]] = [action, extension]
+const gluers: readonly [Gluer, ...Gluer[]] = [action, extension, http]
 
 /**
  * Compiles a guest that is written in AssemblyScript with tenon. Nothing is written to disk, and nothing needs to be

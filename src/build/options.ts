@@ -23,7 +23,7 @@ export interface BuildOptions {
    *
    * @default the contract of the `tenon/…` that the guest imports from, else `action`
    */
-  readonly contract?: 'action' | 'extension' | { readonly definition: Definition }
+  readonly contract?: 'action' | 'extension' | 'http' | { readonly definition: Definition }
   /**
    * The folder that the guest may read its modules from, for guests that nobody vouches for: any other is as if it were not there.
    *
@@ -42,7 +42,7 @@ export const choices = {
 } as const
 
 /** The contracts that have no types of their own. */
-export const contractNames = ['action', 'extension'] as const
+export const contractNames = ['action', 'extension', 'http'] as const
 
 /** Options that were looked at. */
 export interface Parsed extends CompilerOptions {

@@ -13,7 +13,7 @@ export interface HttpGuests {
   /** Answers with the number of its calls, as one digit, and crashes on `DELETE`. */
   readonly count: Source
   /** Answers with a status, and one header and a body that may be empty. */
-  readonly answer: (status: number, name: string, value: string, body: string) => Source
+  readonly answer: (status: number, name: string, value: string, body: string) => Source | Promise<Source>
 }
 
 export type HttpHost = Mortise<'wasm'> | Mortise<'esm'> | Mortise<'process'>
@@ -102,7 +102,7 @@ export function testHttp(name: string, { guests, crash, restores, malformed, hos
     for (const status of [200, 204, 301, 404, 418, 503, 599]) {
       it(`answers with the status ${status}`, async () => {
         await using host = open()
-        const fetch = await fetcher(host, guests.answer(status, 'location', '/x?y#z', ''))
+        const fetch = await fetcher(host, await guests.answer(status, 'location', '/x?y#z', ''))
         assert.deepEqual(await fetch(get('/')), { status, headers: [['location', '/x?y#z']], body: new Uint8Array() })
       })
     }
@@ -119,7 +119,7 @@ export function testHttp(name: string, { guests, crash, restores, malformed, hos
     for (const [what, answer] of wrong) {
       it(`cannot answer with ${what}`, async () => {
         await using host = open()
-        const fetch = await fetcher(host, guests.answer(...answer))
+        const fetch = await fetcher(host, await guests.answer(...answer))
         await rejected(malformed, fetch(get('/')))
         await rejected(malformed, fetch(get('/')))
       })

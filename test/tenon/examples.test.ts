@@ -4,6 +4,13 @@ import { describe, it } from 'node:test'
 import { buildText, instantiate } from '../support/guest.ts'
 import { ReferenceEngine } from '../support/reference-engine.ts'
 
+/** What keeps a module from fitting the contract `http`. */
+const problems = (wasm: Uint8Array): readonly string[] => {
+  const module = new WebAssembly.Module(Uint8Array.from(wasm))
+  const names = new Set(WebAssembly.Module.exports(module).map(({ name }) => name))
+  return ['memory', 'cabi_realloc', 'fetch'].filter((name) => !names.has(name))
+}
+
 /** Files of tenon that guests import from; those that begin with `_` are internal. */
 const files = globSync('tenon/**/*.ts').filter((file) => !/\/(node_modules\/|_)/.test(file))
 
@@ -31,6 +38,7 @@ describe('doc comments of tenon', () => {
         assert(example !== undefined)
         const wasm = await buildText(example, { optimize: 'none' })
         if (file.includes('/extension/')) new ReferenceEngine(wasm)
+        else if (file.includes('/http/')) assert.deepEqual(problems(wasm), [])
         else instantiate(wasm)
       })
     }

@@ -108,7 +108,7 @@ const layers: readonly Layer[] = [
   },
   {
     part: ['build/'],
-    may: ['errors.ts', 'limits.ts', 'contract.ts', 'contracts/typed/**'],
+    may: ['errors.ts', 'limits.ts', 'contract.ts', 'contracts/typed/**', 'contracts/http/definition.ts'],
     because: 'The build stands apart: it knows errors, limits, and what typed contracts are made of.',
   },
   {

@@ -1,6 +1,7 @@
 import { type Binding, type Contract, defineContract } from '../../contract.ts'
-import { contract, list, record, string, tuple, u16, u8 } from '../typed/contract.ts'
+import { contract } from '../typed/contract.ts'
 import { checkingAnswers, checkingResponses } from './check.ts'
+import { typedHooks } from './definition.ts'
 import { httpOnEsm } from './esm.ts'
 
 /** A request as a server got it. */
@@ -39,13 +40,7 @@ export interface HttpBindings {
   readonly process: Binding<HttpHooks, 'process', 'async'>
 }
 
-const headers = list(tuple(string, string))
-const typed = contract('http', {
-  fetch: {
-    params: { method: string, uri: string, headers, body: list(u8) },
-    result: record('response', { status: u16, headers, body: list(u8) }),
-  },
-})
+const typed = contract('http', typedHooks)
 
 /**
  * The contract of a guest that answers HTTP requests: `fetch(request) → response`, each whole, with its body as bytes.
