@@ -59,6 +59,7 @@ export const catalogue = {
   EXTENSION_RESPONSE: 'An extension answered with a status other than 200, so that nothing of its intents is applied',
   INTENTS_LIMIT: 'An extension created more intents than its state holds',
   INTENTS_NOT_APPLIED: 'The intents of a state were refused by a storage, or could not be applied: none of them was',
+  ATTEMPT_ABSENT: 'What belongs to one attempt at scheduling a pod was used outside of one',
   ARTIFACT_ABSENT: 'The store has no artifact of this digest',
   VERSION_ABSENT: 'The plugin has no such version, or is not deployed',
   STORE_UNAVAILABLE: 'The store could not be opened or reached',

@@ -22,8 +22,12 @@ export interface EsmGuard extends Guard {
  * and `suspending` for those whose guest may be suspended.
  */
 export interface WasmGuard extends Guard {
-  /** @param name - the hook's, and the function's, which takes nothing: entering and leaving take no crossings of their own */
-  readonly exported: <A>(name: string, hook: HookSteps<A>) => (input: A) => void
+  /**
+   * @param name - the hook's
+   * @param hook - what it does around the guest: entering and leaving take no crossings of their own
+   * @param exported - the name of the function, which takes nothing. Default: that of the hook
+   */
+  readonly exported: <A>(name: string, hook: HookSteps<A>, exported?: string) => (input: A) => void
   /** @param wait - milliseconds that one call may be suspended in all; its deadline is for the time that it runs */
   readonly suspending: <A>(name: string, hook: SuspendingHook<A>, wait: number) => (input: A) => Promise<void>
 }

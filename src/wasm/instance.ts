@@ -102,7 +102,7 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
   readonly #sync: Guard = (name, hook) => bracketed(name, hook, this)
 
   readonly guard: WasmGuard = Object.assign(this.#sync, {
-    exported: <A>(name: string, hook: HookSteps<A>) => exported(name, hook, this.#function(name), this),
+    exported: <A>(name: string, hook: HookSteps<A>, of = name) => exported(name, hook, this.#function(of), this),
     suspending: <A>(name: string, hook: SuspendingHook<A>, wait: number) => suspending(name, hook, wait, this),
   })
 

@@ -1,0 +1,32 @@
+import { MortiseError } from '../../errors.ts'
+import { encodePod, type KubernetesObject } from './kubernetes/object.ts'
+
+/** The name of a node that a hook is called with: `INPUT_INVALID`. */
+export function checkNode(hook: string, node: unknown): string {
+  return typeof node === 'string' ? node : refuse(hook, 'it takes the name of a node')
+}
+
+/** The same of several. */
+export function checkNodes(hook: string, nodes: readonly string[]): readonly string[] {
+  const names = Array.isArray(nodes) && nodes.every((node) => typeof node === 'string')
+  return names ? nodes : refuse(hook, 'it takes the names of nodes')
+}
+
+/** Numbers by the names of nodes. */
+export function checkNumbers(
+  hook: string,
+  numbers: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const whole = typeof numbers === 'object' && numbers !== null && Object.values(numbers).every(Number.isSafeInteger)
+  return whole ? numbers : refuse(hook, 'it takes whole numbers by the names of nodes')
+}
+
+/** A pod that can be encoded. */
+export function checkPod(pod: KubernetesObject): KubernetesObject {
+  encodePod(pod)
+  return pod
+}
+
+function refuse(hook: string, wanted: string): never {
+  throw new MortiseError('INPUT_INVALID', `Cannot call '${hook}' of a scheduler plugin: ${wanted}`, { hook })
+}

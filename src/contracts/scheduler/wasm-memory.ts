@@ -1,0 +1,75 @@
+import { GuestFault } from '../../fault.ts'
+import type { GuestMemory } from '../../units.ts'
+
+const decoder = new TextDecoder()
+
+/** How host functions write to a guest's memory and read from it: what does not fit is not written, and its size returned. */
+export class Buffers {
+  readonly #memory: () => GuestMemory
+  #known: GuestMemory | undefined
+
+  constructor(memory: () => GuestMemory) {
+    this.#memory = memory
+  }
+
+  /**
+   * Writes bytes where they fit.
+   *
+   * @param strict - ends the call where the buffer is outside the memory; else nothing is written
+   * @returns how many there are, or would be
+   */
+  send(bytes: Uint8Array, buffer: number, limit: number, strict: boolean): number {
+    const size = bytes.length
+    if (size === 0 || size > limit >>> 0) return size
+    if (this.#inside(buffer, size)) this.#own.writeBytes(buffer, bytes)
+    else if (strict) throw new GuestFault('GUEST_POINTER', 'out of memory')
+    return size
+  }
+
+  /** Writes a number of 8 bytes, where there is room for it. */
+  sendNumber(value: number, buffer: number): void {
+    if (!this.#inside(buffer, 8)) return
+    const bytes = new Uint8Array(8)
+    new DataView(bytes.buffer).setUint32(0, value, true)
+    this.#own.writeBytes(buffer, bytes)
+  }
+
+  /** A copy of some bytes. @param what - says in the words of the reference what is outside the memory */
+  receive(pointer: number, length: number, what: string): Uint8Array {
+    if (!this.#inside(pointer, length >>> 0)) throw new GuestFault('GUEST_POINTER', `out of memory reading ${what}`)
+    return this.#own.readBytes(pointer, length)
+  }
+
+  text(pointer: number, length: number, what: string): string {
+    return this.textOr(pointer, length) ?? outside(what)
+  }
+
+  /** The same; `undefined` where it is outside the memory. */
+  textOr(pointer: number, length: number): string | undefined {
+    if (!this.#inside(pointer, length >>> 0)) return undefined
+    try {
+      return this.#own.readUtf8(pointer, length)
+    } catch (thrown) {
+      if (!(thrown instanceof GuestFault)) throw thrown
+      // Go's strings are any bytes.
+      return decoder.decode(this.#own.readBytes(pointer, length))
+    }
+  }
+
+  #inside(pointer: number, length: number): boolean {
+    return (pointer >>> 0) + length <= this.#own.buffer().byteLength
+  }
+
+  get #own(): GuestMemory {
+    return (this.#known ??= this.#memory())
+  }
+}
+
+function outside(what: string): never {
+  throw new GuestFault('GUEST_POINTER', `out of memory reading ${what}`)
+}
+
+/** The texts of a list each of which ends with a 0; empty ones are left out, and so is one without its 0. */
+export function zeroTerminated(list: string): readonly string[] {
+  return list.split('\0').slice(0, -1).filter(Boolean)
+}
