@@ -60,6 +60,8 @@ export const catalogue = {
   INTENTS_LIMIT: 'An extension created more intents than its state holds',
   INTENTS_NOT_APPLIED: 'The intents of a state were refused by a storage, or could not be applied: none of them was',
   ATTEMPT_ABSENT: 'What belongs to one attempt at scheduling a pod was used outside of one',
+  SCHEDULING_FAILED:
+    'A scheduler plugin failed, or answered what it may not, and with it the attempt at scheduling a pod',
   ARTIFACT_ABSENT: 'The store has no artifact of this digest',
   VERSION_ABSENT: 'The plugin has no such version, or is not deployed',
   STORE_UNAVAILABLE: 'The store could not be opened or reached',

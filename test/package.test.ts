@@ -93,6 +93,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'process/process',
     names: ['childProcess'],
   },
+  'mortise/scheduling': {
+    file: 'scheduling/scheduling',
+    names: ['Cluster', 'SchedulingAttempt', 'Simulation', 'SimulationHandle', 'builtIn', 'fit', 'parseProfile'],
+  },
   'mortise/server': {
     file: 'server/server',
     names: ['serve'],

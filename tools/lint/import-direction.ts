@@ -85,6 +85,11 @@ const layers: readonly Layer[] = [
     may: [...interfaces, 'host.ts', 'wasm/wasm.ts', 'contracts/extension/*.ts', 'storages/**'],
     because: 'Tests of extensions run them on a host, over storages of their own.',
   },
+  {
+    part: ['scheduling/'],
+    may: [...interfaces, 'contracts/scheduler/**'],
+    because: 'Scheduling goes through plugins, and knows nothing of how they are run.',
+  },
   { part: ['host.ts', 'store.ts'], may: core, because: upwards },
   { part: ['pool/'], may: [...below, 'store/**'], because: upwards },
   { part: ['store/'], may: [...below, 'pool/**'], because: upwards },

@@ -50,6 +50,16 @@ export function canonicalQuantity(text: string): string | undefined {
   return (negative ? '-' : '') + (inBinary ? binaryText(nanos / nano) : decimalText(nanos, scientific))
 }
 
+/**
+ * How much a quantity is, in units of 10⁻⁹, rounded up.
+ *
+ * @returns undefined for what is no quantity
+ */
+export function quantityNanos(text: string): bigint | undefined {
+  const parts = partsOf(text.trim())
+  return parts && (parts.negative ? -nanosOf(parts) : nanosOf(parts))
+}
+
 function partsOf(text: string): Parts | undefined {
   const match = text === '' ? null : pattern.exec(text)
   if (match === null) return undefined

@@ -1,0 +1,88 @@
+import { statusCode } from '../contracts/scheduler/status.ts'
+import type { Member, Refusal } from './member.ts'
+
+/** Which nodes a pod may go to, and why not to the others. */
+export interface Filtered {
+  /** The nodes that no plugin refused, in the order of the snapshot. */
+  readonly feasible: readonly string[]
+  /** Of the others, those that a plugin's filter refused. */
+  readonly refused: ReadonlyMap<string, Refusal>
+  /** Why the rest is left out: a plugin's preFilter refused the pod, or named other nodes. */
+  readonly rest: Refusal | undefined
+  /** A plugin's preFilter refused the pod, wherever it goes. */
+  readonly rejected: boolean
+}
+
+/** What the preFilters of all plugins gave together. */
+export interface PreFiltered {
+  /** The only nodes that are left; `undefined` for all. */
+  readonly names: ReadonlySet<string> | undefined
+  readonly rest: Refusal | undefined
+  readonly rejected: boolean
+  /** The plugins whose filter is not called. */
+  readonly skipped: ReadonlySet<Member>
+}
+
+/** Calls preFilter of all plugins, as kube-scheduler does: it goes on where one says no, if that can change within the cluster. */
+export function preFilter(members: readonly Member[]): PreFiltered {
+  const skipped = new Set<Member>()
+  const naming: string[] = []
+  let names: Set<string> | undefined
+  let rejection: Refusal | undefined
+  for (const member of members) {
+    if (!member.takesPart('preFilter')) continue
+    const { status, nodeNames } = member.call('preFilter', undefined, (hooks) => hooks.preFilter())
+    if (status.code === statusCode.skip) {
+      skipped.add(member)
+      continue
+    }
+    const refusal = member.refusal('preFilter', undefined, status)
+    if (refusal !== undefined) {
+      rejection = refusal
+      if (refusal.code === statusCode.unschedulableAndUnresolvable) break
+    } else if (nodeNames !== undefined) {
+      naming.push(member.name)
+      const before = names
+      names = new Set(before === undefined ? nodeNames : nodeNames.filter((name) => before.has(name)))
+      if (names.size === 0) {
+        rejection = restOf(naming, naming.length > 1 ? ' simultaneously' : '')
+        break
+      }
+    }
+  }
+  const rest = rejection ?? (names === undefined ? undefined : restOf(naming, ''))
+  return { names, rest, rejected: rejection !== undefined, skipped }
+}
+
+/** Calls the filters of some nodes: the first plugin that refuses a node is the last that is asked about it. */
+export function filterNodes(
+  members: readonly Member[],
+  nodes: readonly string[],
+  { names, rest, skipped }: PreFiltered,
+): Filtered {
+  const asked = members.filter((member) => member.takesPart('filter') && !skipped.has(member))
+  const feasible: string[] = []
+  const refused = new Map<string, Refusal>()
+  for (const node of nodes) {
+    if (names !== undefined && !names.has(node)) continue
+    const refusal = filterNode(asked, node)
+    if (refusal === undefined) feasible.push(node)
+    else refused.set(node, refusal)
+  }
+  return { feasible, refused, rest, rejected: false }
+}
+
+function filterNode(asked: readonly Member[], node: string): Refusal | undefined {
+  for (const member of asked) {
+    const status = member.call('filter', node, (hooks) => hooks.filter(node))
+    const refusal = member.refusal('filter', node, status)
+    if (refusal !== undefined) return refusal
+  }
+  return undefined
+}
+
+function restOf(plugins: readonly string[], how: string): Refusal {
+  const named = plugins.length > 1 ? `plugin(s) [${plugins.toSorted().join(' ')}]` : `plugin ${plugins[0]}`
+  const reason = `node(s) didn't satisfy ${named}${how}`
+  return { plugin: plugins.join(', '), code: statusCode.unschedulableAndUnresolvable, reason }
+}
