@@ -95,7 +95,16 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
   },
   'mortise/scheduling': {
     file: 'scheduling/scheduling',
-    names: ['Cluster', 'SchedulingAttempt', 'Simulation', 'SimulationHandle', 'builtIn', 'fit', 'parseProfile'],
+    names: [
+      'Cluster',
+      'SchedulingAttempt',
+      'Simulation',
+      'SimulationHandle',
+      'builtIn',
+      'fit',
+      'parseProfile',
+      'readManifests',
+    ],
   },
   'mortise/server': {
     file: 'server/server',

@@ -22,6 +22,11 @@ export interface SimulationOptions {
    * simulation does not pass; `allow` binds it at once. Default `timeout`: no plugin of this contract can allow a pod.
    */
   readonly permit?: 'timeout' | 'allow'
+  /**
+   * How many pods may wait at once, each with a lease of every plugin: 1 or more, default 60. Of more, the one with the shortest wait is
+   * rejected as if its time were over. Plugins need an option `leases.most` that is larger.
+   */
+  readonly waiting?: number
   /** What the plugins were given when they were plugged in: pods wait in it, and their events go to the outcomes. */
   readonly handle?: SimulationHandle
   /** Is told of every call of a hook. */
@@ -51,6 +56,7 @@ export class Simulation {
   readonly #cluster: Cluster
   readonly #profile: Profile
   readonly #handle: SimulationHandle
+  readonly #most: number
   readonly #permit: 'timeout' | 'allow'
   readonly #observe: SimulationOptions['observe']
   readonly #random: () => number
@@ -62,11 +68,13 @@ export class Simulation {
    * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
    */
   constructor(cluster: Cluster, plugins: readonly ProfileEntry[], options: SimulationOptions = {}) {
-    checkKeys(options, ['seed', 'permit', 'handle', 'observe'], 'a simulation')
-    const { seed = 1, permit = 'timeout', handle = new SimulationHandle(), observe } = options
+    checkKeys(options, ['seed', 'permit', 'waiting', 'handle', 'observe'], 'a simulation')
+    const { seed = 1, permit = 'timeout', waiting = 60, handle = new SimulationHandle(), observe } = options
     checkOption('seed', seed, Number.isSafeInteger(seed), 'a whole number')
     checkOption('permit', permit, permit === 'timeout' || permit === 'allow', "'timeout' or 'allow'")
+    checkOption('waiting', waiting, Number.isSafeInteger(waiting) && waiting >= 1, 'a whole number from 1')
     this.#cluster = cluster
+    this.#most = waiting
     this.#profile = parseProfile(plugins)
     this.#random = randomOf(seed)
     this.#permit = permit
@@ -90,9 +98,9 @@ export class Simulation {
         turns.push(turn)
         await this.#scheduleTurn(turn, waiting)
         for (const other of waiting) if (this.#handle.isRejected(other.cycle.pod)) await this.#leave(other, waiting)
+        await this.#leaveBut(this.#most, waiting)
       }
-      for (const turn of [...waiting].toSorted((one, other) => shortest(one) - shortest(other)))
-        await this.#leave(turn, waiting)
+      await this.#leaveBut(0, waiting)
     } finally {
       for (const turn of waiting) await turn.cycle.close()
     }
@@ -120,6 +128,12 @@ export class Simulation {
       turn.events = [...turn.events, ...this.#handle.takeEvents()]
       if (!waiting.has(turn)) await cycle.close()
     }
+  }
+
+  /** Time passes until no more than so many pods wait. */
+  async #leaveBut(most: number, waiting: Set<Turn>): Promise<void> {
+    const first = [...waiting].toSorted((one, other) => shortest(one) - shortest(other))
+    for (const turn of first.slice(0, Math.max(0, waiting.size - most))) await this.#leave(turn, waiting)
   }
 
   /** A pod that waited is rejected: by a plugin, or because its time is over. */

@@ -322,6 +322,21 @@ describe('once a node is selected', () => {
     assert.match(slow?.message ?? '', /after waiting 900s/)
   })
 
+  it('no more pods wait than may, and of more the one with the shortest wait goes', async () => {
+    const nodes = cluster('a')
+    const open: number[] = []
+    const waits = builtIn('patient', ['filter', 'permit'], ({ pod }) => ({
+      filter(node) {
+        open.push(nodes.podsOn(node).length)
+        return success
+      },
+      permit: () => ({ status: { code: 4, reason: '' }, timeout: JSON.stringify(pod).includes('short') ? 1 : 9 }),
+    }))
+    const simulation = new Simulation(nodes, [{ plugin: waits }], { waiting: 2 })
+    await simulation.run(['one', 'two', 'short', 'three', 'four'].map((name) => podNamed(name)))
+    assert.deepEqual(open, [0, 1, 2, 2, 2])
+  })
+
   it('a pod that has to wait may be allowed by the simulation', async () => {
     const simulation = new Simulation(cluster('a'), [{ plugin: waits(10) }], { permit: 'allow' })
     const [slow] = await simulation.run([podNamed('slow')])
