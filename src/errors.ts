@@ -134,6 +134,8 @@ export type ErrorCode = keyof typeof catalogue
 export interface GuestFrame {
   /** The function's name: from the module's name section, else from its exports, else `$` and its index. */
   readonly function: string
+  /** The module's name section has no name for it. */
+  readonly unnamed?: true
   /** Index of the function in the module that ran. */
   readonly index: number
   /** Its type: `func (i32) -> (i32)`. */
@@ -166,6 +168,8 @@ export interface ErrorDetails {
   readonly problems?: readonly string[]
   /** What the compiler said, one entry per message. */
   readonly diagnostics?: readonly Diagnostic[]
+  /** The end of what a guest on the runtime `wasm` wrote in the call, to its standard output and error as it came. */
+  readonly written?: string
   /** The exit code that the guest ended with. */
   readonly exitCode?: number
   /** The signal that ended the guest's process, such as `SIGSEGV`. */

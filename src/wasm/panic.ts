@@ -42,6 +42,8 @@ export function findPanic({ stdout, stderr }: Written): Diagnostic | undefined {
 
 /** The end of what a guest wrote to each stream. */
 export interface Written {
+  /** Both, as they came. */
+  readonly both: string
   readonly stdout: string
   readonly stderr: string
 }

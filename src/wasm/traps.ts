@@ -67,6 +67,7 @@ export class Traps {
       hook: call.hook,
       frames: stack.sites.slice(0, keptFrames).flatMap(({ offset }) => this.#frame(offset)),
       ...(guest !== undefined && { guest }),
+      ...(call.written.both !== '' && { written: call.written.both }),
       ...(thrown instanceof GuestExit && { exitCode: thrown.exitCode }),
       cause: trap,
       ...(thrown instanceof GuestFault && thrown.details),
@@ -90,6 +91,7 @@ export class Traps {
     return [
       {
         function: this.#name(index, this.#names),
+        ...(!this.#names.functions.has(index) && { unnamed: true }),
         index,
         type: type === undefined ? '' : `func ${signature(type)}`,
         ...(module !== undefined && { module }),

@@ -34,7 +34,7 @@ export class Usage {
   readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() }
   #written = 0
   #slept = 0
-  readonly #tail = { stdout: '', stderr: '' }
+  readonly #tail = { stdout: '', stderr: '', both: '' }
 
   constructor(limits: UsageLimits, setting: Pick<Setting<'wasm'>, 'log' | 'meter'>) {
     this.#limits = limits
@@ -42,7 +42,7 @@ export class Usage {
   }
 
   /** The end of what the running call wrote. */
-  get tail(): Readonly<Record<Stream, string>> {
+  get tail(): Readonly<Record<Stream | 'both', string>> {
     return this.#tail
   }
 
@@ -54,8 +54,7 @@ export class Usage {
 
   /** The call is made once more: what the first attempt said about its failure is none of the second. */
   again(): void {
-    this.#tail.stdout = ''
-    this.#tail.stderr = ''
+    this.#forget()
   }
 
   /** The guest has ended itself and said that all is well, which is asked once. */
@@ -76,9 +75,8 @@ export class Usage {
   take(stream: Stream, bytes: Uint8Array): string {
     this.#count(bytes.length)
     const text = this.#decoders[stream].decode(bytes, { stream: true })
-    const tail = this.#tail[stream] + text
-    // Cut now and then: programs write a hundred bytes at a time.
-    this.#tail[stream] = tail.length > 2 * keptTail ? tail.slice(-keptTail) : tail
+    this.#tail[stream] = cut(this.#tail[stream] + text)
+    this.#tail.both = cut(this.#tail.both + text)
     return text
   }
 
@@ -112,10 +110,15 @@ export class Usage {
     this.#slept = 0
     if (this.#written === 0) return
     this.#written = 0
-    this.#tail.stdout = ''
-    this.#tail.stderr = ''
+    this.#forget()
     this.#flush()
     this.#call = 0
+  }
+
+  #forget(): void {
+    this.#tail.stdout = ''
+    this.#tail.stderr = ''
+    this.#tail.both = ''
   }
 
   #flush(): void {
@@ -141,3 +144,6 @@ export class Usage {
     )
   }
 }
+
+/** Cut now and then: programs write a hundred bytes at a time. */
+const cut = (tail: string): string => (tail.length > 2 * keptTail ? tail.slice(-keptTail) : tail)

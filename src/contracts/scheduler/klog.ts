@@ -27,6 +27,7 @@ function shown(value: string): string {
 
 /** As Go quotes a text. */
 function quoted(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- those are what is escaped
   const escaped = text.replace(/["\\]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (character) => {
     return named[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
   })

@@ -1,4 +1,4 @@
-import { checkKeys, checkOption, refuseOption } from '../../options.ts'
+import { checkKeys, checkOption } from '../../options.ts'
 import type { SchedulerHandle } from './handle.ts'
 
 /** How much a guest is to log, from the chattiest on. */
@@ -36,10 +36,8 @@ export function parseScheduler(options: SchedulerOptions): ParsedSchedulerOption
   checkKeys(handle, ['event', 'waitingPods'], 'the handle of scheduler()')
   const { event, waitingPods } = handle
   checkOption('event', event, event === undefined || typeof event === 'function', 'a function')
-  if (waitingPods !== undefined) {
-    const { get, reject } = waitingPods
-    if (typeof get !== 'function' || typeof reject !== 'function')
-      refuseOption('waitingPods', waitingPods, "an object with the functions 'get' and 'reject'")
-  }
+  const able =
+    waitingPods === undefined || (typeof waitingPods.get === 'function' && typeof waitingPods.reject === 'function')
+  checkOption('waitingPods', waitingPods, able, "an object with the functions 'get' and 'reject'")
   return Object.freeze({ config, severity, args: Object.freeze([...args]), handle, strict })
 }

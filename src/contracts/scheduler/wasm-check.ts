@@ -4,7 +4,7 @@ import type { SchedulerHook } from './hooks.ts'
 import { exportType, hookExports, importTypes, modules } from './wasm-abi.ts'
 
 /** Hooks that mean something without another one. */
-const enough: readonly SchedulerHook[] = [
+const enough: ReadonlySet<SchedulerHook> = new Set([
   'preFilter',
   'filter',
   'postFilter',
@@ -14,10 +14,10 @@ const enough: readonly SchedulerHook[] = [
   'preBind',
   'bind',
   'postBind',
-]
+])
 
 /** Those of which the reference wants one, unless there is `prefilter` alone. */
-const main: readonly SchedulerHook[] = ['filter', 'score', 'reserve', 'permit', 'bind']
+const main: ReadonlySet<SchedulerHook> = new Set(['filter', 'score', 'reserve', 'permit', 'bind'])
 
 const types = Object.fromEntries(Object.values(hookExports).map(([name, result]) => [name, exportType(result)]))
 
@@ -29,7 +29,7 @@ export function problemsOf(guest: Surface): readonly string[] {
   if (problems.length > 0) return problems
   const hooks = exportedHooks(guest.exports.map(({ name }) => name))
   if (hooks.length === 0) return [`none of the hooks is exported: ${Object.keys(types).join(', ')}`]
-  if (hooks.some((hook) => enough.includes(hook))) return []
+  if (hooks.some((hook) => enough.has(hook))) return []
   const found = hooks.map((hook) => hookExports[hook][0]).join(', ')
   return [`of the hooks only ${found} is exported, which means nothing without another one, such as filter or score`]
 }
@@ -43,7 +43,7 @@ export function strictProblemsOf(guest: Surface): readonly string[] {
     exports.flatMap(wrongSignature)[0] ??
     (hooks.length === 0 ? 'wasm: guest does not export any plugin functions' : undefined) ??
     imports.flatMap(wrongImport)[0] ??
-    (hooks.some((hook) => main.includes(hook)) || (hooks.length === 1 && hooks[0] === 'preFilter')
+    (hooks.some((hook) => main.has(hook)) || (hooks.length === 1 && hooks[0] === 'preFilter')
       ? undefined
       : 'wasm: filter, score, reserve, permit or bind must be exported')
   return first === undefined ? [] : [first]

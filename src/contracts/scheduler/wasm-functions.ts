@@ -41,8 +41,8 @@ export function hostFunctions(parts: FunctionParts): Readonly<Record<string, Rea
 function apiFunctions({ cycle, buffers }: FunctionParts): Functions {
   return {
     node: (name = 0, length = 0, buffer = 0, limit = 0) =>
-      buffers.send(cycle.nodes.encoded(buffers.text(name, length, 'nodeName')), buffer, limit, true),
-    nodeList: (buffer = 0, limit = 0) => buffers.send(cycle.nodes.encodedList(), buffer, limit, true),
+      buffers.send(cycle.nodes.encoded(buffers.text(name, length, 'nodeName')), buffer, limit),
+    nodeList: (buffer = 0, limit = 0) => buffers.send(cycle.nodes.encodedList(), buffer, limit),
   }
 }
 
@@ -72,15 +72,15 @@ function inputFunctions({ cycle, buffers, options }: FunctionParts): Functions {
   const json =
     (read: () => Uint8Array) =>
     (buffer = 0, limit = 0): number =>
-      buffers.send(read(), buffer, limit, false)
+      buffers.offer(read(), buffer, limit)
   return {
     get_config: json(() => config),
-    currentPod: (buffer = 0, limit = 0) => buffers.send(cycle.pod, buffer, limit, true),
-    currentNodeName: (buffer = 0, limit = 0) => buffers.send(cycle.nodeName, buffer, limit, false),
-    targetPod: (buffer = 0, limit = 0) => buffers.send(cycle.target, buffer, limit, true),
+    currentPod: (buffer = 0, limit = 0) => buffers.send(cycle.pod, buffer, limit),
+    currentNodeName: (buffer = 0, limit = 0) => buffers.offer(cycle.nodeName, buffer, limit),
+    targetPod: (buffer = 0, limit = 0) => buffers.send(cycle.target, buffer, limit),
     filteredNodeList: json(() => cycle.filtered),
     nodeImageStates: (name = 0, length = 0, buffer = 0, limit = 0) =>
-      buffers.send(cycle.nodes.encodedImageStates(buffers.text(name, length, 'nodeName')), buffer, limit, false),
+      buffers.offer(cycle.nodes.encodedImageStates(buffers.text(name, length, 'nodeName')), buffer, limit),
     nodeToStatusMap: json(() => cycle.codes),
     nodeScoreList: json(() => cycle.scores),
   }
@@ -120,7 +120,7 @@ function handleFunctions({ buffers, options: { handle } }: FunctionParts): Funct
     'handle.get_waiting_pod': (pointer = 0, length = 0, buffer = 0, limit = 0) => {
       const pod = waitingPods?.get(buffers.text(pointer, length, 'getWaitingPod'))
       if (pod === undefined) buffers.sendNumber(0, buffer)
-      else buffers.send(encodePod(pod), buffer, limit, true)
+      else buffers.send(encodePod(pod), buffer, limit)
     },
   }
 }

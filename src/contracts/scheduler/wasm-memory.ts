@@ -6,24 +6,31 @@ const decoder = new TextDecoder()
 /** How host functions write to a guest's memory and read from it: what does not fit is not written, and its size returned. */
 export class Buffers {
   readonly #memory: () => GuestMemory
+  readonly #strict: boolean
   #known: GuestMemory | undefined
 
-  constructor(memory: () => GuestMemory) {
+  /** @param strict - says in the words of the reference what is outside the memory */
+  constructor(memory: () => GuestMemory, strict: boolean) {
     this.#memory = memory
+    this.#strict = strict
   }
 
   /**
    * Writes bytes where they fit.
    *
-   * @param strict - ends the call where the buffer is outside the memory; else nothing is written
    * @returns how many there are, or would be
    */
-  send(bytes: Uint8Array, buffer: number, limit: number, strict: boolean): number {
+  send(bytes: Uint8Array, buffer: number, limit: number): number {
     const size = bytes.length
     if (size === 0 || size > limit >>> 0) return size
-    if (this.#inside(buffer, size)) this.#own.writeBytes(buffer, bytes)
-    else if (strict) throw new GuestFault('GUEST_POINTER', 'out of memory')
+    if (this.#strict && !this.#inside(buffer, size)) throw new GuestFault('GUEST_POINTER', 'out of memory')
+    this.#own.writeBytes(buffer, bytes)
     return size
+  }
+
+  /** The same; where the buffer is outside the memory nothing is written, and nothing said. */
+  offer(bytes: Uint8Array, buffer: number, limit: number): number {
+    return this.#inside(buffer, bytes.length) ? this.send(bytes, buffer, limit) : bytes.length
   }
 
   /** Writes a number of 8 bytes, where there is room for it. */
@@ -34,14 +41,15 @@ export class Buffers {
     this.#own.writeBytes(buffer, bytes)
   }
 
-  /** A copy of some bytes. @param what - says in the words of the reference what is outside the memory */
+  /** A copy of some bytes. @param what - what they are, in the words of the reference */
   receive(pointer: number, length: number, what: string): Uint8Array {
-    if (!this.#inside(pointer, length >>> 0)) throw new GuestFault('GUEST_POINTER', `out of memory reading ${what}`)
+    if (this.#strict && !this.#inside(pointer, length >>> 0))
+      throw new GuestFault('GUEST_POINTER', `out of memory reading ${what}`)
     return this.#own.readBytes(pointer, length)
   }
 
   text(pointer: number, length: number, what: string): string {
-    return this.textOr(pointer, length) ?? outside(what)
+    return this.textOr(pointer, length) ?? decoder.decode(this.receive(pointer, length, what))
   }
 
   /** The same; `undefined` where it is outside the memory. */
@@ -63,10 +71,6 @@ export class Buffers {
   get #own(): GuestMemory {
     return (this.#known ??= this.#memory())
   }
-}
-
-function outside(what: string): never {
-  throw new GuestFault('GUEST_POINTER', `out of memory reading ${what}`)
 }
 
 /** The texts of a list each of which ends with a 0; empty ones are left out, and so is one without its 0. */

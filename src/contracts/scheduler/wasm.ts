@@ -1,10 +1,8 @@
 import type { Binding, LeaseSteps } from '../../contract.ts'
-import { MortiseError } from '../../errors.ts'
 import type { Instance } from '../../runtime.ts'
-import type { HookSteps } from '../../units.ts'
 import type { Attempt } from './attempt.ts'
 import { defaultEvents } from './events.ts'
-import type { SchedulerHook, SchedulerHooks } from './hooks.ts'
+import type { SchedulerHooks } from './hooks.ts'
 import type { ParsedSchedulerOptions } from './options.ts'
 import type { SchedulerValues } from './values.ts'
 import { exportedHooks, problemsOf, strictProblemsOf } from './wasm-check.ts'
@@ -34,7 +32,7 @@ export function schedulerOnWasm(options: ParsedSchedulerOptions): Binding<Schedu
     imports: (instance) => {
       const cycle = new Cycle()
       cycles.set(instance(), cycle)
-      const buffers = new Buffers(() => instance().unit.memory)
+      const buffers = new Buffers(() => instance().unit.memory, strict)
       return hostFunctions({ options, cycle, buffers, log: (level, text) => instance().unit.log(level, text) })
     },
     bind(instance) {
