@@ -125,6 +125,8 @@ export const catalogue = {
   SERVER_UNREACHABLE: 'The server that was asked for something could not be reached, or did not answer in time',
   SERVER_ANSWER: 'The server that was asked for something answered with what this version does not know',
   SERVER_DRAINING: 'The server is about to end and takes no more requests',
+  KUBECONFIG_INVALID: 'A kubeconfig or a service account cannot be read, or speaks of what Mortise does not do',
+  API_SERVER_FAILED: 'The API server of Kubernetes could not be reached, or refused what it was asked for',
 } as const
 
 /** One of the stable error codes of the {@link catalogue}. */

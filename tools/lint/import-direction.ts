@@ -101,6 +101,7 @@ const layers: readonly Layer[] = [
     may: [...interfaces, 'unpack/**', 'build/**', 'process/tree.ts'],
     because: 'Posted code is made ready for a host, which is above.',
   },
+  { part: ['kubernetes/'], may: ground, because: 'A client of the API server knows nothing of what it is asked for.' },
   {
     part: ['server/'],
     may: [...core, ...functions],
