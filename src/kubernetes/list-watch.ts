@@ -1,7 +1,7 @@
 import { MortiseError, reasonOf } from '../errors.ts'
 import type { ApiClient } from './api-client.ts'
 import { Backoff, type Waits } from './backoff.ts'
-import { fieldOf, isNamed, type KubernetesObject, keyOf, versionOf } from './objects.ts'
+import { fieldOf, isNamed, type NamedObject, keyOf, versionOf } from './objects.ts'
 import { Gone, watchEvents } from './watch-events.ts'
 
 /** Objects of one page of a list. */
@@ -16,7 +16,7 @@ export interface ListWatchOptions {
   /** Where the objects are: `/api/v1/nodes`. */
   readonly path: string
   /** What is kept of an object. Default: all of it. */
-  readonly keep?: (object: KubernetesObject) => KubernetesObject
+  readonly keep?: (object: NamedObject) => NamedObject
   /** Objects that there may be. Default 50,000. */
   readonly most?: number
   /** A watch lasts so long before the next one, in seconds. Default 300 to 600, by chance. */
@@ -38,7 +38,7 @@ export class ListWatch implements AsyncDisposable {
   readonly #backoff: Backoff
   readonly #synced = Promise.withResolvers<void>()
   readonly #running: Promise<void>
-  #objects = new Map<string, KubernetesObject>()
+  #objects = new Map<string, NamedObject>()
   /** That of the whole list; `undefined` where it has to be listed. */
   #version: string | undefined
   #changes = 0
@@ -52,7 +52,7 @@ export class ListWatch implements AsyncDisposable {
   }
 
   /** The objects by their names, those with a namespace by `namespace/name`. An object that did not change is the same one. */
-  get objects(): ReadonlyMap<string, KubernetesObject> {
+  get objects(): ReadonlyMap<string, NamedObject> {
     return this.#objects
   }
 
@@ -96,7 +96,7 @@ export class ListWatch implements AsyncDisposable {
   /** @returns the version from which on to watch */
   async #list(): Promise<string> {
     const { path, keep = (object) => object, most = 50_000 } = this.#options
-    const objects = new Map<string, KubernetesObject>()
+    const objects = new Map<string, NamedObject>()
     let rest = ''
     for (;;) {
       const query = `limit=${page}${rest === '' ? '' : `&continue=${encodeURIComponent(rest)}`}`
@@ -138,7 +138,7 @@ export class ListWatch implements AsyncDisposable {
     return told || performance.now() - began > short
   }
 
-  #take(deleted: boolean, object: KubernetesObject): void {
+  #take(deleted: boolean, object: NamedObject): void {
     const { keep = (whole) => whole, most = 50_000 } = this.#options
     const key = keyOf(object)
     if (deleted) this.#objects.delete(key)

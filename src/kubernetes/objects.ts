@@ -1,11 +1,6 @@
-/** An object of Kubernetes, as JSON has it. What is in it is checked where it is used. */
-export interface KubernetesObject {
-  readonly metadata: {
-    readonly name: string
-    readonly namespace?: string
-    readonly uid?: string
-    readonly resourceVersion?: string
-  }
+/** An object of Kubernetes with a name, as JSON has it. What else is in it is checked where it is used. */
+export type NamedObject = Readonly<Record<string, unknown>> & {
+  readonly metadata: { readonly name: string; readonly namespace?: string }
 }
 
 /** A field of what may be anything. */
@@ -16,13 +11,13 @@ export function fieldOf(value: unknown, name: string): unknown {
 }
 
 /** Whether a value is an object with a name. */
-export function isNamed(value: unknown): value is KubernetesObject {
+export function isNamed(value: unknown): value is NamedObject {
   const name = fieldOf(fieldOf(value, 'metadata'), 'name')
   return typeof name === 'string' && name !== ''
 }
 
 /** What an object is known by among those of its kind. */
-export function keyOf({ metadata: { namespace, name } }: KubernetesObject): string {
+export function keyOf({ metadata: { namespace, name } }: NamedObject): string {
   return namespace === undefined ? name : `${namespace}/${name}`
 }
 

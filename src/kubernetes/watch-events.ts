@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
-import { fieldOf, isNamed, type KubernetesObject, versionOf } from './objects.ts'
+import { fieldOf, isNamed, type NamedObject, versionOf } from './objects.ts'
 
 /** What happened to an object, or that nothing did up to some version. */
 export type WatchEvent =
-  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubernetesObject; readonly version: string }
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: NamedObject; readonly version: string }
   | { readonly type: 'BOOKMARK'; readonly version: string }
 
 /** The API server has forgotten what came after this version: everything has to be listed anew. */

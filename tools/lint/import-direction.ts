@@ -113,6 +113,11 @@ const layers: readonly Layer[] = [
     because: 'A protocol knows no other protocol, nor the command line or the build.',
   },
   {
+    part: ['server/extender/'],
+    may: [...core, 'server/*.ts', 'scheduling/**', 'kubernetes/**'],
+    because: 'The extender schedules with the nodes of a cluster, and knows no other protocol, nor the command line.',
+  },
+  {
     part: ['build/'],
     may: ['errors.ts', 'limits.ts', 'contract.ts', 'contracts/typed/**', 'contracts/http/definition.ts'],
     because: 'The build stands apart: it knows errors, limits, and what typed contracts are made of.',
