@@ -12,6 +12,7 @@ export const catalogue = {
   OPTION_UNKNOWN: 'An option was given that does not exist here',
   OPTION_INVALID: 'An option has a value that it cannot take',
   PLUGIN_EXISTS: 'A plugin of this name is already plugged in',
+  MOUNT_TAKEN: 'Another plugin is mounted at this path of a server',
   PLUGIN_UNPLUGGED: 'The plugin was unplugged while a call of it waited, or was called or changed afterwards',
   SMOKE_FAILED: 'The smoke call of a new version failed, so that it did not go live',
   VERSION_RETIRED: 'The call was given up: its version is live no more, and it took too long since',

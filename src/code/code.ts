@@ -7,7 +7,7 @@ import { AssemblyScript } from './assemblyscript.ts'
 import { type Entry, readPackage } from './entry.ts'
 import { checkExecutionEnv } from './execution-env.ts'
 import { Folders } from './folders.ts'
-import { entryText, formatOf } from './javascript.ts'
+import { entryText, formatOf, handlerText } from './javascript.ts'
 import { type CodeOptions, type CodeSettings, parseCodeOptions } from './options.ts'
 import { chooseRuntime, folderFailed } from './refused.ts'
 import { Stage } from './stage.ts'
@@ -16,7 +16,10 @@ import { Stage } from './stage.ts'
 export interface PostedCode {
   /** Text in UTF-8, an executable or an archive; what came as base64 is decoded by now. */
   readonly bytes: Uint8Array
-  /** The function to call: `main`, or of an archive for Node also `file.function`. Programs and WebAssembly modules ignore it. */
+  /**
+   * The function to call: `main`, or of an archive for Node also `file.function`. Programs and WebAssembly modules ignore it. Empty: a
+   * module of JavaScript is taken with all that it exports, as a handler of HTTP requests is.
+   */
   readonly main: string
   /** What the program finds in its environment; values of other types are text by now, see `toEnvironment`. */
   readonly env: Readonly<Record<string, string>>
@@ -30,7 +33,7 @@ export interface ReadyCode {
   readonly kind: ArtifactKind
   /** The runtime that it is for: one of those that are allowed. */
   readonly runtime: CodeRuntime
-  /** The function that was asked for. A module of JavaScript exports it as `main`, whatever it is called in the source. */
+  /** The function that was asked for. A module of JavaScript exports it as `main`, whatever it is called in the source. Empty: it exports what the source does. */
   readonly main: string
   readonly env: Readonly<Record<string, string>>
   /** Removes what was written for it. Nothing of it may run by then. */
@@ -129,8 +132,12 @@ export class CodeFolder {
       return { source: path, kind, runtime: chooseRuntime('a WebAssembly module', ['wasm'], allow) }
     const runtime = chooseRuntime('JavaScript', ['esm', 'process'], allow)
     const name = relative(folder, path).split(sep).join('/')
+    const module = await moduleOf(path, entry, folder)
+    if (entry.main === '' && module === 'esm') return { source: path, kind: 'javascript', runtime }
     const source = join(folder, entryName)
-    await writeFile(source, entryText(`./${name}`, await moduleOf(path, entry, folder), entry.main, digest))
+    const text =
+      entry.main === '' ? handlerText(`./${name}`, digest) : entryText(`./${name}`, module, entry.main, digest)
+    await writeFile(source, text)
     return { source, kind: 'javascript', runtime }
   }
 }

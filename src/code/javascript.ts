@@ -119,6 +119,27 @@ ${commonjs ? forget : ''}}
 `
 }
 
+/**
+ * The text of a module that loads a file of CommonJS beside it and exports what a handler of HTTP requests may export.
+ *
+ * @param file - relative, such as `./index.cjs`
+ * @param digest - of what was posted
+ */
+export function handlerText(file: string, digest: string): string {
+  return `// Exports what was posted, by the digest ${digest}.
+import { createRequire } from 'node:module'
+const require = createRequire(import.meta.url)
+const code = require(${JSON.stringify(file)})
+export default code?.default ?? code
+export const Handler = code?.Handler
+export const accept = code?.accept
+export async function dispose() {
+  const given = typeof code?.dispose === 'function' ? await code.dispose() : undefined
+${forget}  return given
+}
+`
+}
+
 /** Node keeps CommonJS modules for good. */
 const forget = `  const folder = import.meta.dirname
   for (const path of Object.keys(require.cache)) if (path.startsWith(folder)) delete require.cache[path]

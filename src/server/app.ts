@@ -11,17 +11,23 @@ import { metricsRoute } from './metrics.ts'
 import { initRoutes, type InitParts } from './named/init.ts'
 import { runPath, type RunParts } from './named/run.ts'
 import { failure } from './reply.ts'
+import { isReserved } from './site/mounts.ts'
+import { sitePath } from './site/site-path.ts'
+import type { Sites } from './site/sites.ts'
 import { webRoutes, type WebParts } from './web/web.ts'
 
 /** All that the protocols of a server work with. */
 export interface AppParts extends Omit<InitParts & RunParts & WebParts, 'log'> {
   readonly listener: Listener
   readonly guard: Guard
+  readonly sites: Sites
+  /** Whether who asks a site is told what is wrong inside of it. */
+  readonly detail: boolean
   /** Where logs are written; `undefined` for nowhere. */
   readonly logger: LogStream | undefined
 }
 
-/** Assembles the server of functions by name: what holds for every request, and the routes of each protocol. */
+/** Assembles the server of functions by name and of sites by path: what holds for every request, and the routes of each protocol. */
 export async function assemble(parts: AppParts): Promise<FastifyInstance> {
   const { listener, guard, logger } = parts
   const app = fastify({
@@ -33,13 +39,14 @@ export async function assemble(parts: AppParts): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
     serverFactory(route) {
       listener.server.on('request', (request, response) => {
-        if (!run(request, response)) route(request, response)
+        if (!run(request, response) && !site(request, response)) route(request, response)
       })
       return listener.server
     },
   })
   const log = logger === undefined ? undefined : app.log
   const run = runPath({ ...parts, log })
+  const site = sitePath({ ...parts, body: parts.parameters, log }, isReserved)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.addHook('onRequest', (request, reply, done) => {
@@ -68,7 +75,7 @@ export async function assemble(parts: AppParts): Promise<FastifyInstance> {
       done()
     })
   }
-  healthRoutes(app, listener)
+  healthRoutes(app, listener, () => parts.sites.versions)
   metricsRoute(app, parts.registry)
   initRoutes(app, parts)
   webRoutes(app, { ...parts, log })

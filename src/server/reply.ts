@@ -22,6 +22,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   PLUGIN_UNPLUGGED: 404,
   METHOD_REFUSED: 405,
   PLUGIN_EXISTS: 409,
+  MOUNT_TAKEN: 409,
   REQUEST_TOO_LARGE: 413,
   INPUT_TOO_LARGE: 413,
   SMOKE_FAILED: 422,
@@ -33,6 +34,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   STORE_READ_ONLY: 500,
   SERVER_DRAINING: 503,
   HOST_CLOSED: 503,
+  VERSION_RETIRED: 503,
   QUEUE_FULL: 503,
   DEADLINE: 504,
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { MortiseError, reasonOf } from '../errors.ts'
-import { Functions } from '../functions/functions.ts'
+import { type ActivationLine, Functions } from '../functions/functions.ts'
 import type { Log } from './access.ts'
 import { Admission } from './admission.ts'
 import { assemble } from './app.ts'
@@ -10,7 +10,10 @@ import { Guard } from './guard.ts'
 import { Listener } from './listener.ts'
 import { logLine, type LogStream, prettyStream } from './log.ts'
 import { Registry } from './registry.ts'
+import { deployedSites } from './deployed-sites.ts'
 import { type FunctionSource, type LogStyle, parseServer, type ServerOptions, type ServerSettings } from './settings.ts'
+import type { ServedSites } from './site/options.ts'
+import { Sites } from './site/sites.ts'
 import { Token } from './token.ts'
 
 /** A server that runs. */
@@ -23,6 +26,8 @@ export interface Server extends AsyncDisposable {
   readonly token: string
   /** The names of its functions. */
   readonly functions: readonly string[]
+  /** Its HTTP handlers, which can be replaced while they answer. */
+  readonly sites: ServedSites
   /**
    * Takes no more requests, waits for those under way for as long as `drain` says, and ends all functions.
    *
@@ -34,6 +39,8 @@ export interface Server extends AsyncDisposable {
 /**
  * Starts a server of functions: `POST /run/<name>` runs one, `POST /init/<name>` deploys one, `/web/<name>` is one that answers any
  * request as servers on the web do.
+ *
+ * Its `sites` are HTTP handlers, each at a path of it, `/` for all that is nobody else's.
  *
  * It listens at the loopback address and takes no requests that a web page sent or that are for a foreign host; `/init` needs a token.
  *
@@ -56,16 +63,19 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
   let log: Log | undefined
   let api: DeployApi | undefined
   const admission = await Admission.open(allow, maxCode)
-  const functions = new Functions({
+  const common = {
     ...settings.limits,
     allow: Admission.runtimes(allow),
     code: admission,
     keep: settings.deploy?.keep ?? 0,
-    log(line) {
+    drain: settings.swapDrain,
+    log(line: ActivationLine) {
       if (log !== undefined) logLine(log, line)
       api?.line(line)
     },
-  })
+  }
+  const functions = new Functions(common)
+  const sites = new Sites(common)
   const registry = new Registry(functions, maxFunctions)
   try {
     const guard = guardOf(settings, place)
@@ -74,17 +84,21 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
       token,
       listener,
       guard,
+      sites,
+      detail: settings.detail,
       parameters: maxParameters + envelope,
       code: maxCode,
       logger: loggerOf(settings.log),
     })
     if (settings.log !== 'off') log = app.log
     for (const [name, source] of settings.functions) await deploy(registry, admission, name, source)
+    for (const [name, { path, ...rest }] of settings.sites) await sites.plug(name, path, rest)
     if (settings.deploy !== undefined) {
       const { patience } = settings
       const parts = {
         registry,
         admission,
+        sites: deployedSites(sites, admission),
         guard: guardOf(settings, settings.deploy.place),
         patience,
         code: maxCode,
@@ -94,11 +108,23 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
     }
     const url = await listener.listen(place)
     const deployUrl = await api?.listen()
-    return new RunningServer({ url, deployUrl, token, listener, functions, admission, app, api, limit: settings.drain })
+    return new RunningServer({
+      url,
+      deployUrl,
+      token,
+      listener,
+      functions,
+      sites,
+      admission,
+      app,
+      api,
+      limit: settings.drain,
+    })
   } catch (error) {
     await listener.drain(0)
     await api?.[Symbol.asyncDispose]()
     await functions[Symbol.asyncDispose]()
+    await sites[Symbol.asyncDispose]()
     await admission[Symbol.asyncDispose]()
     throw error
   }
@@ -113,6 +139,7 @@ interface Running {
   readonly token: Token
   readonly listener: Listener
   readonly functions: Functions
+  readonly sites: Sites
   readonly admission: Admission
   readonly app: FastifyInstance
   readonly api: DeployApi | undefined
@@ -137,6 +164,10 @@ class RunningServer implements Server {
     return [...this.#parts.functions.all.keys()]
   }
 
+  get sites(): ServedSites {
+    return this.#parts.sites
+  }
+
   close(): Promise<boolean> {
     this.#closed ??= this.#close()
     return this.#closed
@@ -147,11 +178,11 @@ class RunningServer implements Server {
   }
 
   async #close(): Promise<boolean> {
-    const { listener, app, api, functions, admission, limit } = this.#parts
+    const { listener, app, api, functions, sites, admission, limit } = this.#parts
     const inTime = await Promise.all([listener.drain(limit), api?.drain(limit)])
     await app.close()
     // Nobody waits for an answer any more.
-    await functions.close(0)
+    await Promise.all([functions.close(0), sites.close(0)])
     await admission[Symbol.asyncDispose]()
     await api?.[Symbol.asyncDispose]()
     return !inTime.includes(false)
@@ -186,4 +217,5 @@ function loggerOf(style: LogStyle): LogStream | undefined {
 
 export type { DeployOptions } from './deploy/options.ts'
 export type { FunctionSource, LogStyle, ServerOptions } from './settings.ts'
+export type { Broken, ServedSites, SiteOptions, SiteSource, SiteState } from './site/options.ts'
 export type { FunctionLimits } from '../functions/functions.ts'

@@ -1,10 +1,11 @@
-import { parseDuration, parseSize } from '../limits.ts'
+import { parseDuration, parseSize, parseTimer } from '../limits.ts'
 import { checkKeys, checkOption } from '../options.ts'
 import type { FunctionLimits } from '../functions/functions.ts'
 import { limitNames } from '../functions/options.ts'
 import { type DeployOptions, type DeploySettings, parseDeploy } from './deploy/options.ts'
 import type { Patience, Place, TlsFiles } from './listener.ts'
 import { patience } from './listener.ts'
+import { parseSite, type SiteSource } from './site/options.ts'
 
 /** How a server logs. */
 export type LogStyle = 'json' | 'pretty' | 'off'
@@ -51,9 +52,16 @@ export interface ServerOptions {
   readonly origins?: readonly string[]
   /** Functions that are there from the start, by name: a path, or more about it. Default: none. */
   readonly functions?: Readonly<Record<string, string | FunctionSource>>
-  /** Limits of functions that have none of their own. */
+  /**
+   * HTTP handlers that are there from the start, by name: a path, which is mounted at `/`, or more about it. JavaScript takes `allow`.
+   * Default: none.
+   */
+  readonly sites?: Readonly<Record<string, string | SiteSource>>
+  /** Tells whoever asks a site what is wrong inside of it, and at `/_mortise` how all are: for development. Default: false. */
+  readonly detail?: boolean
+  /** Limits of functions and sites that have none of their own. */
   readonly limits?: FunctionLimits
-  /** Bytes of the parameters of an activation. Default 1 MiB. */
+  /** Bytes of the parameters of an activation, and of the body of a request for a site. Default 1 MiB. */
   readonly maxParameters?: number | string
   /** Bytes of posted code. Default 48 MiB. */
   readonly maxCode?: number | string
@@ -61,6 +69,8 @@ export interface ServerOptions {
   readonly maxFunctions?: number
   /** The end waits so long for requests under way. Default 10 s. */
   readonly drain?: number | string
+  /** How long activations and requests may go on once their version is live no more. Default: each has its deadline. */
+  readonly swapDrain?: number | string
   /** How long clients may take: for headers (10 s), a whole request (60 s), taking an answer (30 s). */
   readonly patience?: { readonly [P in keyof Patience]?: number | string }
   /** Where requests and the lines of functions are logged: `json` and `pretty` to stdout. Default `off`. */
@@ -78,11 +88,14 @@ export interface ServerSettings {
   readonly hosts: readonly string[]
   readonly origins: readonly string[]
   readonly functions: ReadonlyMap<string, FunctionSource>
+  readonly sites: ReadonlyMap<string, SiteSource>
+  readonly detail: boolean
   readonly limits: FunctionLimits
   readonly maxParameters: number
   readonly maxCode: number
   readonly maxFunctions: number
   readonly drain: number
+  readonly swapDrain: number
   readonly patience: Patience
   readonly log: LogStyle
   readonly deploy: DeploySettings | undefined
@@ -90,7 +103,7 @@ export interface ServerSettings {
 
 /** The names of all options. */
 const optionNames: readonly string[] =
-  'host port nextPort descriptor tls token allow hosts origins functions limits maxParameters maxCode maxFunctions drain patience log deploy'.split(
+  'host port nextPort descriptor tls token allow hosts origins functions sites detail limits maxParameters maxCode maxFunctions drain swapDrain patience log deploy'.split(
     ' ',
   )
 
@@ -101,6 +114,7 @@ export function parseServer(options: ServerOptions): ServerSettings {
   checkKeys(options, optionNames, 'a server')
   const { host = '127.0.0.1', port = 8080, nextPort = false, descriptor, tls, token } = options
   const { allow = [], hosts = [], origins = [], functions = {}, limits = {}, maxFunctions = 1000 } = options
+  const { sites = {}, detail = false, swapDrain = Infinity } = options
   const { maxParameters = '1 MiB', maxCode = '48 MiB', drain = '10 s', log = 'off' } = options
   checkOption('host', host, typeof host === 'string' && host !== '', 'an address, such as 127.0.0.1')
   checkOption('port', port, Number.isInteger(port) && port >= 0 && port <= 65_535, 'a whole number from 0 to 65535')
@@ -110,6 +124,8 @@ export function parseServer(options: ServerOptions): ServerSettings {
   checkOption('log', log, ['json', 'pretty', 'off'].includes(log), 'json, pretty or off')
   checkOption('maxFunctions', maxFunctions, Number.isSafeInteger(maxFunctions) && maxFunctions >= 1, 'a number from 1')
   checkOption('functions', functions, typeof functions === 'object' && functions !== null, 'functions by name')
+  checkOption('sites', sites, typeof sites === 'object' && sites !== null, 'sites by name')
+  checkOption('detail', detail, typeof detail === 'boolean', 'true or false')
   if (tls !== undefined) checkKeys(tls, ['cert', 'key'], 'tls')
   return {
     place: descriptor === undefined ? { host, port, next: nextPort } : { descriptor },
@@ -119,11 +135,14 @@ export function parseServer(options: ServerOptions): ServerSettings {
     hosts,
     origins,
     functions: new Map(Object.entries(functions).map(([name, source]) => [name, parseSource(name, source)])),
+    sites: new Map(Object.entries(sites).map(([name, source]) => [name, parseSiteSource(name, source)])),
+    detail,
     limits,
     maxParameters: parseSize('maxParameters', maxParameters, '1 MiB'),
     maxCode: parseSize('maxCode', maxCode, '48 MiB'),
     maxFunctions,
     drain: parseDuration('drain', drain),
+    swapDrain: swapDrain === Infinity ? Infinity : parseTimer('swapDrain', swapDrain),
     patience: parsePatience(options.patience ?? {}),
     log,
     deploy: options.deploy === undefined ? undefined : parseDeploy(options.deploy),
@@ -134,6 +153,14 @@ function parseSource(name: string, source: string | FunctionSource): FunctionSou
   if (typeof source === 'string') return { path: source }
   checkKeys(source, [...sourceNames, ...limitNames], `the function '${name}'`)
   checkOption('path', source.path, typeof source.path === 'string', 'the path of a file')
+  return source
+}
+
+function parseSiteSource(name: string, source: string | SiteSource): SiteSource {
+  if (typeof source === 'string') return { path: source }
+  const { path, ...options } = source
+  checkOption('path', path, typeof path === 'string', 'the path of a file')
+  parseSite(name, options)
   return source
 }
 

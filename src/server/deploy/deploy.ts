@@ -14,6 +14,7 @@ import { deployApp } from './deploy-app.ts'
 import { deployedFunctions } from './deployed-functions.ts'
 import { Deployer } from './deployer.ts'
 import { EventHub } from './event-hub.ts'
+import type { Serving } from './serving.ts'
 import { operationsOf } from './operations.ts'
 import type { DeploySettings } from './options.ts'
 import { readKeys } from './signatures.ts'
@@ -24,6 +25,8 @@ import { Uploads } from './upload.ts'
 export interface DeployParts {
   readonly registry: Registry
   readonly admission: Admission
+  /** Plugins of the contract `http`. */
+  readonly sites: Serving
   readonly guard: Guard
   readonly patience: Patience
   /** Bytes that an artifact may have. */
@@ -74,7 +77,7 @@ export class DeployApi implements AsyncDisposable {
     const store = await openStore({ folder: settings.store })
     const [events, logs] = [new EventHub(), new EventHub()]
     try {
-      const serving = { action: deployedFunctions(parts.registry, parts.admission) }
+      const serving = { action: deployedFunctions(parts.registry, parts.admission), http: parts.sites }
       const deployer = new Deployer({ store, keys, events, serving })
       await deployer.start((plugin, error) => {
         parts.log?.error({ plugin, err: error }, `Cannot load '${plugin}', which was live: ${reasonOf(error)}`)

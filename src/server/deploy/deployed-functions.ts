@@ -1,12 +1,11 @@
 import type { PostedCode } from '../../code/code.ts'
 import { MortiseError, reasonOf } from '../../errors.ts'
-import type { ServedFunction } from '../../functions/functions.ts'
-import type { Json } from '../../store/store.ts'
 import type { Admission } from '../admission.ts'
 import { type Registry, type WebSettings, webSettings } from '../registry.ts'
 import { isAnswer } from '../reply.ts'
 import type { Serving } from './serving.ts'
 import type { VersionSettings } from './settings.ts'
+import { statsOf } from './stats.ts'
 
 /** Plugins of the contract `action`: functions of the server, under the same names. */
 export function deployedFunctions(registry: Registry, admission: Admission): Serving {
@@ -25,7 +24,10 @@ export function deployedFunctions(registry: Registry, admission: Admission): Ser
       registry.free(plugin)
       return registry.remove(plugin)
     },
-    stats: (plugin) => statsOf(registry.find(plugin)),
+    stats(plugin) {
+      const served = registry.find(plugin)
+      return served === undefined ? undefined : statsOf(served)
+    },
   }
 }
 
@@ -50,11 +52,4 @@ async function smoke(plugin: string, run: () => Promise<string>): Promise<void> 
 function failed(plugin: string, why: string, cause?: unknown): never {
   const message = `Cannot deploy '${plugin}': the smoke call failed: ${why}. What was live is live`
   throw new MortiseError('SMOKE_FAILED', message, { plugin, cause })
-}
-
-function statsOf(served: ServedFunction | undefined): Json | undefined {
-  if (served === undefined) return undefined
-  const { lastError, errors, ...counts } = served.stats()
-  const last = lastError === undefined ? {} : { lastError: { code: lastError.code, error: lastError.message } }
-  return { version: served.version, runtime: served.runtime, ...counts, errors: { ...errors }, ...last }
 }

@@ -25,6 +25,10 @@ export const deploy: Schema = object(
     main: text(200, { minLength: 1 }),
     env: { type: 'object', maxProperties: 1000, additionalProperties: text(65_536) },
     web: { type: 'boolean' },
+    mount: text(900, {
+      pattern: '^/',
+      description: 'Of http: the path at which it answers, with all below it. Default /',
+    }),
     limits: object({
       deadline: size,
       memory: size,
@@ -32,7 +36,11 @@ export const deploy: Schema = object(
       concurrency: number,
       queue: { type: 'integer', minimum: 0 },
     }),
-    smoke: { type: 'object', description: 'Parameters of an activation that has to succeed before it is live' },
+    smoke: {
+      type: 'object',
+      description:
+        'What has to be answered before it is live: parameters of an activation, or of http a request: method, path, headers, body, status',
+    },
     signature: text(200, { description: 'Ed25519 over "mortise artifact sha256:<digest>", in base64' }),
   },
   ['digest'],
@@ -83,6 +91,7 @@ const version = object({
   by: { type: 'string' },
   contract: { enum: ['action', 'http'] },
   web: { type: 'boolean' },
+  mount: { type: 'string' },
   env: { type: 'array', items: { type: 'string' }, description: 'Names alone: values are nobody’s business' },
 })
 export const plugins: Schema = object({ plugins: { type: 'array', items: version } }, ['plugins'])

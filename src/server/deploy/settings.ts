@@ -14,6 +14,8 @@ export interface VersionSettings {
   readonly env: Readonly<Record<string, string>>
   /** It is offered at `/web/<name>`. */
   readonly web: boolean
+  /** Of the contract `http`: the path at which it answers. */
+  readonly mount: string
   readonly limits: FunctionLimits
   /** The runtimes that the token was for which deployed it. */
   readonly runtimes: readonly TokenRuntime[]
@@ -29,8 +31,8 @@ export interface DeployRequest extends Partial<Omit<VersionSettings, 'runtimes'>
 
 /** The settings that a request asks for. */
 export function settingsOf(request: DeployRequest, runtimes: readonly TokenRuntime[]): VersionSettings {
-  const { contract = 'action', main = 'main', env = {}, web = false, limits = {}, signature } = request
-  return { contract, main, env, web, limits, runtimes, signature }
+  const { contract = 'action', main = 'main', env = {}, web = false, mount = '/', limits = {}, signature } = request
+  return { contract, main, env, web, mount, limits, runtimes, signature }
 }
 
 /** Settings as the store keeps them. */
@@ -45,7 +47,8 @@ export function toJson({ limits, signature, ...rest }: VersionSettings): Json {
  */
 export function fromJson({ plugin, version, settings }: StoredVersion): VersionSettings {
   const kept: unknown = settings
-  if (isKept(kept)) return kept
+  // What was kept before there were mounts has none.
+  if (isKept(kept)) return { ...kept, mount: kept.mount ?? '/' }
   throw new MortiseError(
     'STORE_CORRUPT',
     `Cannot read the settings of '${plugin}' version ${version}: they are damaged`,
@@ -53,7 +56,7 @@ export function fromJson({ plugin, version, settings }: StoredVersion): VersionS
 }
 
 /** Nobody but this writes there: that it is settings is enough, and what is in them is checked where it is used. */
-const isKept = (value: unknown): value is VersionSettings =>
+const isKept = (value: unknown): value is Omit<VersionSettings, 'mount'> & Partial<Pick<VersionSettings, 'mount'>> =>
   typeof value === 'object' &&
   value !== null &&
   'contract' in value &&

@@ -118,6 +118,6 @@ function stream(
 /** A version as it is shown: of its environment the names alone. */
 function shown(stored: StoredVersion): object {
   const { settings: _, ...version } = stored
-  const { contract, web, env } = fromJson(stored)
-  return { ...version, contract, web, env: Object.keys(env) }
+  const { contract, web, mount, env } = fromJson(stored)
+  return { ...version, contract, ...(contract === 'http' ? { mount } : { web }), env: Object.keys(env) }
 }
