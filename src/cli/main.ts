@@ -23,6 +23,26 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: 'Functions behind HTTP, and an OpenWhisk runtime',
     load: async () => (await import('./serve.ts')).serveCommand,
   },
+  deploy: {
+    summary: 'Put code on a server that runs',
+    load: async () => (await import('./deploy.ts')).deployCommand,
+  },
+  list: {
+    summary: 'What is live on a server, and the versions of it',
+    load: async () => (await import('./list.ts')).listCommand,
+  },
+  rollback: {
+    summary: 'Make a version live that was live before',
+    load: async () => (await import('./rollback.ts')).rollbackCommand,
+  },
+  remove: {
+    summary: 'Take a plugin from a server',
+    load: async () => (await import('./remove.ts')).removeCommand,
+  },
+  logs: {
+    summary: 'The lines that a plugin on a server writes',
+    load: async () => (await import('./logs.ts')).logsCommand,
+  },
   token: {
     summary: 'Say who may deploy to a server',
     load: async () => (await import('./token.ts')).tokenCommand,

@@ -1,5 +1,10 @@
-import type { DeployOptions, ServerOptions } from '../server/server.ts'
-import { type Arguments, UsageError } from './command.ts'
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { reasonOf } from '../errors.ts'
+import type { DeployOptions, Server, ServerOptions } from '../server/server.ts'
+import { type Arguments, type Terminal, UsageError } from './command.ts'
+import { announce } from './local-servers.ts'
+import type { Environment } from './serve-options.ts'
 import { whole } from './whole.ts'
 
 /** The flags of the deploy API; without a store they mean nothing. */
@@ -28,6 +33,7 @@ export function deployOf(args: Arguments, { deploy }: ServerOptions): Pick<Serve
     deploy: {
       ...deploy,
       store,
+      ...(!args.flag('no-local') && { token: deploy?.token ?? randomBytes(32).toString('base64url') }),
       ...tlsOf(args),
       ...(host !== undefined && { host }),
       ...(port !== undefined && { port: whole('deploy-port', port) }),
@@ -35,6 +41,27 @@ export function deployOf(args: Arguments, { deploy }: ServerOptions): Pick<Serve
       ...(keep !== undefined && { keep: whole('keep', keep) }),
       ...(keys.length > 0 && { trustedKeys: [...(deploy?.trustedKeys ?? []), ...keys] }),
     },
+  }
+}
+
+/**
+ * Lets the commands of this user find a server: `mortise deploy` and its like.
+ *
+ * @returns what has to be done when it ends
+ */
+export async function tellCommands(
+  { url: serves, deployUrl }: Server,
+  { deploy }: ServerOptions,
+  env: Environment,
+  terminal: Terminal,
+): Promise<() => Promise<void>> {
+  if (deployUrl === undefined || deploy?.token === undefined) return async () => {}
+  const { token, store } = deploy
+  try {
+    return await announce({ pid: process.pid, url: deployUrl, serves, token, store: resolve(store) }, env)
+  } catch (error) {
+    terminal.err(`mortise deploy will need --to and --token-file here: ${reasonOf(error)}\n`)
+    return async () => {}
   }
 }
 

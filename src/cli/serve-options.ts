@@ -39,6 +39,7 @@ export const serveFlags = {
   'deploy-tls-ca': { type: 'string' },
   'trusted-key': { type: 'string', multiple: true },
   keep: { type: 'string' },
+  'no-local': { type: 'boolean' },
   openwhisk: { type: 'boolean' },
   takeover: { type: 'boolean' },
   ready: { type: 'string' },

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { tellCommands } from './serve-deploy.ts'
 import { readServe, serveFlags } from './serve-options.ts'
 import { untilSignal } from './signals.ts'
 
@@ -29,7 +30,9 @@ Usage: mortise serve [--function name=path]... [options]
   --drain <time>          the end waits so long for requests under way, default 10 s
   --log <style>           json, pretty, off; default pretty, and json with --json
   --json                  the same as --log json
-  --store <folder>        offer the deploy API over this store, which has its tokens (mortise token): docs/hot-reload.md
+  --store <folder>        offer the deploy API over this store, which has its tokens (mortise token): docs/hot-reload.md;
+                          mortise deploy, list, rollback, remove and logs of the same user find it by themselves
+  --no-local              they do not: the tokens of the store are all there are
   --deploy-port <number>  where, default 8081; --deploy-host <address>, default 127.0.0.1
   --deploy-socket <path>  there, in place of a port
   --deploy-tls-cert <file>, --deploy-tls-key <file>  answer https there; --deploy-tls-ca <file>: to clients with a certificate of this CA
@@ -67,10 +70,12 @@ Examples:
     const { url, deployUrl, functions } = server
     // A token that was given is known to who needs it; one that was made is known to nobody else.
     const told = { url, functions, ...(deployUrl !== undefined && { deployUrl }), ...(made && { token: server.token }) }
+    const forget = await tellCommands(server, options, process.env, terminal)
     if (options.log === 'json')
       terminal.out(`${JSON.stringify({ level: 30, time: Date.now(), pid: process.pid, ...told, msg: 'ready' })}\n`)
     else terminal.out(page(told))
     await untilSignal()
+    await forget()
     if (!(await server.close())) terminal.err('Requests were still under way and were cut off\n')
     return 0
   },
@@ -86,6 +91,6 @@ interface Told {
 function page({ url, deployUrl, functions, token }: Told): string {
   const named = functions.map((name) => `  curl -XPOST ${url}/run/${name} -d '{"value":{}}'\n`)
   const init = `  curl -XPOST ${url}/init/<name> -H 'authorization: Bearer ${token}' -d @<file>.json\n`
-  const deploys = deployUrl === undefined ? '' : `  deploys at ${deployUrl}\n`
+  const deploys = deployUrl === undefined ? '' : `  deploys at ${deployUrl}\n  mortise deploy <name> <file>\n`
   return `Ready at ${url}\n${deploys}${named.join('')}${token === undefined ? '' : init}`
 }

@@ -13,16 +13,17 @@ const mtime = new Date(1980, 0, 1)
 /**
  * Writes all of a folder as a zip archive: entries by name, deflated, of mode 0755, links as links.
  *
+ * @param keep - whether what has a name goes in, in whatever folder it is; default: everything does
  * @throws MortiseError `CODE_FOLDER` where something can't be read
  */
-export async function zipFolder(folder: string): Promise<Uint8Array> {
+export async function zipFolder(folder: string, keep: Keep = () => true): Promise<Uint8Array> {
   const zip = new ZipFile()
   const { promise: broken, reject } = Promise.withResolvers<never>()
   broken.catch(() => {})
   zip.on('error', reject)
   try {
     const collected = collect(zip.outputStream)
-    await add(zip, folder, '')
+    await add(zip, folder, '', keep)
     zip.end()
     return await Promise.race([collected, broken])
   } catch (error) {
@@ -30,8 +31,10 @@ export async function zipFolder(folder: string): Promise<Uint8Array> {
   }
 }
 
-async function add(zip: ZipFile, folder: string, prefix: string): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true })
+type Keep = (name: string) => boolean
+
+async function add(zip: ZipFile, folder: string, prefix: string, keep: Keep): Promise<void> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => keep(name))
   for (const entry of entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
     const path = join(folder, entry.name)
     const name = `${prefix}${entry.name}`
@@ -39,7 +42,7 @@ async function add(zip: ZipFile, folder: string, prefix: string): Promise<void> 
     else if (entry.isFile()) zip.addFile(path, name, { mode, mtime, forceDosTimestamp: true })
     else if (entry.isDirectory()) {
       zip.addEmptyDirectory(name, { mode, mtime })
-      await add(zip, path, `${name}/`)
+      await add(zip, path, `${name}/`, keep)
     }
   }
 }

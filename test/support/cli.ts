@@ -10,15 +10,27 @@ export interface Finished {
   readonly stderr: string
 }
 
+/** What differs in the environment from that of the test. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
 /**
  * Runs `mortise` as a process of its own, as a user does. What it gets on stdin is `input`; with `source`, modules of the user's that
  * it runs find this checkout's sources, and need no build.
  */
 export async function mortise(
   args: readonly string[],
-  { input = '', cwd = process.cwd(), source = false }: { input?: string; cwd?: string; source?: boolean } = {},
+  {
+    input = '',
+    cwd = process.cwd(),
+    source = false,
+    env = {},
+  }: { input?: string; cwd?: string; source?: boolean; env?: Environment } = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [...(source ? ['-C', 'source'] : []), bin, ...args], { cwd, stdio: 'pipe' })
+  const child = spawn(process.execPath, [...(source ? ['-C', 'source'] : []), bin, ...args], {
+    cwd,
+    stdio: 'pipe',
+    env: { ...process.env, ...env },
+  })
   // A command that needs no input ends without reading it.
   child.stdin.on('error', () => {}).end(input)
   const exited = Promise.withResolvers<number | null>()
@@ -31,8 +43,13 @@ export async function mortise(
 export function startMortise(
   args: readonly string[],
   cwd: string,
-): { lines: AsyncIterator<string>; stop(): Promise<number | null> } {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
+  env: Environment = {},
+): { lines: AsyncIterator<string, undefined>; stop(): Promise<number | null> } {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  })
   const exited = Promise.withResolvers<number | null>()
   child.once('error', exited.reject).once('close', exited.resolve)
   const lines = async function* (): AsyncGenerator<string, undefined> {

@@ -18,7 +18,7 @@ import type { Serving } from './serving.ts'
 import { operationsOf } from './operations.ts'
 import type { DeploySettings } from './options.ts'
 import { readKeys } from './signatures.ts'
-import { TokenFile } from './tokens.ts'
+import { ownToken, TokenFile } from './tokens.ts'
 import { Uploads } from './upload.ts'
 
 /** What {@link DeployApi} works with beside its settings. */
@@ -65,8 +65,9 @@ export class DeployApi implements AsyncDisposable {
    * @throws MortiseError `OPTION_INVALID` where there is no token, `CONFIG_UNREADABLE`, `LISTEN_FAILED`, and what `openStore` throws
    */
   static async open(settings: DeploySettings, parts: DeployParts): Promise<DeployApi> {
-    const tokens = new TokenFile(join(settings.store, 'tokens.json'))
-    if ((await tokens.all()).length === 0) {
+    const own = settings.token === undefined ? [] : [ownToken(settings.token)]
+    const tokens = new TokenFile(join(settings.store, 'tokens.json'), own)
+    if (own.length === 0 && (await tokens.all()).length === 0) {
       throw new MortiseError(
         'OPTION_INVALID',
         `Cannot offer the deploy API: no token is in the store '${settings.store}'. 'mortise token add <name> --store ${settings.store}' makes one`,

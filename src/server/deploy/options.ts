@@ -5,6 +5,8 @@ import type { Place, SocketPlace, TlsFiles } from '../listener.ts'
 export interface DeployOptions {
   /** The folder of its store; its tokens are in `tokens.json` there. */
   readonly store: string
+  /** A token of 16 characters or more that may do everything until the server ends, and is written nowhere. Default: none. */
+  readonly token?: string
   /** The address to listen at. Default `127.0.0.1`. */
   readonly host?: string
   /** The port, 0 for any that is free. Default 8081. */
@@ -22,6 +24,7 @@ export interface DeployOptions {
 /** The same, parsed. */
 export interface DeploySettings {
   readonly store: string
+  readonly token: string | undefined
   readonly place: Place | SocketPlace
   readonly tls: TlsFiles | undefined
   readonly trustedKeys: readonly string[]
@@ -30,9 +33,12 @@ export interface DeploySettings {
 
 /** The one parser: `OPTION_UNKNOWN`, `OPTION_INVALID`. */
 export function parseDeploy(options: DeployOptions): DeploySettings {
-  checkKeys(options, ['store', 'host', 'port', 'socket', 'tls', 'trustedKeys', 'keep'], 'the deploy API')
-  const { store, host = '127.0.0.1', port = 8081, socket, tls, trustedKeys = [], keep = 3 } = options
+  checkKeys(options, ['store', 'token', 'host', 'port', 'socket', 'tls', 'trustedKeys', 'keep'], 'the deploy API')
+  const { store, token, host = '127.0.0.1', port = 8081, socket, tls, trustedKeys = [], keep = 3 } = options
   checkOption('deploy.store', store, isName(store), 'the path of a folder')
+  // The value itself is nobody's business, so that an error shows none of it.
+  const secret = token === undefined || /^[\x21-\x7e]{16,1000}$/.test(token)
+  checkOption('deploy.token', 'what was given', secret, '16 to 1,000 characters of ASCII, without spaces')
   checkOption('deploy.host', host, isName(host), 'an address, such as 127.0.0.1')
   checkOption('deploy.port', port, Number.isInteger(port) && port >= 0 && port <= 65_535, 'a whole number to 65535')
   checkOption('deploy.socket', socket, socket === undefined || isName(socket), 'the path of a socket')
@@ -44,7 +50,7 @@ export function parseDeploy(options: DeployOptions): DeploySettings {
     'paths of files',
   )
   if (tls !== undefined) checkKeys(tls, ['cert', 'key', 'ca'], 'deploy.tls')
-  return { store, place: socket === undefined ? { host, port } : { path: socket }, tls, trustedKeys, keep }
+  return { store, token, place: socket === undefined ? { host, port } : { path: socket }, tls, trustedKeys, keep }
 }
 
 const isName = (value: unknown): value is string => typeof value === 'string' && value !== '' && !value.includes('\0')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +21,21 @@ describe('the deploy API keeps out', () => {
       code: 'OPTION_INVALID',
       message: /mortise token add/,
     })
+  })
+
+  it('everybody but who has the token of this very server, which is written nowhere', async () => {
+    await using files = await folder()
+    const token = 'of-this-server-alone'
+    for (const wrong of ['short', 'with spaces in it, and long'])
+      await assert.rejects(serve({ port: 0, deploy: { store: files.path, port: 0, token: wrong } }), {
+        code: 'OPTION_INVALID',
+        message: /'deploy\.token' to 'what was given'/,
+      })
+    await using server = await serve({ port: 0, deploy: { store: files.path, port: 0, token } })
+    const statusWith = async (authorization: string): Promise<number> =>
+      (await ask(`${server.deployUrl}/v1/plugins`, { headers: { authorization } })).status
+    assert.deepEqual([await statusWith(`Bearer ${token}`), await statusWith('Bearer another-token-here')], [200, 401])
+    assert.deepEqual((await readdir(files.path)).includes('tokens.json'), false)
   })
 
   it('those without a token, and those whose token is for something else', async () => {

@@ -1,0 +1,89 @@
+import type { Timings } from '../client/client.ts'
+import { type Command, type Terminal, UsageError } from './command.ts'
+import { readSettings, readSignature, settingsHelp, settingsOptions } from './deploy-settings.ts'
+import { readShipment } from './deploy-source.ts'
+import { bytes as sizeText, duration, printable } from './format.ts'
+import { openClient, targetHelp, targetOptions } from './target.ts'
+
+export const deployCommand: Command = {
+  help: `mortise deploy: put code on a server that runs
+
+Usage: mortise deploy <name> <path> [options]
+
+  <path>                  a .wasm module, a guest's .ts source or folder, which is built first; JavaScript, a program or an
+                          archive, which the server has to allow; a folder of JavaScript is packed, without names with a dot first
+  --runtime wasm          build a .ts file whatever it imports; default: one that imports tenon/… is built
+${settingsHelp}
+${targetHelp}
+  --json                  print one JSON object
+  -h, --help              print this
+
+It is live when the command ends: loaded, tried and written down first. What fails changes nothing; exit code 1 then.
+Nothing is sent where the server has the artifact.
+
+Examples:
+  mortise deploy hello hello.wasm
+  mortise deploy hello guests/hello --smoke '{"name":"Mike"}'
+  mortise deploy site handler.mjs --contract http --mount /site --to https://host:8443 --token-file token
+`,
+  options: { ...settingsOptions, ...targetOptions, runtime: { type: 'string' } },
+  async run(args, terminal) {
+    const [name, path, ...more] = args.positionals
+    if (name === undefined || path === undefined || more.length > 0)
+      throw new UsageError('It takes the name of a plugin, and a path')
+    const wasm = args.choice('runtime', ['wasm']) !== undefined
+    const settings = await readSettings(args)
+    using client = await openClient(args, terminal)
+    const stages = new Stages(terminal, args.json)
+    const { bytes, made, warnings } = await stages.run(
+      (shipment) => (shipment.made === 'read' ? undefined : [shipment.made, sizeText(shipment.bytes.length)]),
+      () => readShipment(path, wasm),
+    )
+    for (const warning of warnings) terminal.err(`${printable(warning)}\n`)
+    const { digest, sent } = await stages.run(
+      (uploaded) => ['sent', uploaded.sent === 0 ? 'nothing: the server has it' : sizeText(uploaded.sent)],
+      () => client.put(bytes),
+    )
+    const signature = await readSignature(args, digest)
+    const { version, runtime, timings } = await stages.run(
+      (deployed) => ['deployed', steps(deployed.timings)],
+      () => client.deploy(name, digest, { ...settings, ...signature }),
+    )
+    const { milliseconds } = stages
+    if (args.json) {
+      const facts = { version, digest, runtime, made, bytes: bytes.length, sent, milliseconds, timings }
+      terminal.out(`${JSON.stringify({ ok: true, plugin: name, ...facts })}\n`)
+    } else terminal.out(`${name} version ${version} is live, on ${printable(runtime)}\n`)
+    return 0
+  },
+}
+
+/** The stages of a deploy, each with a line when it has ended. */
+class Stages {
+  readonly milliseconds: Record<string, number> = {}
+  readonly #terminal: Terminal
+  readonly #json: boolean
+
+  constructor(terminal: Terminal, json: boolean) {
+    this.#terminal = terminal
+    this.#json = json
+  }
+
+  /** @param tell - what it was, and what came of it; nothing for what is not worth a line */
+  async run<T>(tell: (result: T) => readonly [string, string] | undefined, work: () => Promise<T>): Promise<T> {
+    const start = performance.now()
+    const result = await work()
+    const [label, text] = tell(result) ?? []
+    if (label === undefined || text === undefined) return result
+    const took = performance.now() - start
+    this.milliseconds[label] = took
+    if (!this.#json) this.#terminal.out(`${label.padEnd(8)}  ${duration(took).padStart(9)}  ${text}\n`)
+    return result
+  }
+}
+
+const steps = (timings: Timings): string =>
+  Object.entries(timings)
+    .filter(([, took]) => took > 0)
+    .map(([step, took]) => `${printable(step)} ${duration(took)}`)
+    .join(', ')

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, it, test } from 'node:test'
+import { main } from '../../src/cli/main.ts'
+import { type Environment, type Finished, mortise, startMortise } from '../support/cli.ts'
+import { answering, DeployServer, entries } from '../server/deploy/deploy-server.ts'
+import { folder, post } from '../server/server.ts'
+
+const [one, two] = await Promise.all([1, 2].map(answering))
+assert(one && two)
+
+const json = (text: string): ReadonlyMap<string, unknown> => entries(JSON.parse(text))
+
+/** A folder that stands for a user's, and the environment that says so. */
+async function home(): Promise<AsyncDisposable & { readonly path: string; readonly env: Environment }> {
+  const files = await folder()
+  return {
+    path: files.path,
+    env: { XDG_RUNTIME_DIR: files.path, MORTISE_URL: undefined, MORTISE_TOKEN: undefined },
+    [Symbol.asyncDispose]: () => files[Symbol.asyncDispose](),
+  }
+}
+
+const guest = `
+  import { log } from 'tenon/action'
+  export function main(event: string): string { log.info('said ' + event); return '{"greetings":"Hello"}' }`
+
+describe('commands for the server of this machine', () => {
+  it(
+    'find it by themselves: deploy, list, rollback, logs, remove',
+    { skip: process.platform === 'win32' },
+    async () => {
+      await using user = await home()
+      const { env, path } = user
+      const run = (...args: readonly string[]) => mortise(args, { env, cwd: path })
+      await writeFile(join(path, 'hello.ts'), guest)
+      await writeFile(join(path, 'hello.wasm'), one)
+      const none = await run('list')
+      assert.deepEqual([none.code, none.stdout], [1, ''])
+      assert.match(none.stderr, /^SERVER_UNREACHABLE .*mortise serve --store/)
+
+      const server = await serving(path, env)
+      const { url, lines } = server
+      try {
+        const { name, text } = await recordOf(path)
+        const token = String(json(text).get('token'))
+        assert.deepEqual([json(text).get('serves'), (await stat(name)).mode & 0o777], [url, 0o600])
+        assert((await stat(dirname(name))).mode % 0o100 === 0, 'nobody else looks in')
+        assert(!lines.join('\n').includes(token), 'it is not printed')
+        assert.match(lines.join('\n'), /mortise deploy <name> <file>/)
+
+        const first = await run('deploy', 'hello', 'hello.ts', '--smoke', '{"name":"Mike"}')
+        assert.equal(first.code, 0, first.stderr)
+        assert.match(
+          first.stdout,
+          /^built +[\d.]+ m?s {2}[\d.]+ K?B\nsent +[\d.]+ m?s {2}[\d.]+ K?B\ndeployed +[\d.]+ m?s {2}load .*, smoke .*, store .*, swap .*\nhello version 1 is live, on wasm\n$/,
+        )
+        const second = json((await run('deploy', 'hello', 'hello.wasm', '--json')).stdout)
+        assert.deepEqual([second.get('ok'), second.get('version'), second.get('made')], [true, 2, 'read'])
+        assert(Number(second.get('sent')) < one.length)
+        assert.match((await run('deploy', 'hello', 'hello.wasm')).stdout, /^sent .* nothing: the server has it\n/)
+        assert.match(
+          (await run('list')).stdout,
+          /^hello {2}version 3 {2}action {2}[\d.]+ KB {2}[0-9a-f]{12} {2}20\S+Z {2}by \(server\)\n$/,
+        )
+        const versions = (await run('list', 'hello')).stdout.split('\n')
+        assert.deepEqual(
+          versions.map((line) => /version (\d).*(live now|live 20)/.exec(line)?.slice(1)),
+          [['3', 'live now'], ['2', 'live 20'], ['1', 'live 20'], undefined],
+        )
+        assert.match((await run('rollback', 'hello', '1')).stdout, /^hello version 1 is live, kept ready, in /)
+        await post(`${url}/run/hello`, '{"value":{"a":"\\u001b[31m"}}')
+        assert.match(
+          (await run('logs', 'hello')).stdout,
+          /^\[info\] said \{"name":"Mike"\}\n\[info\] said \{"a":"\\u001b\[31m"\}\n$/,
+        )
+        const following = startMortise(['logs', 'hello', '-f', '--json'], path, env)
+        for (let line = 0; line < 2; line++) await following.lines.next()
+        await post(`${url}/run/hello`, '{"value":{"b":2}}')
+        const third = await following.lines.next()
+        assert.equal(json(third.value ?? '').get('text'), 'said {"b":2}')
+        assert.equal(await following.stop(), 0)
+        assert.equal((await run('remove', 'hello')).stdout, 'hello is removed\n')
+        const empty = await run('list')
+        assert.deepEqual([empty.code, empty.stdout], [0, ''])
+      } finally {
+        assert.equal(await server.stop(), 0)
+      }
+      assert.deepEqual(await readdir(join(path, 'mortise', 'servers')), [])
+    },
+  )
+
+  it('ask which one is meant, and go by no file that anybody else may have written', async () => {
+    await using user = await home()
+    const { env, path } = user
+    const servers = join(path, 'mortise', 'servers')
+    await mkdir(servers, { recursive: true, mode: 0o700 })
+    const record = (pid: number, mode: number, url: string): Promise<void> =>
+      writeFile(
+        join(servers, `${pid}-${mode}.json`),
+        JSON.stringify({ pid, url, serves: url, token: 'of-another-server', store: path }),
+        { mode },
+      )
+    const ended = await mortise(['--version'])
+    assert.equal(ended.code, 0)
+    await record(2 ** 30, 0o600, 'http://127.0.0.1:1')
+    await writeFile(join(servers, 'broken.json'), '{', { mode: 0o600 })
+    if (process.platform !== 'win32') await record(process.pid, 0o644, 'http://127.0.0.1:2')
+    const none = await mortise(['list'], { env })
+    assert.match(none.stderr, /^SERVER_UNREACHABLE Cannot tell which server/)
+    assert.equal((await readdir(servers)).includes(`${2 ** 30}-384.json`), false)
+    await record(process.pid, 0o600, 'http://127.0.0.1:3')
+    await record(process.ppid, 0o600, 'http://127.0.0.1:4')
+    const several = await mortise(['list', '--json'], { env })
+    assert.equal(several.code, 2)
+    assert.match(several.stdout, /--to: http:\/\/127\.0\.0\.1:[34] .*http:\/\/127\.0\.0\.1:[34] /)
+  })
+})
+
+describe('commands for a server elsewhere', () => {
+  it('take its URL and a token from options or the environment', async () => {
+    await using user = await home()
+    await using server = await DeployServer.start()
+    const { env, path } = user
+    await writeFile(join(path, 'token'), `${server.token}\n`)
+    await writeFile(join(path, 'one.wasm'), one)
+    const to = ['--to', server.url, '--token-file', join(path, 'token')]
+    const deployed = await mortise(['deploy', 'hello', join(path, 'one.wasm'), ...to], { env })
+    assert.match(deployed.stdout, /hello version 1 is live, on wasm\n$/, deployed.stderr)
+    const { url: MORTISE_URL, token: MORTISE_TOKEN } = server
+    const list = await mortise(['list', '--json'], { env: { ...env, MORTISE_URL, MORTISE_TOKEN } })
+    const [plugin] = entries(json(list.stdout).get('plugins')).values()
+    assert.deepEqual([entries(plugin).get('plugin'), entries(plugin).get('by')], ['hello', 'tester'])
+    const without = await mortise(['list', '--to', server.url], { env })
+    assert.deepEqual(
+      [without.code, without.stderr.split('\n', 1)],
+      [2, [`It takes --token-file, or MORTISE_TOKEN, for ${server.url}`]],
+    )
+    const wrong = await mortise(['remove', 'hello', '--to', server.url, '--json'], {
+      env: { ...env, MORTISE_TOKEN: 'wrong' },
+    })
+    assert.deepEqual([wrong.code, entries(json(wrong.stdout).get('error')).get('code')], [1, 'TOKEN_REFUSED'])
+    const absent = await mortise(['rollback', 'absent', ...to], { env })
+    assert.match(absent.stderr, /^VERSION_ABSENT /)
+    const unreadable = await mortise(['list', ...to, '--ca', join(path, 'absent.pem')], { env })
+    assert.match(unreadable.stderr, /^CONFIG_UNREADABLE Cannot read --ca/)
+  })
+
+  it('send settings, pack folders, and sign', async () => {
+    await using user = await home()
+    const { path } = user
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    await writeFile(join(path, 'public.pem'), publicKey.export({ type: 'spki', format: 'pem' }))
+    await writeFile(join(path, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    await using server = await DeployServer.start({ allow: ['process'] }, { trustedKeys: [join(path, 'public.pem')] })
+    const env = { ...user.env, MORTISE_URL: server.url, MORTISE_TOKEN: server.token }
+    const source = join(path, 'action')
+    await mkdir(join(source, 'lib'), { recursive: true })
+    await writeFile(join(source, 'index.js'), `const { other } = require('./lib/other.js')\nexports.go = () => other()`)
+    await writeFile(
+      join(source, 'lib', 'other.js'),
+      `exports.other = () => ({ a: process.env.A, b: process.env.B, dots: require('fs').existsSync(__dirname + '/../.env') })`,
+    )
+    await writeFile(join(source, '.env'), 'SECRET=x')
+    await writeFile(join(path, 'values'), 'A=file\nB="of a file"\n')
+    const settings = ['--main', 'go', '--env-file', join(path, 'values'), '--env', 'A=b=c', '--smoke', '{}', '--web']
+    const unsigned = await mortise(['deploy', 'hello', source, ...settings], { env })
+    assert.match(unsigned.stderr, /^SIGNATURE_REFUSED /)
+    const sign = ['--sign', join(path, 'key.pem'), '--deadline', '5 s', '--queue', '7']
+    const deployed = await mortise(['deploy', 'hello', source, ...settings, ...sign], { env })
+    assert.match(
+      deployed.stdout,
+      /^packed .*\nsent .* nothing: .*\ndeployed .*\nhello version 1 is live, on process\n$/,
+      deployed.stderr,
+    )
+    assert.deepEqual(await server.run('hello'), ['{"a":"b=c","b":"of a file","dots":false}', '1'])
+    const stats = await server.api('GET', '/v1/plugins/hello')
+    assert.match(JSON.stringify([...stats.body]), /"env":\["A","B"\]/)
+  })
+
+  it('are used as their help says', async () => {
+    for (const name of ['deploy', 'list', 'rollback', 'remove', 'logs']) {
+      const { stdout } = await inProcess([name, '--help'])
+      assert.match(stdout, new RegExp(`^mortise ${name}: .*\n[^]*--to <URL>[^]*--json[^]*Example`))
+      assert(
+        stdout.split('\n').every((line) => line.length <= 130),
+        name,
+      )
+    }
+    for (const args of [
+      ['deploy', 'hello'],
+      ['deploy', 'hello', 'x.wasm', 'y.wasm'],
+      ['deploy', 'hello', 'x.wasm', '--contract', 'other'],
+      ['deploy', 'hello', 'x.wasm', '--mount', '/'],
+      ['deploy', 'hello', 'x.wasm', '--smoke', '[]'],
+      ['deploy', 'hello', 'x.wasm', '--env', 'secret'],
+      ['list', 'a', 'b'],
+      ['rollback', 'hello', 'latest'],
+      ['remove'],
+      ['logs'],
+    ]) {
+      const { code, stderr } = await inProcess(args)
+      assert.equal(code, 2, `${args.join(' ')}: ${stderr}`)
+      assert(!stderr.includes('secret'))
+    }
+  })
+})
+
+test('mortise serve --no-local lets nobody in but those with a token of its store', async () => {
+  await using user = await home()
+  const refused = await mortise(['serve', '--store', join(user.path, 'store'), '--no-local', '--port', '0'], user)
+  assert.match(refused.stderr, /^OPTION_INVALID .*no token is in the store/)
+})
+
+/** Runs a command line that starts nothing. */
+async function inProcess(args: readonly string[]): Promise<Finished> {
+  let [stdout, stderr] = ['', '']
+  const code = await main(args, {
+    out: (text) => void (stdout += text),
+    err: (text) => void (stderr += text),
+    colors: false,
+    read: async () => undefined,
+  })
+  return { code, stdout, stderr }
+}
+
+/** A server over a store of its own, once it is ready. */
+async function serving(
+  path: string,
+  env: Environment,
+): Promise<{ readonly url: string; readonly lines: string[]; stop(): Promise<number | null> }> {
+  const args = ['serve', '--port', '0', '--deploy-port', '0', '--store', join(path, 'store'), '--log', 'off']
+  const server = startMortise(args, path, env)
+  const said: string[] = []
+  while (said.at(-1)?.includes('mortise deploy') !== true) {
+    const next = await server.lines.next()
+    if (next.done === true) throw new Error(`It ended: ${said.join('\n')}`)
+    said.push(next.value)
+  }
+  return { url: /http:\S+/.exec(said[0] ?? '')?.[0] ?? '', lines: said, stop: () => server.stop() }
+}
+
+async function recordOf(path: string): Promise<{ readonly name: string; readonly text: string }> {
+  const servers = join(path, 'mortise', 'servers')
+  const [first = ''] = await readdir(servers)
+  return { name: join(servers, first), text: await readFile(join(servers, first), 'utf8') }
+}
