@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { checkKeys, checkOption } from '../options.ts'
 import { absent, ArtifactFiles } from './artifacts.ts'
+import { AuditTable } from './audits.ts'
+import { Database } from './database.ts'
 import type { Store } from './store.ts'
 import { VersionTable } from './versions.ts'
 
@@ -59,16 +61,26 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     })
   }
   // First what keeps other processes out, then what clears away.
-  const table = new VersionTable(join(folder, 'versions.db'), { versions, activations, audits })
+  const database = new Database(join(folder, 'versions.db'))
   try {
-    return storeOf(await ArtifactFiles.open(folder), table, folder)
+    const audit = new AuditTable(database, audits)
+    const table = new VersionTable(database, audit, { versions, activations })
+    return storeOf({ files: await ArtifactFiles.open(folder), table, audit, database, folder })
   } catch (error) {
-    table[Symbol.dispose]()
+    database[Symbol.dispose]()
     throw error
   }
 }
 
-function storeOf(files: ArtifactFiles, table: VersionTable, folder: string): Store {
+interface StoreParts {
+  readonly files: ArtifactFiles
+  readonly table: VersionTable
+  readonly audit: AuditTable
+  readonly database: Database
+  readonly folder: string
+}
+
+function storeOf({ files, table, audit, database, folder }: StoreParts): Store {
   let open = true
   /** One change after another, so that nothing is collected that a deploy has just found. */
   let changes: Promise<unknown> = Promise.resolve()
@@ -85,24 +97,24 @@ function storeOf(files: ArtifactFiles, table: VersionTable, folder: string): Sto
     put: (bytes) => change(() => files.put(bytes)),
     has: (digest) => read(() => files.has(digest)),
     read: (digest) => read(() => files.read(digest)),
-    deploy: (plugin, deployment, by) =>
+    deploy: (plugin, deployment, by, from) =>
       change(async () => {
         const size = await files.size(deployment.digest)
         if (size === undefined) throw absent(deployment.digest)
-        return table.deploy(plugin, deployment, size, by)
+        return table.deploy(plugin, deployment, size, { by, from })
       }),
-    activate: (plugin, version, by) => change(() => table.activate(plugin, version, by)),
-    remove: (plugin, by) => change(() => table.remove(plugin, by)),
+    activate: (plugin, version, by, from) => change(() => table.activate(plugin, version, { by, from })),
+    remove: (plugin, by, from) => change(() => table.remove(plugin, { by, from })),
     live: () => read(() => table.live()),
     versions: (plugin) => read(() => table.versions(plugin)),
     activations: (plugin, most) => read(() => table.activations(plugin, most)),
-    audit: (entry) => change(() => table.audit(entry)),
-    audits: (most, below = Number.MAX_SAFE_INTEGER) => read(() => table.audits(most, below)),
+    audit: (entry) => change(() => database.change(() => audit.add(entry))),
+    audits: (most, below = Number.MAX_SAFE_INTEGER) => read(() => audit.read(most, below)),
     collect: () => change(() => files.collect(table.digests())),
     async [Symbol.asyncDispose]() {
       await changes
       open = false
-      table[Symbol.dispose]()
+      database[Symbol.dispose]()
     },
   }
 }

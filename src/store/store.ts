@@ -36,7 +36,7 @@ export interface AuditEntry {
   readonly by: string
   /** Where the request came from. */
   readonly from: string
-  /** What was to be done: `deploy`, `rollback`, … */
+  /** What was to be done: `deploy`, `rollback`, `remove`, … */
   readonly action: string
   readonly plugin: string | undefined
   readonly digest: string | undefined
@@ -68,21 +68,23 @@ export interface Store extends AsyncDisposable {
   /**
    * Makes a new version of a plugin the live one. Versions beyond those that are kept are forgotten, the oldest first.
    *
+   * @param by - who does it
+   * @param from - where they asked for it: then a line of the audit is written with the change, or neither of them is
    * @throws MortiseError `ARTIFACT_ABSENT`
    */
-  deploy(plugin: string, deployment: Deployment, by: string): Promise<StoredVersion>
+  deploy(plugin: string, deployment: Deployment, by: string, from?: string): Promise<StoredVersion>
   /**
-   * Makes a kept version the live one again.
+   * Makes a kept version the live one again. `by` and `from` as in `deploy`.
    *
    * @throws MortiseError `VERSION_ABSENT`
    */
-  activate(plugin: string, version: number, by: string): Promise<StoredVersion>
+  activate(plugin: string, version: number, by: string, from?: string): Promise<StoredVersion>
   /**
-   * Takes a plugin out; its versions are forgotten.
+   * Takes a plugin out; its versions are forgotten. `by` and `from` as in `deploy`.
    *
    * @throws MortiseError `VERSION_ABSENT` where there is none
    */
-  remove(plugin: string, by: string): Promise<void>
+  remove(plugin: string, by: string, from?: string): Promise<void>
   /** The live version of every plugin, by the plugins' names. */
   live(): Promise<readonly StoredVersion[]>
   /** The versions of a plugin that are kept, the newest first. */

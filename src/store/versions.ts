@@ -1,58 +1,59 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { MortiseError } from '../errors.ts'
-import { sqliteFailure } from '../sqlite-failure.ts'
-import { schema, schemaVersion } from './schema.ts'
-import type { Activation, AuditEntry, AuditLine, Deployment, Json, StoredVersion } from './store.ts'
+import type { AuditTable } from './audits.ts'
+import type { Database, Row } from './database.ts'
+import type { Activation, AuditEntry, Deployment, Json, StoredVersion } from './store.ts'
 
-/** How many versions, activations and audit lines are kept. */
+/** How many versions of each plugin are kept, and activations. */
 export interface Kept {
   readonly versions: number
   readonly activations: number
-  readonly audits: number
 }
 
-type Row = Readonly<Record<string, unknown>>
+/** Who changes something; with `from`, where they asked for it, it is a line of the audit. */
+interface Author {
+  readonly by: string
+  readonly from: string | undefined
+}
 
-/** Versions, activations and audit in a database. Every change is one transaction, and on the disk when it returns. */
-export class VersionTable implements Disposable {
-  readonly #database: DatabaseSync
-  readonly #file: string
+/** Versions and activations. A change and its line in the audit are one transaction. */
+export class VersionTable {
+  readonly #database: Database
+  readonly #audit: AuditTable
   readonly #kept: Kept
-  readonly #statements = new Map<string, StatementSync>()
 
-  /** @throws MortiseError `STORE_UNAVAILABLE`, `STORE_CORRUPT`, `STORE_SCHEMA`, `STORE_BUSY`, `STORE_READ_ONLY` */
-  constructor(file: string, kept: Kept) {
-    this.#file = file
+  constructor(database: Database, audit: AuditTable, kept: Kept) {
+    this.#database = database
+    this.#audit = audit
     this.#kept = kept
-    this.#database = this.#try(() => new DatabaseSync(file, { timeout: 1000 }))
-    try {
-      this.#try(() => {
-        this.#database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA locking_mode = EXCLUSIVE')
-        this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
-        this.#migrate()
-      })
-    } catch (error) {
-      this.#database.close()
-      throw error
-    }
   }
 
-  deploy(plugin: string, { digest, settings }: Deployment, size: number, by: string): StoredVersion {
-    return this.#change(() => {
-      const [last] = this.#rows('SELECT version FROM last_version WHERE plugin = ?', plugin)
+  deploy(plugin: string, { digest, settings }: Deployment, size: number, author: Author): StoredVersion {
+    return this.#database.change(() => {
+      const [last] = this.#database.rows('SELECT version FROM last_version WHERE plugin = ?', plugin)
       const version = Number(last?.['version'] ?? 0) + 1
-      this.#run(
+      this.#database.run(
         'INSERT INTO last_version VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version',
         plugin,
         version,
       )
       const at = Date.now()
+      const { by } = author
       const text = JSON.stringify(settings)
-      this.#run('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?)', plugin, version, digest, size, text, at, by)
+      this.#database.run(
+        'INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?)',
+        plugin,
+        version,
+        digest,
+        size,
+        text,
+        at,
+        by,
+      )
       this.#live(plugin, version, at, by)
+      this.#done('deploy', { plugin, digest, at }, author)
       const kept = 'SELECT version FROM version WHERE plugin = ?1 ORDER BY version DESC LIMIT ?2'
       const live = 'SELECT version FROM live WHERE plugin = ?1'
-      this.#run(
+      this.#database.run(
         `DELETE FROM version WHERE plugin = ?1 AND version NOT IN (${kept}) AND version NOT IN (${live})`,
         plugin,
         this.#kept.versions,
@@ -61,36 +62,44 @@ export class VersionTable implements Disposable {
     })
   }
 
-  activate(plugin: string, version: number, by: string): StoredVersion {
-    return this.#change(() => {
-      const [row] = this.#rows('SELECT * FROM version WHERE plugin = ? AND version = ?', plugin, version)
+  activate(plugin: string, version: number, author: Author): StoredVersion {
+    return this.#database.change(() => {
+      const [row] = this.#database.rows('SELECT * FROM version WHERE plugin = ? AND version = ?', plugin, version)
       if (row === undefined) throw this.#absent(plugin, version)
-      this.#live(plugin, version, Date.now(), by)
-      return versionOf(row)
+      const [at, found] = [Date.now(), versionOf(row)]
+      this.#live(plugin, version, at, author.by)
+      this.#done('rollback', { plugin, digest: found.digest, at }, author)
+      return found
     })
   }
 
-  remove(plugin: string, by: string): void {
-    this.#change(() => {
-      const [live] = this.#rows('SELECT version FROM live WHERE plugin = ?', plugin)
+  remove(plugin: string, author: Author): void {
+    this.#database.change(() => {
+      const [live] = this.#database.rows('SELECT version FROM live WHERE plugin = ?', plugin)
       if (live === undefined) throw this.#absent(plugin)
-      this.#run('DELETE FROM live WHERE plugin = ?', plugin)
-      this.#run('DELETE FROM version WHERE plugin = ?', plugin)
-      this.#activated(plugin, null, Date.now(), by)
+      this.#database.run('DELETE FROM live WHERE plugin = ?', plugin)
+      this.#database.run('DELETE FROM version WHERE plugin = ?', plugin)
+      const at = Date.now()
+      this.#activated(plugin, null, at, author.by)
+      this.#done('remove', { plugin, digest: undefined, at }, author)
     })
   }
 
   live(): readonly StoredVersion[] {
     const join = 'version.plugin = live.plugin AND version.version = live.version'
-    return this.#read(`SELECT version.* FROM live JOIN version ON ${join} ORDER BY live.plugin`).map(versionOf)
+    return this.#database.read(`SELECT version.* FROM live JOIN version ON ${join} ORDER BY live.plugin`).map(versionOf)
   }
 
   versions(plugin: string): readonly StoredVersion[] {
-    return this.#read('SELECT * FROM version WHERE plugin = ? ORDER BY version DESC', plugin).map(versionOf)
+    return this.#database.read('SELECT * FROM version WHERE plugin = ? ORDER BY version DESC', plugin).map(versionOf)
   }
 
   activations(plugin: string, most: number): readonly Activation[] {
-    const rows = this.#read('SELECT * FROM activation WHERE plugin = ? ORDER BY number DESC LIMIT ?', plugin, most)
+    const rows = this.#database.read(
+      'SELECT * FROM activation WHERE plugin = ? ORDER BY number DESC LIMIT ?',
+      plugin,
+      most,
+    )
     return rows.map(({ version, at, by }) => ({
       plugin,
       version: version === null ? undefined : Number(version),
@@ -99,59 +108,36 @@ export class VersionTable implements Disposable {
     }))
   }
 
-  audit({ at, by, from, action, plugin, digest, outcome }: AuditEntry): void {
-    this.#change(() => {
-      const columns = 'at, by, "from", action, plugin, digest, outcome'
-      this.#run(
-        `INSERT INTO audit (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        at,
-        by,
-        from,
-        action,
-        plugin ?? null,
-        digest ?? null,
-        outcome,
-      )
-      this.#run('DELETE FROM audit WHERE number <= (SELECT max(number) FROM audit) - ?', this.#kept.audits)
-    })
-  }
-
-  audits(most: number, below: number): readonly AuditLine[] {
-    const rows = this.#read('SELECT * FROM audit WHERE number < ? ORDER BY number DESC LIMIT ?', below, most)
-    return rows.map((row) => ({
-      number: Number(row['number']),
-      at: Number(row['at']),
-      by: String(row['by']),
-      from: String(row['from']),
-      action: String(row['action']),
-      plugin: textOf(row['plugin']),
-      digest: textOf(row['digest']),
-      outcome: String(row['outcome']),
-    }))
-  }
-
   /** The digests that versions are made of. */
   digests(): ReadonlySet<string> {
-    return new Set(this.#read('SELECT DISTINCT digest FROM version').map(({ digest }) => String(digest)))
+    return new Set(this.#database.read('SELECT DISTINCT digest FROM version').map(({ digest }) => String(digest)))
   }
 
-  [Symbol.dispose](): void {
-    if (this.#database.isOpen) this.#database.close()
+  #done(action: string, about: Pick<AuditEntry, 'plugin' | 'digest' | 'at'>, { by, from }: Author): void {
+    if (from !== undefined) this.#audit.add({ ...about, by, from, action, outcome: 'done' })
   }
 
   #live(plugin: string, version: number, at: number, by: string): void {
-    this.#run('INSERT INTO live VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version', plugin, version)
+    this.#database.run(
+      'INSERT INTO live VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version',
+      plugin,
+      version,
+    )
     this.#activated(plugin, version, at, by)
   }
 
   #activated(plugin: string, version: number | null, at: number, by: string): void {
-    this.#run('INSERT INTO activation (plugin, version, at, by) VALUES (?, ?, ?, ?)', plugin, version, at, by)
+    this.#database.run('INSERT INTO activation (plugin, version, at, by) VALUES (?, ?, ?, ?)', plugin, version, at, by)
     const kept = 'SELECT number FROM activation WHERE plugin = ?1 ORDER BY number DESC LIMIT ?2'
-    this.#run(`DELETE FROM activation WHERE plugin = ?1 AND number NOT IN (${kept})`, plugin, this.#kept.activations)
+    this.#database.run(
+      `DELETE FROM activation WHERE plugin = ?1 AND number NOT IN (${kept})`,
+      plugin,
+      this.#kept.activations,
+    )
   }
 
   #absent(plugin: string, version?: number): MortiseError {
-    const kept = this.#rows('SELECT version FROM version WHERE plugin = ? ORDER BY version DESC', plugin)
+    const kept = this.#database.rows('SELECT version FROM version WHERE plugin = ? ORDER BY version DESC', plugin)
     const list = kept.map((row) => String(row['version'])).join(', ')
     const what = version === undefined ? 'is not deployed' : `has no version ${version}`
     return new MortiseError(
@@ -160,62 +146,7 @@ export class VersionTable implements Disposable {
       { plugin },
     )
   }
-
-  #migrate(): void {
-    const [row] = this.#rows('PRAGMA user_version')
-    const found = Number(row?.['user_version'])
-    if (found === schemaVersion) return
-    if (found !== 0) {
-      throw new MortiseError(
-        'STORE_SCHEMA',
-        `Cannot use the store ${this.#file}: it was made by another version of Mortise (schema ${found}, this one has ${schemaVersion})`,
-      )
-    }
-    this.#change(() => this.#database.exec(`${schema}; PRAGMA user_version = ${schemaVersion}`))
-  }
-
-  #change<T>(work: () => T): T {
-    return this.#try(() => {
-      this.#database.exec('BEGIN IMMEDIATE')
-      try {
-        const result = work()
-        this.#database.exec('COMMIT')
-        return result
-      } catch (error) {
-        if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
-        throw error
-      }
-    })
-  }
-
-  #read(sql: string, ...values: SQLInputValue[]): readonly Row[] {
-    return this.#try(() => this.#rows(sql, ...values))
-  }
-
-  #rows(sql: string, ...values: SQLInputValue[]): readonly Row[] {
-    return this.#prepared(sql).all(...values)
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#prepared(sql).run(...values)
-  }
-
-  #prepared(sql: string): StatementSync {
-    let statement = this.#statements.get(sql)
-    if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)))
-    return statement
-  }
-
-  #try<T>(work: () => T): T {
-    try {
-      return work()
-    } catch (thrown) {
-      throw sqliteFailure(`use the store ${this.#file}`, thrown)
-    }
-  }
 }
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 function versionOf(row: Row): StoredVersion {
   const settings: Json = parsed(String(row['settings']))

@@ -205,6 +205,26 @@ describe('the audit', () => {
     })
   })
 
+  it('has a line of each change that somebody made from somewhere, and none of what did not happen', async () => {
+    await withStore(async (store) => {
+      const digest = await store.put(bytesOf('one'))
+      await store.deploy('a', { digest, settings: null }, 'ann', 'here')
+      await store.deploy('a', { digest, settings: null }, 'nobody')
+      await store.activate('a', 1, 'bob', 'there')
+      await assert.rejects(store.activate('a', 9, 'bob', 'there'))
+      await assert.rejects(store.deploy('a', { digest: '0'.repeat(64), settings: null }, 'bob', 'there'))
+      await store.remove('a', 'cid', 'there')
+      assert.deepEqual(
+        (await store.audits(10)).map(({ by, from, action, plugin, digest: of }) => [by, from, action, plugin, of]),
+        [
+          ['cid', 'there', 'remove', 'a', undefined],
+          ['bob', 'there', 'rollback', 'a', digest],
+          ['ann', 'here', 'deploy', 'a', digest],
+        ],
+      )
+    })
+  })
+
   it('forgets the oldest lines', async () => {
     await withStore(
       async (store) => {

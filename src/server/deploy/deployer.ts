@@ -55,7 +55,7 @@ export class Deployer {
    */
   deploy(plugin: string, request: DeployRequest, caller: Caller): Promise<Deployed> {
     const { digest } = request
-    return this.#change('deploy', plugin, digest, caller, async () => {
+    return this.#change('deploy', plugin, digest, caller, async (author) => {
       const { store, keys } = this.#parts
       const settings = settingsOf(request, caller.token.runtimes)
       const serving = this.#servingOf(settings)
@@ -67,7 +67,7 @@ export class Deployer {
         loaded = performance.now()
         if (request.smoke !== undefined) await trial.smoke(request.smoke)
         tried = performance.now()
-        ;({ version } = await store.deploy(plugin, { digest, settings: toJson(settings) }, caller.token.name))
+        ;({ version } = await store.deploy(plugin, { digest, settings: toJson(settings) }, ...author))
         stored = performance.now()
         ;({ runtime } = trial)
         return version
@@ -85,7 +85,7 @@ export class Deployer {
    * @throws MortiseError `VERSION_ABSENT`, `SIGNATURE_REFUSED`, and as `deploy`
    */
   rollback(plugin: string, version: number | undefined, caller: Caller): Promise<RolledBack> {
-    return this.#change('rollback', plugin, undefined, caller, async () => {
+    return this.#change('rollback', plugin, undefined, caller, async (author) => {
       const { store, keys } = this.#parts
       const start = performance.now()
       const target = await findVersion(store, plugin, version)
@@ -96,7 +96,7 @@ export class Deployer {
       let [loaded, stored] = [start, start]
       const accept = async (): Promise<void> => {
         loaded = performance.now()
-        await store.activate(plugin, target.version, caller.token.name)
+        await store.activate(plugin, target.version, ...author)
         stored = performance.now()
       }
       const kept = await serving.restore(plugin, target.version, settings, accept)
@@ -119,8 +119,8 @@ export class Deployer {
    * @throws MortiseError `VERSION_ABSENT`, and what the store throws
    */
   remove(plugin: string, caller: Caller): Promise<{ readonly plugin: string }> {
-    return this.#change('remove', plugin, undefined, caller, async () => {
-      await this.#parts.store.remove(plugin, caller.token.name)
+    return this.#change('remove', plugin, undefined, caller, async (author) => {
+      await this.#parts.store.remove(plugin, ...author)
       await this.#removeFromOthers(plugin)
       return { plugin }
     })
@@ -173,24 +173,22 @@ export class Deployer {
     plugin: string,
     digest: string | undefined,
     { token: { name: by }, from }: Caller,
-    make: () => Promise<T>,
+    make: (author: readonly [by: string, from: string]) => Promise<T>,
   ): Promise<T> {
     const { store, events } = this.#parts
     return this.#queues.run(plugin, async () => {
-      // It has happened by then, or has not: an audit that cannot be written does not change what is answered.
-      const note = (outcome: string, known = digest): Promise<void> =>
-        store
-          .audit({ at: Date.now(), by, from, action, plugin, digest: known, outcome })
-          .catch((error: unknown) => process.emitWarning(`Cannot write the audit: ${reasonOf(error)}`))
       try {
-        const made = await make()
-        await note('done', made.digest)
+        // What is changed and that it was are written down together.
+        const made = await make([by, from])
         events.send(plugin, action, { ...made, by })
         return made
       } catch (error) {
-        const code = MortiseError.is(error) ? error.code : 'INTERNAL'
-        await note(code)
-        events.send(plugin, 'failed', { action, plugin, digest, by, code })
+        const outcome = MortiseError.is(error) ? error.code : 'INTERNAL'
+        // It has not happened: an audit that cannot be written does not change what is answered.
+        await store
+          .audit({ at: Date.now(), by, from, action, plugin, digest, outcome })
+          .catch((reason: unknown) => process.emitWarning(`Cannot write the audit: ${reasonOf(reason)}`))
+        events.send(plugin, 'failed', { action, plugin, digest, by, code: outcome })
         throw error
       }
     })

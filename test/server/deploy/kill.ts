@@ -11,6 +11,10 @@ import { answering, digestOf } from './deploy-server.ts'
 
 const bin = fileURLToPath(new URL('../../../bin/mortise.js', import.meta.url))
 
+const plugins = [0, 1, 2].map((number) => `plugin-${number}`)
+/** Activations of each plugin that a store keeps. */
+const remembered = 1000
+
 /** What is live of each plugin: its version, as far as it is known. */
 type Live = Map<string, { version: number; digest: string }>
 
@@ -51,7 +55,7 @@ export async function killServers(
     let pending: Change | undefined
     const working = (async () => {
       for (;;) {
-        const plugin = `plugin-${Math.floor(random() * 3)}`
+        const plugin = plugins[Math.floor(random() * plugins.length)] ?? ''
         const dice = random()
         const what = dice < 0.7 || !live.has(plugin) ? 'deploy' : dice < 0.95 ? 'rollback' : 'remove'
         const digest = digests[Math.floor(random() * 3)] ?? ''
@@ -80,6 +84,13 @@ export async function killServers(
         if (is?.version === was?.version && is?.digest === was?.digest) continue
         if (pending?.plugin === plugin && isOutcome(pending, is)) continue
         found.push(`${plugin}: ${JSON.stringify(is)} is live, and ${JSON.stringify(was)} was answered`)
+      }
+      const done = (await store.audits(100_000)).filter(({ outcome }) => outcome === 'done')
+      for (const plugin of plugins) {
+        const noted = done.filter((line) => line.plugin === plugin).slice(0, remembered)
+        const happened = await store.activations(plugin, remembered)
+        if (noted.length !== happened.length)
+          found.push(`${plugin}: ${happened.length} changes, and ${noted.length} lines of them in the audit`)
       }
       live = now
     }
