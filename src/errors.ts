@@ -94,6 +94,7 @@ export const catalogue = {
   NATIVE_NOT_UNLOADED: 'The native library was closed, but the operating system keeps it in memory',
   BUILD_UNREADABLE: 'The guest source could not be read',
   BUILD_OUTPUT: 'What was made could not be written to where it should go',
+  WATCH_FAILED: 'A folder could not be watched for changes',
   PROJECT_EXISTS: 'The folder of a new project is not empty',
   BUILD_FAILED: 'The guest source does not compile',
   BUILD_ENTRY: 'The guest source exports no hook that a contract asks for',
@@ -155,6 +156,8 @@ export interface Diagnostic {
   readonly file?: string
   readonly line?: number
   readonly column?: number
+  /** The line itself, where whoever is told may see it. */
+  readonly source?: string
 }
 
 /** What an error can carry beside its sentence; which fields are there depends on the code. */

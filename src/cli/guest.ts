@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename, extname, resolve } from 'node:path'
+import { extname } from 'node:path'
 import type { Source } from '../artifact.ts'
 import { build } from '../build/build.ts'
 import { esm } from '../esm/esm.ts'
@@ -94,12 +94,6 @@ export function readConfig(args: Arguments): Readonly<Record<string, string>> {
 export async function readGuest(path: string, args: Arguments): Promise<Source> {
   const source = extname(path) === '.ts' ? readAllowed(args).size === 0 : await isFolder(path)
   return source ? (await build(path)).wasm : path
-}
-
-/** A plugin's name, from where its artifact lies. */
-export function guestName(path: string): string {
-  const name = basename(resolve(path), extname(path)).replace(/[^A-Za-z0-9._-]/g, '-')
-  return /^[A-Za-z0-9]/.test(name) ? name.slice(0, 100) : 'guest'
 }
 
 function readAllowed(args: Arguments): ReadonlySet<string> {

@@ -10,6 +10,10 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: 'Make a guest project that builds, with a test',
     load: async () => (await import('./new.ts')).newCommand,
   },
+  dev: {
+    summary: 'What is saved is live: watch, build, serve',
+    load: async () => (await import('./dev.ts')).devCommand,
+  },
   build: {
     summary: 'Compile a guest from TypeScript to WebAssembly',
     load: async () => (await import('./build.ts')).buildCommand,

@@ -1,7 +1,8 @@
 import type { PluginLogLine } from '../host.ts'
 import { type Arguments, type Command, UsageError } from './command.ts'
 import { duration } from './format.ts'
-import { guestName, hostHelp, hostOptions, makeHost, readGuest } from './guest.ts'
+import { guestName } from './guest-name.ts'
+import { hostHelp, hostOptions, makeHost, readGuest } from './guest.ts'
 import { plugAction } from './run-action.ts'
 import { plugExtension, readExtensions } from './run-extension.ts'
 

@@ -2,7 +2,12 @@ import { type ProjectFacts, projectFiles } from './templates.ts'
 
 /** The files of a new project with an action, by path. */
 export function actionProject(facts: ProjectFacts): Readonly<Record<string, string>> {
-  return projectFiles(facts, { guest, test: test(facts.name), readme: readme(facts.name) })
+  return projectFiles(facts, {
+    guest,
+    test: test(facts.name),
+    readme: readme(facts.name),
+    dev: `mortise dev guest --name ${facts.name}`,
+  })
 }
 
 const guest = `import { fail, log } from 'tenon/action'
@@ -53,7 +58,7 @@ closures, unions, exceptions, async functions or npm packages.
     npm install
     npm test                                              # builds ${name}.wasm and calls it
     npm exec -- mortise run guest --data '{"name":"Mike"}'   # {"greetings":"Hello, Mike"}
-    npm run dev                                           # builds again on every save
+    npm run dev                                           # serves it, and builds again on every save
 
 \`guest/index.ts\` is the action, \`test/main.test.js\` its test.
 `

@@ -14,6 +14,8 @@ export interface GuestFiles {
   /** `test/main.test.js`: the compiled guest on a host. */
   readonly test: string
   readonly readme: string
+  /** What is run while somebody writes it. Default: `mortise build --watch`. */
+  readonly dev?: string
   /** More files, by path. */
   readonly more?: Readonly<Record<string, string>>
 }
@@ -21,7 +23,7 @@ export interface GuestFiles {
 /** The files of a new project, by path. */
 export function projectFiles(
   { name, mortise, nodeOptions }: ProjectFacts,
-  { guest, test, readme, more }: GuestFiles,
+  { guest, test, readme, dev, more }: GuestFiles,
 ): Readonly<Record<string, string>> {
   const manifest = {
     name: name.toLowerCase(),
@@ -30,7 +32,7 @@ export function projectFiles(
     type: 'module',
     scripts: {
       build: `mortise build guest -o ${name}.wasm`,
-      dev: `mortise build guest -o ${name}.wasm --watch`,
+      dev: dev ?? `mortise build guest -o ${name}.wasm --watch`,
       test: `mortise build guest -o ${name}.wasm && node ${nodeOptions}--test`,
     },
     devDependencies: { mortise },

@@ -1,5 +1,6 @@
+import type { Source } from '../artifact.ts'
 import type { PostedCode } from '../code/code.ts'
-import type { FunctionAccept, FunctionLimits, Functions, ServedFunction } from '../functions/functions.ts'
+import type { FunctionAccept, FunctionLimits, Functions, PlugFunctionOptions, ServedFunction } from '../functions/functions.ts'
 import { MortiseError } from '../errors.ts'
 
 /** How a function is offered at `/web/…`. */
@@ -14,6 +15,12 @@ export interface WebSettings {
   readonly requireAuth: string | boolean
   /** What it is always given, and no request can change. */
   readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** How a file is served as a function. */
+export interface PlugOptions extends PlugFunctionOptions {
+  /** It is offered at `/web/<name>`. Default: as it was, so not at first. */
+  readonly web?: boolean
 }
 
 /** The settings that annotations of OpenWhisk stand for. */
@@ -34,6 +41,7 @@ export class Registry {
   /** Those that a store has written down: nothing else changes them. */
   readonly #kept = new Set<string>()
   readonly #web = new Map<string, WebSettings>()
+  readonly #broken = new Map<string, MortiseError>()
   readonly #most: number
 
   /** @param most - functions that there may be */
@@ -49,11 +57,21 @@ export class Registry {
 
   /** The function of a name: `FUNCTION_UNKNOWN`. */
   get(name: string): ServedFunction {
-    return this.find(name) ?? unknown(name)
+    return this.find(name) ?? absent(name, this.#broken.get(name))
   }
 
   find(name: string): ServedFunction | undefined {
     return this.#functions.get(name)
+  }
+
+  /** What keeps a function from being newer, where something does. */
+  broken(name: string): MortiseError | undefined {
+    return this.#broken.size === 0 ? undefined : this.#broken.get(name)
+  }
+
+  /** Says what keeps a function from being newer; where there is none yet, that is what requests are answered. */
+  breaks(name: string, error: MortiseError): void {
+    this.#broken.set(name, error)
   }
 
   /** How a function is offered on the web; `undefined` where it is not. */
@@ -70,17 +88,21 @@ export class Registry {
     options?: FunctionLimits,
     accept?: FunctionAccept,
   ): Promise<void> {
-    if (this.find(name) === undefined && this.all.size >= this.#most) {
-      throw new MortiseError(
-        'FUNCTIONS_LIMIT',
-        `Cannot deploy '${name}': there are ${this.#most} functions. Remove one, or raise 'functions'`,
-        { limit: this.#most },
-      )
-    }
+    this.#checkRoom(name)
     if (accept === undefined) this.#checkFree(name)
     await this.#functions.deploy(name, code, options, accept)
     if (accept !== undefined) this.#kept.add(name)
-    this.#web.set(name, settings)
+    this.#live(name, settings)
+  }
+
+  /** The same for a file of the operator's own, which stays where it is. It is offered on the web as what was there. */
+  async plug(name: string, source: Source, { web, ...options }: PlugOptions): Promise<ServedFunction> {
+    this.#checkRoom(name)
+    this.#checkFree(name)
+    const served = await this.#functions.plug(name, source, options)
+    const before = this.#web.get(name) ?? webSettings({})
+    this.#live(name, { ...before, web: web ?? before.web })
+    return served
   }
 
   /** Makes a version live again, and says whether it was kept. */
@@ -103,6 +125,20 @@ export class Registry {
     this.#kept.delete(name)
   }
 
+  #live(name: string, settings: WebSettings): void {
+    this.#web.set(name, settings)
+    this.#broken.delete(name)
+  }
+
+  #checkRoom(name: string): void {
+    if (this.find(name) !== undefined || this.all.size < this.#most) return
+    throw new MortiseError(
+      'FUNCTIONS_LIMIT',
+      `Cannot deploy '${name}': there are ${this.#most} functions. Remove one, or raise 'functions'`,
+      { limit: this.#most },
+    )
+  }
+
   #checkFree(name: string): void {
     if (!this.#kept.has(name)) return
     throw new MortiseError(
@@ -113,7 +149,8 @@ export class Registry {
   }
 }
 
-function unknown(name: string): never {
+function absent(name: string, broken: MortiseError | undefined): never {
+  if (broken !== undefined) throw broken
   throw new MortiseError(
     'FUNCTION_UNKNOWN',
     `There is no function '${name.slice(0, 100)}'. POST its code to /init/<name>`,

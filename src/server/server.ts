@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { MortiseError, reasonOf } from '../errors.ts'
-import { type ActivationLine, Functions } from '../functions/functions.ts'
+import type { Source } from '../artifact.ts'
+import { type ActivationLine, Functions, type ServedFunction } from '../functions/functions.ts'
 import type { Log } from './access.ts'
 import { Admission } from './admission.ts'
 import { assemble } from './app.ts'
@@ -9,8 +10,8 @@ import { DeployApi } from './deploy/deploy.ts'
 import { Guard } from './guard.ts'
 import { Listener } from './listener.ts'
 import { logLine, type LogStream, prettyStream } from './log.ts'
-import { Registry } from './registry.ts'
 import { deployedSites } from './deployed-sites.ts'
+import { type PlugOptions, Registry } from './registry.ts'
 import { type FunctionSource, type LogStyle, parseServer, type ServerOptions, type ServerSettings } from './settings.ts'
 import type { ServedSites } from './site/options.ts'
 import { Sites } from './site/sites.ts'
@@ -28,6 +29,22 @@ export interface Server extends AsyncDisposable {
   readonly functions: readonly string[]
   /** Its HTTP handlers, which can be replaced while they answer. */
   readonly sites: ServedSites
+  /**
+   * Makes a file of the operator's own live as a function, in place of what is there, which finishes its activations. JavaScript runs in
+   * this process where `allow` says `esm`, and files that it imports are read anew; it stays where it is.
+   *
+   * @param name - 1 to 100 letters, digits, `.`, `_`, `-`, beginning with a letter or digit
+   * @param source - a path, a `file:` URL, or bytes
+   * @param options - `runtime`, `env`, `web`, and the limits of this function
+   * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`, `ARTIFACT_UNREADABLE`, `RUNTIME_NOT_ALLOWED`, `FUNCTIONS_LIMIT`,
+   *   `PLUGIN_EXISTS` for one of the deploy API, and whatever its code is refused with: then nothing has changed
+   */
+  plug(name: string, source: Source, options?: PlugOptions): Promise<ServedFunction>
+  /**
+   * Says why there is nothing newer of a function: a build that failed. What is live goes on; its answers say so in the header
+   * `x-mortise-broken`, and where nothing is live this is what requests are answered. `plug` ends it.
+   */
+  broken(name: string, error: MortiseError): void
   /**
    * Takes no more requests, waits for those under way for as long as `drain` says, and ends all functions.
    *
@@ -109,6 +126,7 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
     const url = await listener.listen(place)
     const deployUrl = await api?.listen()
     return new RunningServer({
+      registry,
       url,
       deployUrl,
       token,
@@ -134,6 +152,7 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
 const envelope = 65_536
 
 interface Running {
+  readonly registry: Registry
   readonly url: string
   readonly deployUrl: string | undefined
   readonly token: Token
@@ -166,6 +185,14 @@ class RunningServer implements Server {
 
   get sites(): ServedSites {
     return this.#parts.sites
+  }
+
+  plug(name: string, source: Source, options: PlugOptions = {}): Promise<ServedFunction> {
+    return this.#parts.registry.plug(name, source, options)
+  }
+
+  broken(name: string, error: MortiseError): void {
+    this.#parts.registry.breaks(name, error)
   }
 
   close(): Promise<boolean> {
@@ -218,4 +245,5 @@ function loggerOf(style: LogStyle): LogStream | undefined {
 export type { DeployOptions } from './deploy/options.ts'
 export type { FunctionSource, LogStyle, ServerOptions } from './settings.ts'
 export type { Broken, ServedSites, SiteOptions, SiteSource, SiteState } from './site/options.ts'
-export type { FunctionLimits } from '../functions/functions.ts'
+export type { FunctionLimits, PlugFunctionOptions, ServedFunction } from '../functions/functions.ts'
+export type { PlugOptions } from './registry.ts'

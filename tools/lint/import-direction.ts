@@ -127,6 +127,11 @@ const layers: readonly Layer[] = [
     may: [...ground, 'functions/functions.ts'],
     because: 'A client knows a server by what it says alone, and no more of functions than what their limits are.',
   },
+  {
+    part: ['dev/'],
+    may: [...core, ...functions, 'server/**', 'build/**', 'client/**'],
+    because: 'The dev loop builds and serves, and knows nothing of the command line.',
+  },
   { part: ['cli/'], may: ['**'], because: 'src/index.ts is for users: import the file that defines it.' },
   {
     part: ['index.ts'],

@@ -65,6 +65,8 @@ function answer(parts: RunParts, name: string, request: IncomingMessage, respons
     if (listener.draining) response.shouldKeepAlive = false
     const length = Buffer.byteLength(body)
     const about = ['content-length', String(length), 'x-request-id', id, 'x-mortise-version', String(version)]
+    const broken = registry.broken(name)
+    if (broken !== undefined) about.push('x-mortise-broken', broken.code)
     response.writeHead(200, ['content-type', 'application/json', ...about])
     response.end(body, length === body.length ? 'latin1' : 'utf8')
     if (log !== undefined) logAccess(log, accessOf(request, id, 200, start))

@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { MortiseError, reasonOf } from '../errors.ts'
+import { DevLoop } from '../dev/loop.ts'
+import type { Target } from '../dev/target.ts'
+import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
+import { invoker } from './dev-invoke.ts'
+import { reporter } from './dev-report.ts'
+import { guestName } from './guest-name.ts'
+import { onKeys } from './keys.ts'
+import { untilSignal } from './signals.ts'
+import { whole } from './whole.ts'
+
+export const devCommand: Command = {
+  help: `mortise dev: what is saved is live
+
+Usage: mortise dev <path> [options]
+
+  <path>                  a guest: a .ts or .js file, a folder with an index.ts or its kin, a .wasm module, a program
+  --name <name>           what it is called; default: the name of the file or folder
+  --contract <contract>   action or http; default: what the guest exports or imports says which
+  --runtime <runtime>     wasm: text is AssemblyScript, also where it imports nothing of tenon; esm (default for other
+                          text), process: JavaScript runs in a process of its own
+  --optimize <for>        what the build is for that follows the one in a hurry: speed (default), size; none: it stays
+  --gc <collector>        none (default), minimal, incremental
+  --env <NAME=VALUE>      what the guest may read by name; may be given again
+  --env-from <file>       a file of such lines
+  --deadline <time>       a call may take so long, default 60 s
+  --memory <size>         memory limit of WebAssembly, default 16 MiB
+  --web                   an action is at /web/<name>, too
+  --invoke <file>         call it with the JSON in this file whenever something new is live
+  --ext <ending>          files with this ending count, too, such as .html; may be given again
+  --host <address>        where to listen, default 127.0.0.1
+  --port <number>         default: PORT of the environment, or 8080
+  --next-port             take the next port that is free where this one is taken
+  --json                  print one JSON object per event
+  -h, --help              print this
+
+It watches the folder of the guest, but for what git ignores. A build that fails changes nothing: the last good version stays,
+and its answers have the header x-mortise-broken. On a terminal: r reloads, i invokes, q quits.
+
+Examples:
+  mortise dev hello.ts
+  mortise dev guests/hello --invoke params.json
+`,
+  options: {
+    name: { type: 'string' },
+    contract: { type: 'string' },
+    runtime: { type: 'string' },
+    optimize: { type: 'string' },
+    gc: { type: 'string' },
+    env: { type: 'string', multiple: true },
+    'env-from': { type: 'string' },
+    deadline: { type: 'string' },
+    memory: { type: 'string' },
+    web: { type: 'boolean' },
+    invoke: { type: 'string' },
+    ext: { type: 'string', multiple: true },
+    host: { type: 'string' },
+    port: { type: 'string' },
+    'next-port': { type: 'boolean' },
+  },
+  async run(args, terminal) {
+    const path = args.only('path')
+    const name = args.text('name') ?? nameOf(path)
+    const runtime = args.choice('runtime', ['wasm', 'esm', 'process'])
+    const contract = args.choice('contract', ['action', 'http'])
+    const params = args.text('invoke')
+    await using target = await openTarget(name, args)
+    await using loop = await DevLoop.open({
+      path,
+      name,
+      ...(runtime !== undefined && { runtime }),
+      ...(contract !== undefined && { contract }),
+      optimize: args.choice('optimize', ['none', 'size', 'speed']) ?? 'speed',
+      gc: args.choice('gc', ['none', 'minimal', 'incremental']) ?? 'none',
+      also: args.texts('ext').map((ending) => (ending.startsWith('.') ? ending : `.${ending}`)),
+      target,
+      invoke: params === undefined ? undefined : invoker(params),
+      tell: reporter(terminal, args.json),
+    })
+    await untilEnd(loop, terminal)
+    return 0
+  },
+}
+
+/** A file that is the only one of its folder, by its name, is called after that. */
+function nameOf(path: string): string {
+  const file = resolve(path)
+  return guestName(/^(?:index|main)\.\w+$/.test(basename(file)) ? dirname(file) : file)
+}
+
+async function openTarget(name: string, args: Arguments): Promise<Target> {
+  const { LocalTarget } = await import('../dev/local.ts')
+  const port = args.text('port') ?? process.env['PORT']
+  const deadline = args.text('deadline')
+  const memory = args.text('memory')
+  const host = args.text('host')
+  const runtime = args.choice('runtime', ['wasm', 'esm', 'process'])
+  return LocalTarget.start(
+    name,
+    {
+      ...(host !== undefined && { host }),
+      ...(port !== undefined && { port: whole('port', port) }),
+      nextPort: args.flag('next-port'),
+      limits: {
+        ...(deadline !== undefined && { deadline: plain(deadline) }),
+        ...(memory !== undefined && { memory: plain(memory) }),
+      },
+      log: args.json ? 'json' : 'pretty',
+    },
+    {
+      env: await envOf(args),
+      web: args.flag('web'),
+      runtime: runtime === 'process' ? 'process' : 'esm',
+    },
+  )
+}
+
+/** Digits alone are a number on a command line, of bytes or milliseconds. */
+const plain = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
+
+async function envOf(args: Arguments): Promise<Readonly<Record<string, string>>> {
+  const file = args.text('env-from')
+  const given = args.texts('env').map((pair): readonly [string, string] => {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new UsageError(`--env is '${pair}', and takes NAME=VALUE`)
+    return [pair.slice(0, at), pair.slice(at + 1)]
+  })
+  return { ...(file !== undefined && (await readEnv(file))), ...Object.fromEntries(given) }
+}
+
+async function readEnv(file: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    const lines = Object.entries(parseEnv(await readFile(file, 'utf8')))
+    return Object.fromEntries(lines.filter((line): line is [string, string] => line[1] !== undefined))
+  } catch (cause) {
+    throw new MortiseError('CONFIG_UNREADABLE', `Cannot read the environment '${file}': ${reasonOf(cause)}`, { cause })
+  }
+}
+
+/** Resolves when somebody asks it to end; what it cannot go on from is thrown. */
+async function untilEnd(loop: DevLoop, terminal: Terminal): Promise<void> {
+  const { promise: quit, resolve: end } = Promise.withResolvers<void>()
+  using _ = onKeys(terminal, { r: () => loop.restart(), i: () => void loop.invoke(), q: () => end() })
+  await Promise.race([loop.run(), untilSignal(), quit])
+}
