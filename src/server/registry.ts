@@ -1,6 +1,12 @@
 import type { Source } from '../artifact.ts'
 import type { PostedCode } from '../code/code.ts'
-import type { FunctionAccept, FunctionLimits, Functions, PlugFunctionOptions, ServedFunction } from '../functions/functions.ts'
+import type {
+  FunctionAccept,
+  FunctionLimits,
+  Functions,
+  PlugFunctionOptions,
+  ServedFunction,
+} from '../functions/functions.ts'
 import { MortiseError } from '../errors.ts'
 
 /** How a function is offered at `/web/…`. */

@@ -50,7 +50,7 @@ describe('mortise dev', () => {
       [['hello.js', '--port', 'x'], 2, /whole number/],
       [[], 2, /one path/],
     ] as const) {
-      const { code: got, stdout, stderr } = await mortise(['dev', ...args, '--port', '0'], { cwd: folder })
+      const { code: got, stdout, stderr } = await mortise(['dev', '--port', '0', ...args], { cwd: folder })
       assert.deepEqual([got, stdout], [code, ''], stderr)
       assert.match(stderr, wanted)
     }
