@@ -7,12 +7,16 @@ import type { FunctionSource, ServerOptions } from '../server/settings.ts'
 import { readToken } from '../server/token.ts'
 import { type Arguments, UsageError } from './command.ts'
 import { deployOf } from './serve-deploy.ts'
+import { sitesFrom, sitesOf } from './serve-sites.ts'
 import { whole } from './whole.ts'
 
 /** The options of `mortise serve`. */
 export const serveFlags = {
   function: { type: 'string', multiple: true },
   web: { type: 'string', multiple: true },
+  site: { type: 'string', multiple: true },
+  mount: { type: 'string', multiple: true },
+  detail: { type: 'boolean' },
   config: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
@@ -29,6 +33,7 @@ export const serveFlags = {
   'max-code': { type: 'string' },
   'max-functions': { type: 'string' },
   drain: { type: 'string' },
+  'swap-drain': { type: 'string' },
   log: { type: 'string' },
   store: { type: 'string' },
   'deploy-host': { type: 'string' },
@@ -42,6 +47,7 @@ export const serveFlags = {
   'no-local': { type: 'boolean' },
   openwhisk: { type: 'boolean' },
   takeover: { type: 'boolean' },
+  harness: { type: 'boolean' },
   ready: { type: 'string' },
   reinit: { type: 'boolean' },
   debug: { type: 'boolean' },
@@ -74,6 +80,7 @@ export async function readServe(args: Arguments, env: Environment): Promise<Serv
     ...limitsOf(args, config),
     ...listsOf(args, config),
     ...deployOf(args, config),
+    ...sitesOf(args, config),
     functions: { ...config.functions, ...functionsOf(args) },
     log: args.choice('log', ['json', 'pretty', 'off']) ?? config.log ?? (args.json ? 'json' : 'pretty'),
     ...(token !== undefined && { token }),
@@ -101,6 +108,14 @@ export function readPlace(args: Arguments, env: Environment, usual: { host: stri
   }
 }
 
+/** Refuses what means nothing with another option. */
+export function refuseOthers(args: Arguments, option: string, known: readonly string[]): void {
+  const isGiven = (name: string): boolean =>
+    args.flag(name) || args.text(name) !== undefined || args.texts(name).length > 0
+  const other = Object.keys(serveFlags).find((name) => !known.includes(name) && isGiven(name))
+  if (other !== undefined) throw new UsageError(`--${other} does not go with ${option}`)
+}
+
 export function tlsOf(args: Arguments): { readonly tls: TlsFiles | undefined } {
   const cert = args.text('tls-cert')
   const key = args.text('tls-key')
@@ -112,13 +127,16 @@ export function tlsOf(args: Arguments): { readonly tls: TlsFiles | undefined } {
 function limitsOf(args: Arguments, { limits }: ServerOptions): Partial<ServerOptions> {
   const deadline = args.text('deadline')
   const memory = args.text('memory')
-  const [maxParameters, maxCode, drain] = ['max-parameters', 'max-code', 'drain'].map((name) => args.text(name))
+  const [maxParameters, maxCode, drain, swapDrain] = ['max-parameters', 'max-code', 'drain', 'swap-drain'].map((name) =>
+    args.text(name),
+  )
   const maxFunctions = args.text('max-functions')
   return {
     limits: { ...limits, ...(deadline && { deadline: plain(deadline) }), ...(memory && { memory: plain(memory) }) },
     ...(maxParameters && { maxParameters: plain(maxParameters) }),
     ...(maxCode && { maxCode: plain(maxCode) }),
     ...(drain && { drain: plain(drain) }),
+    ...(swapDrain && { swapDrain: plain(swapDrain) }),
     ...(maxFunctions && { maxFunctions: whole('max-functions', maxFunctions) }),
   }
 }
@@ -153,7 +171,7 @@ async function readConfig(file: string | undefined): Promise<ServerOptions> {
   if (file === undefined) return {}
   const config = await readObject(file)
   const from = (path: string): string => resolve(dirname(file), path)
-  const { functions = {}, tls, deploy } = config
+  const { functions = {}, sites, tls, deploy } = config
   const sources = Object.entries(functions).map(([name, source]): [string, FunctionSource] => {
     const given = typeof source === 'string' ? { path: source } : source
     return [name, { ...given, path: from(given.path) }]
@@ -161,6 +179,7 @@ async function readConfig(file: string | undefined): Promise<ServerOptions> {
   return {
     ...config,
     functions: Object.fromEntries(sources),
+    ...(sites !== undefined && { sites: sitesFrom(sites, from) }),
     ...(tls !== undefined && { tls: { cert: from(tls.cert), key: from(tls.key) } }),
     ...(deploy !== undefined && { deploy: { ...deploy, store: from(deploy.store) } }),
   }

@@ -1,26 +1,16 @@
 import { Guard } from '../server/guard.ts'
 import { serveTakeover } from '../server/takeover/takeover.ts'
 import { type Arguments, type Terminal, UsageError } from './command.ts'
-import { type Environment, readPlace, serveFlags } from './serve-options.ts'
+import { type Environment, readPlace, refuseOthers } from './serve-options.ts'
 import { untilSignal } from './signals.ts'
 
 /** The options that mean something here; any other is refused, since nothing would come of it. */
-const known: ReadonlySet<string> = new Set([
-  'takeover',
-  'host',
-  'port',
-  'allow-host',
-  'allow-origin',
-  'deadline',
-  'drain',
-  'ready',
-])
+const known = ['takeover', 'host', 'port', 'allow-host', 'allow-origin', 'deadline', 'drain', 'ready']
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /** `mortise serve --takeover`: a server whose place posted programs take. */
 export async function runTakeover(args: Arguments, env: Environment, terminal: Terminal): Promise<number> {
-  const other = Object.keys(serveFlags).find((name) => !known.has(name) && isGiven(args, name))
-  if (other !== undefined) throw new UsageError(`--${other} does not go with --takeover`)
+  refuseOthers(args, '--takeover', known)
   if (args.positionals.length > 0) throw new UsageError('It takes programs at /init, and none as an argument')
   const place = readPlace(args, env, { host: '127.0.0.1', port: 8080 })
   const host = 'host' in place ? place.host : ''
@@ -40,9 +30,6 @@ export async function runTakeover(args: Arguments, env: Environment, terminal: T
   await server.close()
   return 0
 }
-
-const isGiven = (args: Arguments, name: string): boolean =>
-  args.flag(name) || args.text(name) !== undefined || args.texts(name).length > 0
 
 function durationsOf(args: Arguments): Partial<Record<'ready' | 'drain' | 'deadline', number | string>> {
   const given = (['ready', 'drain', 'deadline'] as const).flatMap((name) => {

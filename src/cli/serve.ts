@@ -4,14 +4,18 @@ import { readServe, serveFlags } from './serve-options.ts'
 import { untilSignal } from './signals.ts'
 
 export const serveCommand: Command = {
-  help: `mortise serve: functions behind HTTP
+  help: `mortise serve: functions and HTTP handlers behind HTTP
 
 Usage: mortise serve [--function name=path]... [options]
        mortise serve --openwhisk [options]
        mortise serve --takeover [options]
+       mortise serve --harness [options]
 
   --function <name=path>  a function that is there from the start; may be given again
   --web <name=path>       the same, and as a web action at /web/<name>
+  --site <name=path>      an HTTP handler: WebAssembly, or with --allow JavaScript; may be given again
+  --mount <name=/path>    where it answers, with all that is below; default /
+  --detail                tell who asks a site what is wrong in it, and at /_mortise how all are
   --config <file>         a JSON object of all that and more: docs/server.md
   --host <address>        where to listen, default 127.0.0.1
   --port <number>         default: PORT of the environment, or 8080
@@ -28,6 +32,7 @@ Usage: mortise serve [--function name=path]... [options]
   --max-code <size>       of posted code, default 48 MiB
   --max-functions <n>     default 1000
   --drain <time>          the end waits so long for requests under way, default 10 s
+  --swap-drain <time>     what is under way on a version that is live no more may take so long, default its deadline
   --log <style>           json, pretty, off; default pretty, and json with --json
   --json                  the same as --log json
   --store <folder>        offer the deploy API over this store, which has its tokens (mortise token): docs/hot-reload.md;
@@ -47,6 +52,9 @@ Usage: mortise serve [--function name=path]... [options]
   --takeover              be whatever program is posted to /init, which takes the server's place: docs/takeover.md;
                           implies --allow process, with --host, --port, --allow-host, --allow-origin, --deadline, --drain
   --ready <time>          there: a program has so long to get ready, default 10 s
+  --harness               serve the plugin.wasm or plugin.js of PLUGIN_BUCKET, a folder or an https: URL, and fetch it again at
+                          POST /_reload, with the token of a file that is printed: docs/hot-reload.md; --host, --port,
+                          --token-file, --allow, --allow-host, --allow-origin, --deadline, --memory, --drain (5 s), --detail
   -h, --help              print this
 
 POST /run/<name> runs a function, POST /init/<name> deploys one (with the token), /web/<name> is a web action.
@@ -56,6 +64,7 @@ SIGTERM and SIGINT end it: requests under way are answered. Exit code 0 then.
 Examples:
   mortise serve --function hello=hello.wasm
   curl -XPOST localhost:8080/run/hello -d '{"value":{"name":"Mike"}}'
+  mortise serve --site shop=shop.wasm --mount shop=/shop
   mortise serve --openwhisk
 `,
   options: serveFlags,
@@ -63,13 +72,20 @@ Examples:
   async run(args, terminal) {
     if (args.flag('openwhisk')) return (await import('./serve-openwhisk.ts')).runOpenWhisk(args, process.env, terminal)
     if (args.flag('takeover')) return (await import('./serve-takeover.ts')).runTakeover(args, process.env, terminal)
+    if (args.flag('harness')) return (await import('./serve-harness.ts')).runHarness(args, process.env, terminal)
     const { made, options } = await readServe(args, process.env)
     // Fastify takes a while to load, and a runtime of OpenWhisk has to be quick there.
     const { serve } = await import('../server/server.ts')
     const server = await serve(options)
-    const { url, deployUrl, functions } = server
+    const { url, deployUrl, functions, sites } = server
     // A token that was given is known to who needs it; one that was made is known to nobody else.
-    const told = { url, functions, ...(deployUrl !== undefined && { deployUrl }), ...(made && { token: server.token }) }
+    const told = {
+      url,
+      functions,
+      sites: sites.all.map(({ name, mount }) => ({ name, mount })),
+      ...(deployUrl !== undefined && { deployUrl }),
+      ...(made && { token: server.token }),
+    }
     const forget = await tellCommands(server, options, process.env, terminal)
     if (options.log === 'json')
       terminal.out(`${JSON.stringify({ level: 30, time: Date.now(), pid: process.pid, ...told, msg: 'ready' })}\n`)
@@ -84,13 +100,15 @@ Examples:
 interface Told {
   readonly url: string
   readonly functions: readonly string[]
+  readonly sites: readonly { readonly name: string; readonly mount: string }[]
   readonly deployUrl?: string
   readonly token?: string
 }
 
-function page({ url, deployUrl, functions, token }: Told): string {
+function page({ url, deployUrl, functions, sites, token }: Told): string {
   const named = functions.map((name) => `  curl -XPOST ${url}/run/${name} -d '{"value":{}}'\n`)
+  const mounted = sites.map(({ mount }) => `  ${url}${mount}\n`)
   const init = `  curl -XPOST ${url}/init/<name> -H 'authorization: Bearer ${token}' -d @<file>.json\n`
   const deploys = deployUrl === undefined ? '' : `  deploys at ${deployUrl}\n  mortise deploy <name> <file>\n`
-  return `Ready at ${url}\n${deploys}${named.join('')}${token === undefined ? '' : init}`
+  return `Ready at ${url}\n${deploys}${mounted.join('')}${named.join('')}${token === undefined ? '' : init}`
 }

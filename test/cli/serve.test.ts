@@ -105,6 +105,22 @@ describe('mortise serve', () => {
     )
   })
 
+  test('serves HTTP handlers at their mounts, from the command line and from a config file', async () => {
+    await using files = await folder()
+    const site = (name: string): string => `export default { fetch: () => new Response('${name}') }`
+    const path = await files.file('a.mjs', site('a'))
+    await files.file('b.mjs', site('b'))
+    const config = { sites: { b: { path: 'b.mjs', mount: '/b' } } }
+    const file = await files.file('server.json', JSON.stringify(config))
+    const args = ['--config', file, '--site', `a=${path}`, '--mount', 'a=/a', '--allow', 'esm', '--port', '0']
+    await using server = await start(args)
+    const texts = await Promise.all(['/a/x', '/b'].map(async (at) => (await ask(server.url + at)).text))
+    assert.deepEqual(texts, ['a', 'b'])
+    assert.equal((await ask(server.url)).status, 404)
+    assert.match(server.lines.join('\n'), /\/b\n.*\/a\n/)
+    assert.equal(await server.stop('SIGTERM'), 0)
+  })
+
   test('runs JavaScript that is posted in a child, and what it was started with where it was told to', async () => {
     await using files = await folder()
     const path = await files.file('pid.mjs', 'export const main = () => ({ pid: process.pid })')

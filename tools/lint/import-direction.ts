@@ -118,6 +118,11 @@ const layers: readonly Layer[] = [
     because: 'The extender schedules with the nodes of a cluster, and knows no other protocol, nor the command line.',
   },
   {
+    part: ['server/harness/'],
+    may: [...core, ...functions, 'server/*.ts', 'server/site/**'],
+    because: 'The harness is a server of one site, and knows no other protocol.',
+  },
+  {
     part: ['build/'],
     may: ['errors.ts', 'limits.ts', 'contract.ts', 'contracts/typed/**', 'contracts/http/definition.ts'],
     because: 'The build stands apart: it knows errors, limits, and what typed contracts are made of.',

@@ -1,5 +1,4 @@
 import { http as contract, type HttpRequest, type HttpResponse } from '../../contracts/http/http.ts'
-import { MortiseError } from '../../errors.ts'
 import type { Protocol } from './protocol.ts'
 
 /** Sites: an HTTP request in, its response out. */
@@ -19,7 +18,8 @@ export const http: Protocol<HttpRequest, HttpResponse> = {
     const { digest, hooks } = await host.plug(name, source, contract, options)
     return { digest, call: hooks.fetch }
   },
-  async onProcess(_, name) {
-    throw new MortiseError('CONTRACT_NOT_BOUND', `Cannot plug '${name}': the contract 'http' is not bound to processes`)
+  async onProcess(host, name, source, options) {
+    const { digest, hooks } = await host.plug(name, source, contract, { ...options, runtime: 'process' })
+    return { digest, call: hooks.fetch }
   },
 }
