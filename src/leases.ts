@@ -60,9 +60,9 @@ export class Leases {
    * Opens one, now or in its turn.
    *
    * @returns `undefined` where the version is live no more, and another one has to be asked
-   * @throws MortiseError `QUEUE_FULL`, and what making an instance fails with
+   * @throws MortiseError where it throws or rejects: `QUEUE_FULL`, and what making an instance fails with
    */
-  async take(): Promise<OpenLease | undefined> {
+  take(): OpenLease | undefined | Promise<OpenLease | undefined> {
     if (this.#closing !== undefined) return undefined
     if (this.size < this.#limits.most && this.#waiting.length === 0) return this.#begin()
     const { most, queue } = this.#limits
@@ -94,17 +94,24 @@ export class Leases {
     for (const lease of this.#open) void lease.end(refusal)
   }
 
-  async #begin(): Promise<OpenLease> {
+  #begin(): OpenLease | Promise<OpenLease> {
+    const claimed = this.#instances.claim()
+    return claimed instanceof Promise ? this.#made(claimed) : this.#opened(claimed)
+  }
+
+  async #made(claimed: Promise<Slot>): Promise<OpenLease> {
     this.#making++
     let slot
     try {
-      // Where an instance is there nobody waits a turn of the loop for it.
-      const claimed = this.#instances.claim()
-      slot = claimed instanceof Promise ? await claimed : claimed
+      slot = await claimed
     } finally {
       this.#making--
       if (slot === undefined) this.#next()
     }
+    return this.#opened(slot)
+  }
+
+  #opened(slot: Slot): OpenLease {
     const lease = new OpenLease(this.#plugin, this.#instances.waits, slot, (over) => this.#over(over))
     this.#open.add(lease)
     this.#arm()
@@ -124,7 +131,9 @@ export class Leases {
       return
     }
     const waiting = this.#waiting.shift()
-    if (waiting !== undefined) void this.#begin().then(waiting.go, waiting.refuse)
+    if (waiting === undefined) return
+    const begin = async (): Promise<OpenLease> => this.#begin()
+    void begin().then(waiting.go, waiting.refuse)
   }
 
   /** One timer, for the oldest: all of them may be open for the same time. */

@@ -106,6 +106,8 @@ export class LivePlugin<H, V, C> implements Plugin<H, V, C>, Within<H> {
   readonly #empty: Slot
   /** Of each hook, what it calls now: one object less on the way than through the slot. */
   readonly #live = new Map<string, LiveHook>()
+  /** The same, each with its name and the number of its parameters. */
+  readonly #lengths: readonly (readonly [name: string, live: LiveHook, length: number])[]
   #changes: Promise<unknown> = Promise.resolve()
   #open = true
 
@@ -120,6 +122,7 @@ export class LivePlugin<H, V, C> implements Plugin<H, V, C>, Within<H> {
       this.#live.set(name, live)
       return [name, counted(live, length)]
     })
+    this.#lengths = [...this.#live].map(([name, live]) => [name, live, parts.hooks[name] ?? 0])
     this.hooks = this.#typed(hooks)
     this.#watch(version)
   }
@@ -158,18 +161,15 @@ export class LivePlugin<H, V, C> implements Plugin<H, V, C>, Within<H> {
   }
 
   async lease(context: C): Promise<Lease<H>> {
-    const { hooks, versions } = this.#parts
+    const { versions } = this.#parts
     let open
     do {
       if (!this.#open) this.#refuse('lease')
-      open = await versions.live.lease(context)
+      const answer = versions.live.lease(context)
+      open = answer instanceof Promise ? await answer : answer
     } while (open === undefined)
     const lease = open
-    const lengths = Object.values(hooks)
-    const leased = [...this.#live].map(([name, live], index): [string, Hook] => [
-      name,
-      lease.hook(live, index, lengths[index] ?? 0),
-    ])
+    const leased = this.#lengths.map(([name, live, length], index) => [name, lease.hook(live, index, length)] as const)
     const end = (): Promise<void> => lease.end()
     return { hooks: this.#typed(leased), end, [Symbol.asyncDispose]: end }
   }

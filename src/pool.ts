@@ -103,15 +103,20 @@ export class Pool<H, K extends Kind> {
    * @param context - what it is about
    * @returns `undefined` where this version is live no more
    */
-  async lease(context: unknown): Promise<OpenLease | undefined> {
-    const lease = await this.#leases.take()
+  lease(context: unknown): OpenLease | undefined | Promise<OpenLease | undefined> {
+    const lease = this.#leases.take()
     if (lease === undefined) return undefined
+    if (!(lease instanceof Promise)) return this.#begun(lease, context)
+    return lease.then((opened) => opened && this.#begun(opened, context))
+  }
+
+  #begun(lease: OpenLease, context: unknown): OpenLease {
     const instance = this.#instances.get(lease.slot)
     try {
       // oxlint-disable-next-line no-unsafe-type-assertion -- the type of the plugin says what the binding takes
       if (instance !== undefined) this.#binding.leases?.begin(instance, context as never)
     } catch (error) {
-      await lease.end()
+      void lease.end()
       throw error
     }
     return lease

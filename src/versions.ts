@@ -18,7 +18,7 @@ export interface Version {
   /** A slot whose instance is ready. */
   take(): Slot
   /** Opens a lease; `undefined` where it is live no more. */
-  lease(context: unknown): Promise<OpenLease | undefined>
+  lease(context: unknown): OpenLease | undefined | Promise<OpenLease | undefined>
   /** The slot of its first instance; undefined where the first call makes it. */
   first(): Slot | undefined
   /** Says who is told of slots whose instances were let go. */

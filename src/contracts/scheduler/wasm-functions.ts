@@ -118,7 +118,8 @@ function handleFunctions({ buffers, options: { handle } }: FunctionParts): Funct
       buffers.sendNumber(waitingPods?.reject(uid) === true ? 1 : 0, buffer)
     },
     'handle.get_waiting_pod': (pointer = 0, length = 0, buffer = 0, limit = 0) => {
-      const pod = waitingPods?.get(buffers.text(pointer, length, 'getWaitingPod'))
+      const uid = buffers.text(pointer, length, 'getWaitingPod')
+      const pod = waitingPods?.get(uid)
       if (pod === undefined) buffers.sendNumber(0, buffer)
       else buffers.send(encodePod(pod), buffer, limit)
     },
