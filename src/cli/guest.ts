@@ -103,7 +103,7 @@ function readAllowed(args: Arguments): ReadonlySet<string> {
   return new Set(names)
 }
 
-async function isFolder(path: string): Promise<boolean> {
+export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
     () => false,

@@ -51,6 +51,10 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: 'Say who may deploy to a server',
     load: async () => (await import('./token.ts')).tokenCommand,
   },
+  simulate: {
+    summary: 'Say where scheduler plugins would place pods',
+    load: async () => (await import('./simulate.ts')).simulateCommand,
+  },
   inspect: {
     summary: 'Say what an artifact is, and which contracts it fits',
     load: async () => (await import('./inspect.ts')).inspectCommand,

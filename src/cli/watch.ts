@@ -4,18 +4,24 @@ import { dirname, extname } from 'node:path'
 /** A save is often several events (write, rename, attributes): they count as one when they come this close, in milliseconds. */
 const settling = 20
 
-/** Waits for saves of TypeScript files. Editors replace files, so it is their folders that are watched. */
+/** Waits for saves of files of some kinds. Editors replace files, so it is their folders that are watched. */
 export class Saves {
   readonly #watchers = new Map<string, FSWatcher>()
   #saved = Promise.withResolvers<void>()
   #timer: NodeJS.Timeout | undefined
+  readonly #kinds: ReadonlySet<string>
+
+  /** @param kinds - what the names of the files end in */
+  constructor(kinds: readonly string[] = ['.ts']) {
+    this.#kinds = new Set(kinds)
+  }
 
   /** Watches the folders of some files, and folders themselves, from now on. */
   follow(files: readonly string[]): void {
-    for (const folder of files.map((file) => (extname(file) === '.ts' ? dirname(file) : file))) {
+    for (const folder of files.map((file) => (this.#kinds.has(extname(file)) ? dirname(file) : file))) {
       if (this.#watchers.has(folder)) continue
       const watcher = watch(folder, (_, name) => {
-        if (extname(name ?? '') === '.ts') this.#settle()
+        if (this.#kinds.has(extname(name ?? ''))) this.#settle()
       })
       this.#watchers.set(folder, watcher)
     }

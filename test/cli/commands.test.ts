@@ -9,7 +9,22 @@ import { promisify } from 'node:util'
 import { mortise, startMortise } from '../support/cli.ts'
 
 const guest = fileURLToPath(new URL('../../examples/hello/guest', import.meta.url))
-const commands = ['new', 'dev', 'build', 'bindings', 'run', 'serve', 'token', 'inspect']
+const commands = [
+  'new',
+  'dev',
+  'build',
+  'bindings',
+  'run',
+  'serve',
+  'deploy',
+  'list',
+  'rollback',
+  'remove',
+  'logs',
+  'token',
+  'simulate',
+  'inspect',
+]
 let folder = ''
 const inFolder = (name: string): string => join(folder, name)
 

@@ -11,6 +11,7 @@ export function schedulerGuest(functions: string, reason = ''): Uint8Array<Array
     (import "k8s.io/scheduler" "currentNodeName" (func $node (param i32 i32) (result i32)))
     (import "k8s.io/scheduler" "currentPod" (func $pod (param i32 i32) (result i32)))
     (import "k8s.io/scheduler" "result.status_reason" (func $reason (param i32 i32)))
+    (import "k8s.io/scheduler" "get_config" (func $config (param i32 i32) (result i32)))
     (import "k8s.io/scheduler" "handle.reject_waiting_pod" (func $reject (param i32 i32 i32 i32)))
     (memory (export "memory") 2)
     (data (i32.const 0) "${reason}")
