@@ -14,7 +14,7 @@ export function report(run: Run, top: number): string {
 }
 
 /** What became of one pod: where it is, its scores, and why the other nodes were refused. */
-export function podReport(outcome: Outcome, top: number): string {
+function podReport(outcome: Outcome, top: number): string {
   const { result, node, message, selected, waits, nominated, events } = outcome
   const drawn = (selected?.best.length ?? 0) > 1 ? `, drawn from ${selected?.best.length} nodes with this total` : ''
   const head = result === 'bound' ? `bound to ${node}${drawn}` : `${result}: ${message}`
