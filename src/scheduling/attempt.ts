@@ -63,19 +63,20 @@ export class SchedulingAttempt implements AsyncDisposable {
   /**
    * PreFilter and filter.
    *
-   * A pod that was nominated to a node goes there, where it fits.
-   *
-   * @param nodes - the names of those to ask about. Default: all of the snapshot
+   * @param nodes - the names of those to ask about. Default: all of the snapshot, where a pod that was nominated to a node goes there if
+   *   it fits
    */
-  async filter(nodes: readonly string[] = this.#attempt.nodes.names): Promise<Filtered> {
+  async filter(nodes?: readonly string[]): Promise<Filtered> {
     const before = preFilter(this.#members)
     if (before.rejected) return { feasible: [], refused: new Map(), rest: before.rest, rejected: true }
-    const nominated = textOf(field(this.#attempt.pod, 'status', 'nominatedNodeName'))
-    if (nodes.includes(nominated)) {
+    if (nodes !== undefined) return filterNodes(this.#members, nodes, before)
+    const { pod, nodes: snapshot } = this.#attempt
+    const nominated = textOf(field(pod, 'status', 'nominatedNodeName'))
+    if (snapshot.get(nominated) !== undefined) {
       const there = filterNodes(this.#members, [nominated], { ...before, names: undefined })
       if (there.feasible.length > 0) return there
     }
-    return filterNodes(this.#members, nodes, before)
+    return filterNodes(this.#members, snapshot.names, before)
   }
 
   /** PostFilter, for a pod that fits on no node. */
@@ -111,9 +112,13 @@ export class SchedulingAttempt implements AsyncDisposable {
     return permit(this.#members, node)
   }
 
-  /** PreBind, bind and postBind. After a refusal {@link unreserve} is due. */
-  bind(node: string): Refusal | undefined {
-    return bind(this.#members, node)
+  /**
+   * PreBind, bind and postBind. After a refusal {@link unreserve} is due.
+   *
+   * @param binder - binds the pod where no plugin does. Default: nothing has to be done
+   */
+  bind(node: string, binder: () => Promise<void> = async () => {}): Promise<Refusal | undefined> {
+    return bind(this.#members, node, binder)
   }
 
   /** Unreserve, of all plugins. What fails in it is no more than observed. */

@@ -43,20 +43,31 @@ export function permit(members: readonly Member[], node: string): Permitted {
   return { refusal: undefined, waits }
 }
 
-/** Calls preBind of all plugins, then bind until one does not skip, then postBind. */
-export function bind(members: readonly Member[], node: string): Refusal | undefined {
-  const refusal = firstRefusal(members, 'preBind', node) ?? bindBy(members, node)
+/**
+ * Calls preBind of all plugins, then bind until one does not skip, then postBind.
+ *
+ * @param binder - binds where all skip, or none takes part
+ */
+export async function bind(
+  members: readonly Member[],
+  node: string,
+  binder: () => Promise<void>,
+): Promise<Refusal | undefined> {
+  const refusal = firstRefusal(members, 'preBind', node)
   if (refusal !== undefined) return refusal
+  const bound = bindBy(members, node)
+  if (bound === undefined) await binder()
+  else if (bound !== 'bound') return bound
   for (const member of members) if (member.takesPart('postBind')) member.tell('postBind', node)
   return undefined
 }
 
-/** Where all skip, or none takes part, the scheduler binds by itself. */
-function bindBy(members: readonly Member[], node: string): Refusal | undefined {
+/** @returns `undefined` where nobody has bound, and nobody refused to */
+function bindBy(members: readonly Member[], node: string): Refusal | 'bound' | undefined {
   for (const member of members) {
     if (!member.takesPart('bind')) continue
     const status = member.call('bind', node, (hooks) => hooks.bind(node))
-    if (status.code !== statusCode.skip) return member.refusal('bind', node, status)
+    if (status.code !== statusCode.skip) return member.refusal('bind', node, status) ?? 'bound'
   }
   return undefined
 }

@@ -62,7 +62,7 @@ export class Cycle {
   async bind(): Promise<void> {
     await this.#step(async () => {
       const node = this.#selected?.node ?? ''
-      const refusal = this.#attempt.bind(node)
+      const refusal = await this.#attempt.bind(node)
       if (refusal !== undefined) return this.reject(refusal, 'binding')
       this.#end('bound', `Successfully assigned ${podName(this.pod)} to ${node}`)
     })
