@@ -1,3 +1,4 @@
+import { placeholder } from '../_placeholder'
 import { setFailure } from './_text'
 
 export { config } from '../config'
@@ -27,15 +28,5 @@ export { log } from '../log'
  */
 export function fail<T>(message: string): T {
   setFailure(message)
-  if (isString<T>()) {
-    return changetype<T>('')
-  } else if (isReference<T>()) {
-    // Never null behind a type that says otherwise: a guest that goes on with it would write over its own constants.
-    const size = offsetof<nonnull<T>>()
-    const placeholder = __new(size, idof<nonnull<T>>())
-    memory.fill(placeholder, 0, size)
-    return changetype<T>(placeholder)
-  } else {
-    return <T>0
-  }
+  return placeholder<T>()
 }

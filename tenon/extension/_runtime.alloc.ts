@@ -1,4 +1,4 @@
-import { panic } from './_panic'
+import { outOfMemory as full } from '../_panic'
 
 /*
  * Internal: what AssemblyScript's allocators call where memory does not grow. The reference engine makes a guest anew where
@@ -7,5 +7,5 @@ import { panic } from './_panic'
  */
 export function outOfMemory(again: bool = true): void {
   if (again) outOfMemory(false)
-  else panic('runtime error: out of memory')
+  else full()
 }

@@ -1,4 +1,5 @@
 import type { Found } from '../entry.ts'
+import { sayingWhenFull } from './allocator.ts'
 import type { Gluer, Refusal } from './glue.ts'
 
 const wanted = "every export of the entry file is an extension, such as 'export function NewOrder(): void'"
@@ -23,7 +24,7 @@ export const extension: Gluer = {
       ...entry.exports.map((name) => entryPoint(name, path)),
       "import { begin as __tenon_begin } from 'tenon/_room'",
       `export { ${exported.join(', ')} } from 'tenon/extension/_guest'`,
-      "import { abort as __tenon_abort } from 'tenon/extension/_panic'",
+      "import { abort as __tenon_abort } from 'tenon/_panic'",
     ].join('\n')
     return {
       tail: '',
@@ -35,8 +36,8 @@ export const extension: Gluer = {
       },
       compiler: {
         start: '_start',
-        aliases: new Map([['abort', '~lib/tenon/extension/_panic/abort']]),
-        library: { 'rt/stub': saysWhenFull, 'rt/tlsf': saysWhenFull },
+        aliases: new Map([['abort', '~lib/tenon/_panic/abort']]),
+        library: sayingWhenFull('tenon/extension/_runtime.alloc'),
         imports: { env: /^host[A-Z]/, wasi_snapshot_preview1: /^fd_write$/ },
       },
     }
@@ -59,13 +60,6 @@ const exported = [
 /** An extension begins with all the room of the one before. */
 const entryPoint = (name: string, path: string): string =>
   `import { ${name} as __tenon_${name} } from '${path}'; export function ${name}(): void { __tenon_begin(); __tenon_${name}() }`
-
-/** An allocator that says why it traps. Nothing of it changes its line. */
-function saysWhenFull(text: string): string {
-  const changed = text.replaceAll(/(memory\.grow\([^;]*\) < 0\) )unreachable\(\)/g, '$1__tenon_full()')
-  if (changed === text) throw new TypeError('the allocator of AssemblyScript traps in another place')
-  return `import { outOfMemory as __tenon_full } from 'tenon/extension/_runtime.alloc'; ${changed}`
-}
 
 function check(name: string, found: Found | undefined): Refusal | undefined {
   if (found === undefined) return undefined

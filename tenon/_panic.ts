@@ -30,12 +30,10 @@ export function abort(message: string | null, file: string | null, line: u32, co
   unreachable()
 }
 
-/** Internal: ends the call with a message that has no place. */
-export function panic(message: string): void {
+/** Internal: what AssemblyScript's allocators call where memory does not grow. */
+export function outOfMemory(): void {
   filled = 0
-  print('panic: ')
-  print(message)
-  print('\n')
+  print('panic: runtime error: out of memory\n')
   flush()
   unreachable()
 }
