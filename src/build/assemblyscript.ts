@@ -56,7 +56,20 @@ export interface Statement {
   readonly path?: { readonly value: string } | null
   readonly declarations?: readonly Declaration[] | null
   readonly declaration?: Statement
-  readonly members?: readonly { readonly localName: Identifier; readonly exportedName: Identifier }[] | null
+  readonly members?: readonly Member[] | null
+  /** The class that a class extends. */
+  readonly extendsType?: TypeNode | null
+}
+
+/** What an export names, or a member of a class: which fields are there depends on what it is a member of. */
+export interface Member {
+  readonly localName: Identifier
+  readonly exportedName: Identifier
+  readonly kind?: number
+  readonly flags?: number
+  readonly name?: Identifier
+  readonly signature?: Signature
+  readonly typeParameters?: readonly object[] | null
 }
 
 export interface Declaration {
@@ -95,9 +108,20 @@ export interface Module {
 export interface AssemblyScript {
   readonly Parser: new () => Parser
   readonly NodeKind: Readonly<
-    Record<'Import' | 'Export' | 'ExportDefault' | 'Variable' | 'FunctionDeclaration', number>
+    Record<
+      | 'Import'
+      | 'Export'
+      | 'ExportDefault'
+      | 'Variable'
+      | 'FunctionDeclaration'
+      | 'ClassDeclaration'
+      | 'MethodDeclaration',
+      number
+    >
   >
-  readonly CommonFlags: { readonly Export: number }
+  readonly CommonFlags: Readonly<
+    Record<'Export' | 'Abstract' | 'Static' | 'Private' | 'Protected' | 'Get' | 'Set' | 'Constructor', number>
+  >
   readonly DiagnosticCategory: { readonly Warning: number; readonly Error: number }
   readonly Type: { readonly i32: object; readonly bool: object }
   newOptions(): Options

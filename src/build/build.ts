@@ -8,8 +8,9 @@ import { type Seam, place, show, toDiagnostics } from './diagnostics.ts'
 import { type Entry, parseEntry } from './entry.ts'
 import { action } from './glue/action.ts'
 import { extension } from './glue/extension.ts'
-import type { Glue, Gluer, Settings } from './glue/glue.ts'
+import type { Glue, Gluer, Refusal, Settings } from './glue/glue.ts'
 import { http } from './glue/http.ts'
+import { scheduler } from './glue/scheduler.ts'
 import { typed } from './glue/typed.ts'
 import { alienImport } from './imports.ts'
 import { loadJsonTransform } from './json.ts'
@@ -31,7 +32,7 @@ export interface Build {
 }
 
 /** The contracts that a guest chooses by what it imports; the first is that of a guest which chooses none. */
-const gluers: readonly [Gluer, ...Gluer[]] = [action, extension, http]
+const gluers: readonly [Gluer, ...Gluer[]] = [action, extension, http, scheduler]
 
 /**
  * Compiles a guest that is written in AssemblyScript with tenon. Nothing is written to disk, and nothing needs to be
@@ -71,6 +72,7 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
   sources.provide(new Map([...modules, ...rewritten(toolchain, compiler)]))
   const seam: Seam = { path: `${name}.ts`, offset: file.text.length, range, ...(blame && { blame }) }
   const text = `${file.text}\n${glue.tail}`
+  const chosen = { optimize: parsed.optimize, gc: parsed.gc ?? compiler?.gc ?? 'none' }
   const { wasm, messages } = compileSafely(entry, () =>
     compile(toolchain, {
       entry: file,
@@ -80,14 +82,14 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
       exported,
       settings: compiler,
       sources,
-      options: parsed,
+      options: chosen,
       transform,
     }),
   )
   if (wasm === undefined) throw failure(entry, toDiagnostics(errors(toolchain, messages), sources, seam))
   const alien = compiler && alienImport(wasm, gluer.name, compiler)
   if (alien !== undefined) throw failure(entry, [{ message: alien }])
-  const stamp = JSON.stringify({ version: tenonVersion, contract: gluer.name, gc: parsed.gc })
+  const stamp = JSON.stringify({ version: tenonVersion, contract: gluer.name, gc: chosen.gc })
   return {
     wasm: appendSections(wasm, [
       ['tenon', Buffer.from(stamp)],
@@ -106,7 +108,10 @@ export async function build(entry: string, options: BuildOptions = {}): Promise<
         ]),
       ],
     ]),
-    warnings: toDiagnostics(warnings(toolchain, messages, sources), sources, seam),
+    warnings: [
+      ...(glue.warnings ?? []).map((one) => told(one, file, sources)),
+      ...toDiagnostics(warnings(toolchain, messages, sources), sources, seam),
+    ],
     milliseconds: performance.now() - begin,
     sources: sources.read,
   }
@@ -143,11 +148,15 @@ function glueTo(gluer: Gluer, entry: string, file: EntryFile, syntax: Entry, nam
   if (broken && (!('message' in glue) || glue.range === undefined))
     throw failure(entry, toDiagnostics(syntax.messages, sources, undefined))
   if (!('message' in glue)) return glue
-  const at = glue.range === undefined ? { file: userPath(file.path), line: 1, column: 1 } : place(glue.range, sources)
-  const diagnostic = { message: glue.message, ...at }
+  const diagnostic = told(glue, file, sources)
   throw new MortiseError('BUILD_ENTRY', `Cannot build a guest of '${gluer.name}': ${show(diagnostic)}`, {
     diagnostics: [diagnostic],
   })
+}
+
+function told({ message, range }: Refusal, file: EntryFile, sources: Sources): Diagnostic {
+  const at = range === undefined ? { file: userPath(file.path), line: 1, column: 1 } : place(range, sources)
+  return { message, ...at }
 }
 
 function failure(entry: string, diagnostics: readonly Diagnostic[], cause?: unknown): MortiseError {

@@ -1,4 +1,5 @@
 import type { AssemblyScript, Message, Range, Source, Statement } from './assemblyscript.ts'
+import { type FoundClass, classesOf } from './classes.ts'
 
 /** The guest's entry file, parsed. */
 export interface Entry {
@@ -9,6 +10,8 @@ export interface Entry {
   readonly imports: readonly string[]
   /** Names of the functions and variables that it exports, in order; `*` where it passes on all of another file. */
   readonly exports: readonly string[]
+  /** The classes that it declares. */
+  readonly classes: readonly FoundClass[]
   /** Looks a name up among what the file declares at its top and what it exports. */
   find(name: string): Found | undefined
 }
@@ -40,6 +43,7 @@ export function parseEntry(compiler: AssemblyScript, text: string, path: string)
     messages: parser.diagnostics,
     imports: paths.filter((value) => value !== undefined),
     exports: source.statements.flatMap((statement) => exportsOf(compiler, statement)),
+    classes: classesOf(compiler, source),
     find: (name) => find(compiler, source, name),
   }
 }

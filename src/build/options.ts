@@ -15,7 +15,7 @@ export interface BuildOptions {
    * A guest that keeps state over the plugin's life needs one: `incremental` works in small steps while it runs, `minimal`
    * makes for smaller and faster guests but walks through everything that lives once per call, so it is for little state.
    *
-   * @default 'none'
+   * @default 'none'; `minimal` for plugins of a scheduler
    */
   readonly gc?: 'none' | 'minimal' | 'incremental'
   /**
@@ -23,7 +23,7 @@ export interface BuildOptions {
    *
    * @default the contract of the `tenon/…` that the guest imports from, else `action`
    */
-  readonly contract?: 'action' | 'extension' | 'http' | { readonly definition: Definition }
+  readonly contract?: 'action' | 'extension' | 'http' | 'scheduler' | { readonly definition: Definition }
   /**
    * The folder that the guest may read its modules from, for guests that nobody vouches for: any other is as if it were not there.
    *
@@ -42,10 +42,12 @@ export const choices = {
 } as const
 
 /** The contracts that have no types of their own. */
-export const contractNames = ['action', 'extension', 'http'] as const
+export const contractNames = ['action', 'extension', 'http', 'scheduler'] as const
 
 /** Options that were looked at. */
-export interface Parsed extends CompilerOptions {
+export interface Parsed extends Pick<CompilerOptions, 'optimize'> {
+  /** Undefined where the contract decides. */
+  readonly gc: CompilerOptions['gc'] | undefined
   readonly contract: ContractName | Definition | undefined
   readonly within: string | undefined
 }
@@ -63,7 +65,7 @@ export function parseOptions(options: BuildOptions): Parsed {
   }
   return Object.freeze({
     optimize: choose('optimize', choices.optimize, options.optimize, 'speed'),
-    gc: choose('gc', choices.gc, options.gc, 'none'),
+    gc: choose('gc', choices.gc, options.gc, undefined),
     contract: contractOf(options.contract),
     within: folderOf(options.within),
   })
@@ -95,7 +97,7 @@ function isTyped(contract: unknown): contract is { readonly definition: Definiti
   return typeof definition === 'object' && definition !== null && 'hooks' in definition && 'types' in definition
 }
 
-function choose<T extends string>(name: string, all: readonly T[], value: T | undefined, fallback: T): T {
+function choose<T extends string, F>(name: string, all: readonly T[], value: T | undefined, fallback: F): T | F {
   if (value === undefined) return fallback
   if (all.includes(value)) return value
   const wanted = `it is '${all.join("', '")}'`

@@ -17,9 +17,9 @@ Usage: mortise build [path] [-o file]
   path                    a .ts file, or a folder with index.ts; default: the working directory
   -o, --output <file>     where the module goes; default: beside the source, named after it
   --optimize <for>        none (quickest to build), size, speed (default)
-  --gc <collector>        none (default: memory comes back by restore), minimal, incremental
-  --contract <contract>   what the guest is for: action, extension, http, or the module of a typed contract: a .ts,
-                          .js or .mjs file, which is run, once;
+  --gc <collector>        none (default: memory comes back by restore), minimal (default for scheduler), incremental
+  --contract <contract>   what the guest is for: action, extension, http, scheduler, or the module of a typed contract: a
+                          .ts, .js or .mjs file, which is run, once;
                           default: the contract of the tenon/… that the guest imports from, else action
   --export <name>         which contract, where the module exports several
   --watch                 build again on every save, until Ctrl-C

@@ -91,6 +91,6 @@ describe('build of extensions', () => {
   it('refuses a contract that it does not know', async () => {
     // @ts-expect-error as a caller without a type checker would
     const { message } = await rejection('OPTION_INVALID', build('.', { contract: 'extensions' }))
-    assert.match(message, /it is 'action', 'extension' or what 'contract'/)
+    assert.match(message, /it is 'action', 'extension', 'http', 'scheduler' or what 'contract'/)
   })
 })

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { buildText, instantiate } from '../support/guest.ts'
 import { ReferenceEngine } from '../support/reference-engine.ts'
+import { ReferenceScheduler } from '../support/reference-scheduler.ts'
 
 /** What keeps a module from fitting the contract `http`. */
 const problems = (wasm: Uint8Array): readonly string[] => {
@@ -39,6 +40,7 @@ describe('doc comments of tenon', () => {
         const wasm = await buildText(example, { optimize: 'none' })
         if (file.includes('/extension/')) new ReferenceEngine(wasm)
         else if (file.includes('/http/')) assert.deepEqual(problems(wasm), [])
+        else if (file.includes('/scheduler/')) new ReferenceScheduler(wasm)
         else instantiate(wasm)
       })
     }

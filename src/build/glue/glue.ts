@@ -1,5 +1,6 @@
 import type { Entry } from '../entry.ts'
 import type { Range } from '../assemblyscript.ts'
+import type { choices } from '../options.ts'
 
 /** What a contract adds to a guest, so that the host finds what it calls. */
 export interface Glue {
@@ -17,6 +18,8 @@ export interface Glue {
   readonly modules?: ReadonlyMap<string, string>
   /** How its guests are compiled, where that is not as usual. */
   readonly compiler?: Settings
+  /** What the author should know, though it is a guest. */
+  readonly warnings?: readonly Refusal[]
   /** Custom sections that say what the guest was built for. */
   readonly sections?: readonly (readonly [string, Uint8Array])[]
 }
@@ -25,6 +28,8 @@ export interface Glue {
 export interface Settings {
   /** The export that initialises the guest. */
   readonly start: string
+  /** The garbage collector, where the build does not say which. Default: none. */
+  readonly gc?: (typeof choices.gc)[number]
   /** What global functions are, by their names: the internal name of another one. */
   readonly aliases: ReadonlyMap<string, string>
   /** What becomes of modules of AssemblyScript's library, by their paths in it. */

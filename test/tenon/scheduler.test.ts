@@ -1,0 +1,519 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { BuildOptions } from 'mortise/build'
+import { encodePod, type KubernetesObject } from '../../src/contracts/scheduler/kubernetes/object.ts'
+import { buildText } from '../support/guest.ts'
+import { ReferenceScheduler } from '../support/reference-scheduler.ts'
+
+async function plugin(source: string, options: BuildOptions & { config?: string; severity?: number } = {}) {
+  const { config, severity, ...build } = options
+  return new ReferenceScheduler(
+    await buildText(`import * as all from 'tenon/scheduler'\n${source}`, build),
+    config,
+    severity,
+  )
+}
+
+const hooks = [
+  'prefilter',
+  'filter',
+  'postfilter',
+  'prescore',
+  'score',
+  'normalizescore',
+  'reserve',
+  'permit',
+  'prebind',
+  'bind',
+]
+const pod: KubernetesObject = { metadata: { name: 'web-0', namespace: 'shop', uid: 'u-1' }, spec: { nodeName: 'n1' } }
+const node = (name: string, more: object = {}): KubernetesObject => ({ metadata: { name, ...more } })
+
+describe('a plugin of a scheduler', () => {
+  it('exports the hooks that it has, and what an attempt begins with', async () => {
+    const none = await plugin(`export class P { score(): i32 { return 7 } }`)
+    assert.deepEqual(none.hooks.toSorted(), ['prefilter', 'score'])
+    assert.deepEqual([none.call('prefilter'), none.halves('score')], [0, [7, 0]])
+    const reserving = await plugin(`export class P { unreserve(): void {} removePod(): void {} filter(): void {} }`)
+    assert.deepEqual(reserving.hooks.toSorted(), ['addpod', 'filter', 'prefilter', 'removepod', 'reserve', 'unreserve'])
+    assert.deepEqual([reserving.call('reserve'), reserving.call('addpod')], [0, 0])
+    assert.deepEqual([...reserving.calls], [])
+  })
+
+  it('says its status and why in every hook', async () => {
+    const guest = await plugin(
+      `
+      import { PostFilterResult, Status, config, fail } from 'tenon/scheduler'
+      function status(): Status | null {
+        const code = <i32>config.integer('code')
+        return code == 0 ? null : Status.of(code, config.text('reason'))
+      }
+      export class P {
+        preFilter(): Status | null { return status() }
+        filter(): Status | null { return status() }
+        postFilter(): Status | null { return status() }
+        preScore(): Status | null { return status() }
+        score(): i32 { return fail<i32>(status()!) }
+        normalizeScore(): Status | null { return status() }
+        reserve(): Status | null { return status() }
+        permit(): Status | null { return status() }
+        preBind(): Status | null { return status() }
+        bind(): Status | null { return status() }
+      }`,
+      { config: '{"code":-2147483648,"reason":"because ☃ of\\u0020it"}' },
+    )
+    for (const hook of hooks) {
+      const result = guest.call(hook)
+      const code = Number(BigInt.asIntN(32, BigInt(result) >> (hook === 'permit' ? 32n : 0n)))
+      assert.equal(code, -(2 ** 31), hook)
+      const said = guest.said()
+      assert.ok(said.includes('reason because ☃ of it'), hook)
+      assert.equal(said.length, hook === 'postfilter' ? 2 : 1, hook)
+    }
+  })
+
+  it('packs what a hook has to say beside its status', async () => {
+    const guest = await plugin(`
+      import { CycleState, NodeStatuses, Pod, PostFilterResult, Status, Text, fail } from 'tenon/scheduler'
+      export class P {
+        preFilter(state: CycleState, pod: Pod): string[] | null {
+          const name = pod.metadata.name
+          if (name.equals('all')) return null
+          if (name.equals('none')) return []
+          return name.equals('bad') ? fail<string[] | null>(Status.error('bad')) : ['a', 'ü', '']
+        }
+        filter(): void {}
+        postFilter(state: CycleState, pod: Pod, statuses: NodeStatuses): PostFilterResult {
+          const good = statuses.get('good-node')
+          if (good !== null && good.code == 0) return PostFilterResult.nominate('good-node')
+          return PostFilterResult.failed(Status.unresolvable('good-node is unschedulable'), 'good-node')
+        }
+        score(): i32 { return -1 }
+        permit(state: CycleState, pod: Pod, nodeName: Text): Status | null {
+          if (nodeName.equals('wait')) return Status.wait(0xffffffff, 'name is wait')
+          return nodeName.equals('bad') ? Status.error('name is bad') : null
+        }
+      }`)
+    for (const [name, code, said] of [
+      ['some', 0, ['names a ü']],
+      ['all', 0, []],
+      ['none', 3, ['reason the plugin leaves no node for the pod']],
+      ['bad', 1, ['reason bad']],
+    ] as const) {
+      guest.cluster = { pod: { metadata: { name } } }
+      assert.deepEqual([guest.call('prefilter'), guest.said()], [code, said])
+    }
+    assert.equal(guest.call('score'), -(1n << 32n))
+    assert.deepEqual([guest.halves('permit', 'wait'), guest.said()], [[4, -1], ['reason name is wait']])
+    assert.deepEqual([guest.halves('permit', 'bad'), guest.said()], [[1, 0], ['reason name is bad']])
+    assert.deepEqual([guest.halves('permit', 'good'), guest.said()], [[0, 0], []])
+    guest.cluster = { statuses: '{"other":2,"good-node":0}' }
+    assert.deepEqual([guest.halves('postfilter'), guest.said()], [[1, 0], ['nominated good-node']])
+    guest.cluster = { statuses: '{}' }
+    assert.deepEqual(guest.halves('postfilter'), [0, 3])
+    assert.deepEqual(guest.said(), ['reason good-node is unschedulable', 'nominated good-node'])
+  })
+
+  it('has a state that lasts for one attempt, and a memory that does not grow from one to the next', async () => {
+    for (const gc of ['minimal', 'incremental'] as const) {
+      const guest = await plugin(
+        `
+        import { CycleState, NodeInfo, NodeInfoList, Pod, StateData, Status, Text } from 'tenon/scheduler'
+        class Names extends StateData { all: string[] = [] }
+        class Other extends StateData {}
+        export class P {
+          attempts: i32 = 0
+          preFilter(state: CycleState, pod: Pod): Status | null {
+            if (state.read<Names>('names') !== null) return Status.error('it is there')
+            state.write('names', new Other())
+            state.write('names', new Names())
+            state.write('gone', new Other())
+            state.delete('gone')
+            state.delete('gone')
+            this.attempts++
+            return state.read<Other>('gone') === null ? null : Status.error('it is not gone')
+          }
+          filter(state: CycleState, pod: Pod, nodeInfo: NodeInfo): Status | null {
+            state.read<Names>('names')!.all.push(nodeInfo.name.toString() + nodeInfo.node.metadata.uid.toString())
+            return null
+          }
+          reserve(state: CycleState, pod: Pod, nodeName: Text): Status | null {
+            return Status.of(9, this.attempts.toString() + ' ' + state.read<Names>('names')!.all.join())
+          }
+          bind(state: CycleState): Status | null {
+            state.read<Other>('names')
+            return null
+          }
+        }`,
+        { gc },
+      )
+      guest.cluster = { pod, nodes: [node('n1', { uid: 'x'.repeat(5000) }), node('n2')] }
+      let pages = 0
+      for (let attempt = 1; attempt <= 400; attempt++) {
+        assert.equal(guest.call('prefilter'), 0)
+        for (const name of ['n1', 'n2', 'n3']) assert.equal(guest.call('filter', name), 0)
+        assert.equal(guest.call('reserve'), 9)
+        assert.deepEqual(guest.said(), [`reason ${attempt} n1${'x'.repeat(5000)},n2,n3`])
+        if (attempt === 100) ({ pages } = guest)
+      }
+      assert.equal(guest.pages, pages, gc)
+      assert.throws(
+        () => guest.call('bind'),
+        /^Error: panic: what the cycle state has of 'names' is of another class \(/,
+      )
+    }
+  })
+
+  it('asks for a pod or a node once it reads something of it, and for a pod once', async () => {
+    const guest = await plugin(`
+      import { CycleState, NodeInfo, Pod, Status, Text } from 'tenon/scheduler'
+      export class P {
+        filter(state: CycleState, pod: Pod, nodeInfo: NodeInfo): Status | null {
+          return nodeInfo.name.equals('skip') || pod.spec.nodeName.equals(nodeInfo.name) ? null : Status.unschedulable(
+            nodeInfo.node.metadata.name.toString() + (nodeInfo.exists ? ' is there' : 'is not there'))
+        }
+        addPod(state: CycleState, pod: Pod, added: Pod, nodeInfo: NodeInfo): Status | null {
+          return Status.error(pod.metadata.name.toString() + ' ' + added.metadata.name.toString() + ' ' + nodeInfo.name.toString())
+        }
+      }`)
+    const calls = (): Record<string, number> => {
+      const counted = Object.fromEntries(guest.calls)
+      guest.calls.clear()
+      return counted
+    }
+    guest.cluster = { pod, nodes: [node('n1'), node('n2')] }
+    guest.call('prefilter')
+    guest.call('filter', 'skip')
+    assert.deepEqual(calls(), { currentNodeName: 1 })
+    assert.equal(guest.call('filter', 'n1'), 0)
+    assert.deepEqual(calls(), { currentNodeName: 1, currentPod: 2 })
+    assert.equal(guest.call('filter', 'n2'), 2)
+    assert.equal(guest.call('filter', 'n3'), 2)
+    assert.deepEqual(guest.said(), ['reason n2 is there', 'reason is not there'])
+    assert.deepEqual(calls(), { currentNodeName: 2, node: 2, 'result.status_reason': 2 })
+    guest.call('prefilter')
+    assert.equal(guest.call('filter', 'n1'), 0)
+    assert.deepEqual(calls(), { currentNodeName: 1, currentPod: 1 })
+    for (const name of ['other', 'o'.repeat(3000)]) {
+      guest.cluster = { pod, target: node(name) }
+      assert.equal(guest.call('addpod', 'n9'), 1)
+      assert.deepEqual(guest.said(), [`reason web-0 ${name} n9`])
+    }
+  })
+
+  it('knows all nodes, some by their names, and those that are left', async () => {
+    const guest = await plugin(`
+      import { CycleState, NodeInfo, NodeInfoList, Pod, StateData, Status, nodes } from 'tenon/scheduler'
+      export class P {
+        left: NodeInfoList | null = null
+        preScore(state: CycleState, pod: Pod, left: NodeInfoList): Status | null {
+          this.left = left
+          let names = ''
+          for (let i = 0; i < left.length; i++) names += left[i].name.toString() + (left[i].exists ? '+' : '-')
+          return Status.error(names + (left.get('n2') === null ? ' without n2' : ' with n2'))
+        }
+        score(state: CycleState, pod: Pod, nodeInfo: NodeInfo): i32 {
+          const found = nodes.get('n' + nodeInfo.name.toString())
+          const left = this.left!
+          return (found === null ? 0 : found.node.metadata.labels.size) + 10 * nodes.list().length + 100 * left[0].node.metadata.labels.size
+        }
+        bind(): Status | null {
+          const all = nodes.list()
+          let said = ''
+          for (let i = 0; i < all.length; i++) said += all[i].name.toString() + '=' + all[i].node.metadata.uid.toString() + ' '
+          return Status.error(said)
+        }
+      }`)
+    const nodes = [
+      node('n1', { uid: 'a', labels: { x: 'y', z: '' } }),
+      node('n2', { uid: 'b' }),
+      node('<3', { uid: 'c' }),
+    ]
+    for (const filtered of [
+      ['n1', 'n2'],
+      ['n1', 'gone', '<3'],
+    ]) {
+      guest.cluster = { pod, nodes, filtered }
+      guest.call('prefilter')
+      assert.equal(guest.call('prescore'), 1)
+      assert.deepEqual(guest.said(), [
+        filtered.length === 2 ? 'reason n1+n2+ with n2' : 'reason n1+gone-<3+ without n2',
+      ])
+      guest.calls.clear()
+      for (const [name, labels] of [
+        ['1', 2],
+        ['2', 0],
+        ['9', 0],
+        ['1', 2],
+      ] as const)
+        assert.deepEqual(guest.halves('score', name), [labels + 30 + 200, 0])
+      assert.ok((guest.calls.get('nodeList') ?? 0) <= 2)
+      guest.call('bind')
+      assert.deepEqual(guest.said(), ['reason n1=a n2=b <3=c '])
+    }
+    guest.cluster = { pod, nodes: [], filtered: [] }
+    guest.call('prefilter')
+    assert.deepEqual([guest.call('bind'), guest.said()], [1, []])
+  })
+
+  it('knows the images on a node', async () => {
+    const guest = await plugin(`
+      import { CycleState, NodeInfo, Pod, Status } from 'tenon/scheduler'
+      export class P {
+        filter(state: CycleState, pod: Pod, nodeInfo: NodeInfo): Status | null {
+          const images = nodeInfo.imageStates
+          let said = images.length.toString()
+          for (let i = 0; i < images.length; i++)
+            said += ' ' + images[i].name.toString() + ' ' + images[i].size.toString() + '/' + images[i].numNodes.toString()
+          const one = images.get(pod.spec.containers[0].image)
+          return Status.error(said + (one === null ? '' : ' has ' + one.size.toString()))
+        }
+      }`)
+    guest.cluster = {
+      pod: { spec: { containers: [{ image: 'a:1' }] } },
+      images: {
+        n1: '{"a:1":{"Size":100000000000,"NumNodes":2},"b\\u003c\\ud83d\\ude00:1":{"Size":1,"Nodes":{"x":[{}, null]},"NumNodes":1}}',
+        n2: '{}',
+        n4: '[1]',
+        n5: '{"a":{"Size":1.5}}',
+      },
+    }
+    guest.call('prefilter')
+    for (const [name, said] of [
+      ['n1', '2 a:1 100000000000/2 b<😀:1 1/1 has 100000000000'],
+      ['n2', '0'],
+      ['n3', '0'],
+      ['n4', '0'],
+    ] as const) {
+      guest.call('filter', name)
+      assert.deepEqual(guest.said(), [`reason ${said}`])
+    }
+    assert.throws(() => guest.call('filter', 'n5'), /what the host says of images is not as it should be at byte 14/)
+  })
+
+  it('sends scores that it changed, and no others', async () => {
+    const guest = await plugin(`
+      import { CycleState, NodeScores, Pod, Status } from 'tenon/scheduler'
+      export class P {
+        score(): i32 { return 1 }
+        normalizeScore(state: CycleState, pod: Pod, scores: NodeScores): Status | null {
+          for (let i = 0; i < scores.length; i++) if (scores[i].score < 0) scores[i].score = -scores[i].score * 3
+          return scores.get('bad') === null ? null : Status.error('bad')
+        }
+      }`)
+    for (const [scores, code, said] of [
+      ['{"a":1,"b":2}', 0, []],
+      ['{}', 0, []],
+      ['{ "q\\"\\\\\\n" : -3 , "b" : 2 }', 0, ['scores {"q\\"\\\\\\u000a":9,"b":2}']],
+      ['{"a":-9223372036854775807}', 0, ['scores {"a":9223372036854775805}']],
+      ['{"bad":-1}', 1, ['reason bad']],
+    ] as const) {
+      guest.cluster = { pod, scores }
+      assert.deepEqual([guest.call('normalizescore'), guest.said()], [code, said])
+    }
+  })
+
+  it('logs what is important enough, with pairs that stay pairs', async () => {
+    const source = `
+      import { CycleState, Pod, Severity, klog } from 'tenon/scheduler'
+      export class P {
+        filter(state: CycleState, pod: Pod): void {
+          klog.info('info')
+          klog.infoS('none')
+          klog.infoS('pairs', ['pod', klog.kObj(pod.metadata), 'empty', '', 'zero', 'a\\0b\\0', 'odd'])
+          klog.error('error')
+          klog.errorS('', 'failed', ['a', 'b'])
+          if (klog.isEnabled(Severity.Warning)) klog.info('unheard')
+        }
+      }`
+    const loud = await plugin(source)
+    const quiet = await plugin(source, { severity: 2 })
+    const logs = (guest: ReferenceScheduler): readonly string[] => {
+      guest.cluster = { pod }
+      guest.call('filter')
+      return guest.said()
+    }
+    const errors = ['log 2 error\n', 'logs 2 failed ["err","<none>","a","b"]']
+    assert.deepEqual(logs(loud), [
+      'log 0 info\n',
+      'log 0 none',
+      'logs 0 pairs ["pod","shop/web-0","empty","<none>","zero","a\uFFFDb\uFFFD","odd","<none>"]',
+      ...errors,
+      'log 0 unheard\n',
+    ])
+    assert.deepEqual(logs(quiet), errors)
+    assert.equal(quiet.calls.get('severity'), 1)
+  })
+
+  it('registers events, and records some about pods and nodes', async () => {
+    const guest = await plugin(`
+      import { Action, ClusterEvent, CycleState, NodeInfo, ObjectReference, Pod, Resource, events } from 'tenon/scheduler'
+      export class P {
+        enqueue(): ClusterEvent[] {
+          return [new ClusterEvent(Resource.Node, Action.Add), new ClusterEvent(Resource.Any, Action.All)]
+        }
+        filter(state: CycleState, pod: Pod, nodeInfo: NodeInfo): void {
+          events.record(ObjectReference.pod(pod), null, 'Normal', 'R"', 'A\\\\', 'a\\tnote: 100% 😀')
+          events.record(ObjectReference.node(nodeInfo.node), ObjectReference.pod(pod), 'Warning', '', '', '')
+        }
+      }`)
+    guest.call('enqueue')
+    assert.deepEqual(guest.said(), ['events 1 1 10 63'])
+    guest.cluster = { pod, nodes: [node('n1')] }
+    guest.call('filter', 'n1')
+    const empty = { Kind: '', APIVersion: '', Name: '', Namespace: '', UID: '', ResourceVersion: '' }
+    const regarding = { ...empty, Kind: 'Pod', APIVersion: 'v1', Name: 'web-0', Namespace: 'shop', UID: 'u-1' }
+    const [first, second] = guest.said().map((line): unknown => JSON.parse(line.replace(/^event /, '')))
+    assert.deepEqual(first, {
+      RegardingReference: regarding,
+      RelatedReference: empty,
+      Eventtype: 'Normal',
+      Reason: 'R"',
+      Action: 'A\\',
+      Note: 'a\tnote: 100% 😀',
+    })
+    assert.deepEqual(second, {
+      RegardingReference: { ...empty, Kind: 'Node', APIVersion: 'v1', Name: 'n1' },
+      RelatedReference: regarding,
+      Eventtype: 'Warning',
+      Reason: '',
+      Action: '',
+      Note: '',
+    })
+  })
+
+  it('gets and rejects pods that wait, however large they are', async () => {
+    const guest = await plugin(`
+      import { CycleState, NodeInfo, Pod, Status, waitingPods } from 'tenon/scheduler'
+      export class P {
+        filter(state: CycleState, pod: Pod, nodeInfo: NodeInfo): Status | null {
+          const uid = nodeInfo.name
+          const found = waitingPods.get(uid)
+          return Status.error((found === null ? 'none' : found.metadata.name.toString() + ' ' + found.status.phase.toString() + ' ' +
+            found.byteLength.toString()) + (waitingPods.reject(uid.toString()) ? ' rejected' : ''))
+        }
+      }`)
+    const waiting = (size: number): KubernetesObject => ({
+      ...pod,
+      status: { phase: 'Pending', message: 'x'.repeat(size) },
+    })
+    guest.cluster = { pod, waiting: { small: waiting(0), large: waiting(20_000) } }
+    for (const [uid, said] of [
+      ['small', `web-0 Pending ${encodePod(waiting(0)).length} rejected`],
+      ['large', `web-0 Pending ${encodePod(waiting(20_000)).length} rejected`],
+      ['gone', 'none'],
+    ] as const) {
+      guest.call('filter', uid)
+      assert.deepEqual(guest.said(), [`reason ${said}`])
+    }
+  })
+
+  it('reads its configuration once, and says what is wrong with it', async () => {
+    const wasm = await buildText(`
+      import { Status, config } from 'tenon/scheduler'
+      export class P {
+        readonly reverse: bool = config.flag('reverse')
+        filter(): Status | null {
+          const raw = config.raw()
+          return Status.error((this.reverse ? 'reverse ' : '') + config.integer('n', 7).toString() + ' ' + config.number('f').toString() +
+            ' ' + config.text('t', 'none') + (config.has('n') ? ' has n ' : ' ') + (raw === null ? 'null' : raw.length.toString()))
+        }
+      }`)
+    const said = (config?: string): string | undefined => {
+      const guest = new ReferenceScheduler(wasm, config)
+      guest.call('filter')
+      assert.equal(guest.calls.get('get_config'), config !== undefined && config.length > 256 ? 2 : 1)
+      return guest.said()[0]
+    }
+    assert.equal(said(), 'reason 7 0.0 none null')
+    assert.equal(
+      said('{"reverse":true,"n":-12,"f":2.5e2,"t":"\\u00e9\\n","x":[{"y":null}]}'),
+      'reason reverse -12 250.0 é\n has n 66',
+    )
+    assert.equal(said(`{"n":null,"t":"${'é'.repeat(300)}"}`), `reason 7 0.0 ${'é'.repeat(300)} 317`)
+    for (const [config, sentence] of [
+      ['{bad', /panic: the plugin's configuration is not as it should be at byte 1 \(/],
+      ['{"reverse":1}', /panic: the plugin's configuration, at 'reverse', is not as it should be at byte 12 \(/],
+      ['{"reverse":true} x', /is not as it should be at byte 17/],
+      ['{"n":01}', /is not as it should be at byte 6/],
+      [`${'{"a":'.repeat(70)}1${'}'.repeat(70)}`, /is not as it should be/],
+      ['yes', /panic: the plugin's configuration is no JSON object, and 'reverse' is read from it/],
+    ] as const)
+      assert.throws(() => new ReferenceScheduler(wasm, config), sentence)
+  })
+
+  it('ends with a message where it is full', async () => {
+    const guest = await plugin(`
+      export class P { filter(): void { for (;;) heap.alloc(1 << 29) } }`)
+    assert.throws(() => guest.call('filter'), /^Error: panic: runtime error: out of memory\n$/)
+  })
+})
+
+describe('values of Kubernetes', () => {
+  it('are amounts, rounded up, and never beyond what fits', async () => {
+    const guest = await plugin(`
+      import { CycleState, Pod, Status } from 'tenon/scheduler'
+      export class P {
+        filter(state: CycleState, pod: Pod): Status | null {
+          const overhead = pod.spec.overhead
+          const keys = overhead.keys()
+          let said = ''
+          for (let i = 0; i < keys.length; i++) {
+            const amount = overhead.get(keys[i])!
+            said += amount.text.toString() + '=' + amount.value().toString() + '=' + amount.milliValue().toString() + ' '
+          }
+          return Status.error(said)
+        }
+      }`)
+    const amounts: Readonly<Record<string, readonly [bigint, bigint]>> = {
+      '0': [0n, 0n],
+      '500m': [1n, 500n],
+      '1100m': [2n, 1100n],
+      '-1500m': [-1n, -1500n],
+      '1u': [1n, 1n],
+      '3n': [1n, 1n],
+      '2Gi': [2n << 30n, (2n << 30n) * 1000n],
+      '65886460Ki': [65886460n << 10n, (65886460n << 10n) * 1000n],
+      '7k': [7000n, 7_000_000n],
+      '9007199254740993': [9007199254740993n, 9007199254740993000n],
+      '5e3': [5000n, 5_000_000n],
+      '4E': [4_000_000_000_000_000_000n, 2n ** 63n - 1n],
+      '9223372036854775807': [2n ** 63n - 1n, 2n ** 63n - 1n],
+    }
+    for (const [text, [value, milli]] of Object.entries(amounts)) {
+      guest.cluster = { pod: { spec: { overhead: { a: text } } } }
+      guest.call('prefilter')
+      guest.call('filter')
+      assert.deepEqual(guest.said(), [`reason ${text}=${value}=${milli} `])
+    }
+  })
+
+  it('are texts that are compared, cut and read as numbers', async () => {
+    const guest = await plugin(`
+      import { CycleState, NodeInfo, Pod, Status, Text } from 'tenon/scheduler'
+      function check(text: Text): string {
+        return [
+          text.equals('grün-7'), text.equals('grun-77'), text.equals('grün-'), text.startsWith('grü'), text.startsWith('grün-77'),
+          text.endsWith('ün-7'), text.endsWith('x'), text.isEmpty, text.slice(5).equals('-7'), text.slice(5, 6).equals('-'),
+          text.slice(-3, 2).equals('gr'), text.indexOf(0x2d) == 5, text.indexOf(0x2d, 6) == -1, text[0] == 0x67,
+          text.slice(6).toNumber(NaN) == 7, isNaN(text.toNumber(NaN)), text.slice(99).isEmpty,
+        ].map<string>(one => one ? '1' : '0').join('')
+      }
+      export class P {
+        filter(state: CycleState, pod: Pod, nodeInfo: NodeInfo): Status | null {
+          const numbers = pod.metadata.annotations
+          const keys = numbers.keys()
+          let said = check(nodeInfo.name)
+          for (let i = 0; i < keys.length; i++) said += ' ' + numbers.get(keys[i])!.toNumber(-999).toString()
+          return Status.error(said)
+        }
+      }`)
+    const annotations = { a: '0.125', b: '-12', c: '+3.5', d: '1.', e: '.5', f: '', g: '-', h: '1e3', i: '1.2.3' }
+    guest.cluster = { pod: { metadata: { annotations } } }
+    guest.call('prefilter')
+    guest.call('filter', 'grün-7')
+    assert.deepEqual(guest.said(), [
+      'reason 10010100111111111 0.125 -12.0 3.5 -999.0 -999.0 -999.0 -999.0 -999.0 -999.0',
+    ])
+  })
+})
