@@ -61,7 +61,7 @@ export function compile(toolchain: Toolchain, job: Job): Compiled {
     rename(binaryen, emitted, job.exported)
     compiler.optimize(module, optimize, shrink, false, false)
     // Names only: whoever reads a stack trace needs them.
-    binaryen.setDebugInfo(true)
+    binaryen.setDebugInfo(job.options.optimize !== 'size' || job.settings?.named === true)
     return { wasm: emitted.emitBinary(), messages }
   } finally {
     binaryen.setDebugInfo(false)

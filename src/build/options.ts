@@ -5,7 +5,8 @@ import { MortiseError } from '../errors.ts'
 /** How a guest is compiled. */
 export interface BuildOptions {
   /**
-   * What the optimizer works for; `none` is for builds in a hurry, as on every save while developing.
+   * What the optimizer works for; `none` is for builds in a hurry, as on every save while developing. For `size` functions lose
+   * their names too, which stack traces show, unless hosts of the contract go by them.
    *
    * @default 'speed'
    */

@@ -224,6 +224,7 @@ export function number(): u64 {
 
 /** Internal: ends the call. */
 export function refuse(): void {
-  const where = (at - from).toString()
+  let where = ''
+  for (let rest = at - from; rest > 0 || where.length == 0; rest /= 10) where = String.fromCharCode(<i32>(0x30 + (rest % 10))) + where
   throw new Error(source + ' is not as it should be at byte ' + where)
 }

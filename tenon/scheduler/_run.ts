@@ -125,7 +125,7 @@ function restricted(names: string[] | null): i32 {
   // The host would take no names for all of them.
   if (names.length == 0) return sent(Status.unresolvable('the plugin leaves no node for the pod'))
   clear()
-  for (let i = 0; i < names.length; i++) putTerminated(names[i])
+  for (let i = 0; i < names.length; i++) putTerminated(unchecked(names[i]))
   host.resultNodeNames(start(), size())
   return 0
 }
@@ -195,8 +195,9 @@ function sendScores(code: i32): i32 {
 export function clusterEvents(events: ClusterEvent[]): void {
   clear()
   for (let i = 0; i < events.length; i++) {
-    putWord(events[i].resource)
-    putWord(events[i].action)
+    const event = unchecked(events[i])
+    putWord(event.resource)
+    putWord(event.action)
   }
   host.resultClusterEvents(start(), size())
 }

@@ -1,3 +1,4 @@
+import { inRange } from './_bounds'
 import { ended, seek, varint } from './_protobuf'
 import { matches, sizeOf, startOf, utf8 } from './_text'
 import { View, lengthOf, placeOf, viewOf } from './_view'
@@ -36,7 +37,7 @@ export class List<T> {
   readonly length: i32
 
   @operator('[]') private get(index: i32): T {
-    if (<u32>index >= <u32>this.length) throw new RangeError('Index out of range')
+    inRange(index, this.length)
     const item = changetype<usize>(this) + 8 + (<usize>index << 3)
     if (isReference<T>()) return changetype<T>(item)
     return load<T>(item)

@@ -25,24 +25,21 @@ function read(): u64 {
   return bytes
 }
 
-// @ts-ignore: decorator
-@lazy let isObject: bool = false
-
-/** Whether it is an object is seen once, so that a mistake anywhere in it is a mistake. */
+/** A mistake anywhere in an object is a mistake, whichever part of it is read. */
 function validate(): void {
-  json.open(bytes, "the plugin's configuration")
-  isObject = json.peek() == 0x7b
-  if (!isObject) return
+  json.open(bytes, what)
+  if (json.peek() != 0x7b) return
   json.skipValue()
   json.finish()
 }
+
+const what: string = 'the configuration'
 
 /** Puts the cursor at the value of a key of the object; whether there is one. */
 function find(name: string): bool {
   const text = read()
   if (sizeOf(text) == 0) return false
-  if (!isObject) throw new Error("the plugin's configuration is no JSON object, and '" + name + "' is read from it")
-  json.open(text, "the plugin's configuration, at '" + name + "',")
+  json.open(text, what + ", at '" + name + "',")
   json.expect(0x7b)
   for (let first = true; json.another(first, 0x7d); first = false) {
     const same = textOf(json.text()).equals(name)
@@ -179,7 +176,7 @@ export namespace config {
    * ```
    */
   export function number(name: string, otherwise: f64 = 0): f64 {
-    return find(name) ? F64.parseFloat(textOf(json.number()).toString()) : otherwise
+    return find(name) ? textOf(json.number()).toNumber(NaN) : otherwise
   }
 
   /**

@@ -51,9 +51,7 @@ export class StateData {}
  */
 @final
 export class CycleState {
-  // A plugin has one or two entries: looking through them is faster than any table.
-  private readonly keys: string[] = []
-  private readonly values: StateData[] = []
+  private first: Entry | null = null
 
   /**
    * Reads what is there.
@@ -62,35 +60,51 @@ export class CycleState {
    * @returns null where there is nothing
    */
   read<T extends StateData>(key: string): T | null {
-    const index = this.keys.indexOf(key)
-    if (index < 0) return null
-    const value = this.values[index]
-    if (!(value instanceof T)) throw new Error("what the cycle state has of '" + key + "' is of another class")
-    return changetype<T>(value)
+    const entry = this.find(key)
+    if (entry === null) return null
+    if (!(entry.data instanceof T)) throw new Error("what the cycle state has of '" + key + "' is of another class")
+    return changetype<T>(entry.data)
   }
 
   /** Puts something there, in place of what was. */
   write(key: string, data: StateData): void {
-    const index = this.keys.indexOf(key)
-    if (index >= 0) {
-      this.values[index] = data
-    } else {
-      this.keys.push(key)
-      this.values.push(data)
-    }
+    const entry = this.find(key)
+    if (entry === null) this.first = new Entry(key, data, this.first)
+    else entry.data = data
   }
 
   /** Removes what is there, if anything is. */
   delete(key: string): void {
-    const index = this.keys.indexOf(key)
-    if (index < 0) return
-    this.keys.splice(index, 1)
-    this.values.splice(index, 1)
+    const all = this.first
+    this.first = null
+    let entry = all
+    while (entry) {
+      if (entry.key != key) this.write(entry.key, entry.data)
+      entry = entry.next
+    }
+  }
+
+  private find(key: string): Entry | null {
+    // A plugin has one or two entries: looking through them is faster than any table.
+    let entry = this.first
+    while (entry) {
+      if (entry.key == key) return entry
+      entry = entry.next
+    }
+    return null
   }
 
   /** Internal: an attempt begins. */
   @unsafe clear(): void {
-    this.keys.length = 0
-    this.values.length = 0
+    this.first = null
   }
+}
+
+@final
+class Entry {
+  constructor(
+    readonly key: string,
+    public data: StateData,
+    readonly next: Entry | null,
+  ) {}
 }

@@ -31,7 +31,10 @@ function writePairs(severity: i32, message: string, error: string | null, pairs:
     putTerminated('err')
     putTerminated(error.length == 0 ? none : error)
   }
-  for (let i = 0; i < pairs.length; i++) putTerminated(pairs[i].length == 0 ? none : pairs[i])
+  for (let i = 0; i < pairs.length; i++) {
+    const text = unchecked(pairs[i])
+    putTerminated(text.length == 0 ? none : text)
+  }
   // A name without a value has none.
   if ((pairs.length & 1) != 0) putTerminated(none)
   host.logs(severity, start(), length, start() + length, size() - length)

@@ -1,3 +1,4 @@
+import { inRange } from './_bounds'
 import { room } from '../_room'
 import { briefly } from './_attempt'
 import * as json from './_json'
@@ -131,7 +132,7 @@ export class ImageStates {
   readonly length: i32
 
   @operator('[]') private at(index: i32): ImageState {
-    if (<u32>index >= <u32>this.length) throw new RangeError('Index out of range')
+    inRange(index, this.length)
     return changetype<ImageState>(changetype<usize>(this) + 8 + imageSize * index)
   }
 

@@ -1,3 +1,4 @@
+import { inRange } from './_bounds'
 import { room } from '../_room'
 import { nodeInfoSize, setNodeInfo } from './_node-info'
 import { allNodes } from './_nodes'
@@ -41,7 +42,7 @@ export class NodeInfoList {
   readonly length: i32
 
   @operator('[]') private at(index: i32): NodeInfo {
-    if (<u32>index >= <u32>this.length) throw new RangeError('Index out of range')
+    inRange(index, this.length)
     return changetype<NodeInfo>(changetype<usize>(this) + 8 + nodeInfoSize * index)
   }
 

@@ -1,3 +1,4 @@
+import { inRange } from './_bounds'
 import { search, setScoresChanged } from './_numbers'
 import { Status } from './status'
 import { Text } from './text'
@@ -103,7 +104,7 @@ export class NodeStatuses {
   readonly length: i32
 
   @operator('[]') private at(index: i32): NodeStatus {
-    if (<u32>index >= <u32>this.length) throw new RangeError('Index out of range')
+    inRange(index, this.length)
     return changetype<NodeStatus>(changetype<usize>(this) + 8 + (<usize>index << 4))
   }
 
@@ -187,7 +188,7 @@ export class NodeScores {
   readonly length: i32
 
   @operator('[]') private at(index: i32): NodeScore {
-    if (<u32>index >= <u32>this.length) throw new RangeError('Index out of range')
+    inRange(index, this.length)
     return changetype<NodeScore>(changetype<usize>(this) + 8 + (<usize>index << 4))
   }
 

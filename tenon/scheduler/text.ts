@@ -1,3 +1,4 @@
+import { inRange } from './_bounds'
 import { begins, matches, pack, sizeOf, startOf, utf8 } from './_text'
 import { View, lengthOf, placeOf, viewOf } from './_view'
 
@@ -25,7 +26,7 @@ export class Text extends View {
   [key: i32]: u8
 
   @operator('[]') private get(index: i32): u8 {
-    if (<u32>index >= <u32>this.byteLength) throw new RangeError('Index out of range')
+    inRange(index, this.byteLength)
     return load<u8>(placeOf(this) + index)
   }
 
@@ -63,28 +64,9 @@ export class Text extends View {
     return viewOf<Text>(placeOf(this) + from, max(min(end, this.byteLength), from) - from)
   }
 
-  /** The number that it is written as, or another one where it is none: digits, maybe behind a sign, and maybe a fraction. */
+  /** The number that it is written as, such as `-12` or `0.5`, maybe with an exponent; another one where it is none. */
   toNumber(otherwise: f64): f64 {
-    const at = placeOf(this)
-    let i = 0
-    if (this.byteLength > 0 && (load<u8>(at) == 0x2d || load<u8>(at) == 0x2b)) i++
-    const first = i
-    let value: f64 = 0
-    let scale: f64 = 0
-    for (; i < this.byteLength; i++) {
-      const digit = <u32>load<u8>(at + i) - 0x30
-      if (digit <= 9) {
-        value = value * 10 + <f64>digit
-        scale *= 10
-      } else if (digit + 0x30 == 0x2e && scale == 0 && i > first && i + 1 < this.byteLength) {
-        scale = 1
-      } else {
-        return otherwise
-      }
-    }
-    if (i == first) return otherwise
-    if (scale > 1) value /= scale
-    return load<u8>(at) == 0x2d ? -value : value
+    return parse(placeOf(this), placeOf(this) + this.byteLength, otherwise)
   }
 
   /** A copy as a string. */
@@ -128,7 +110,7 @@ export class Bytes extends View {
   }
 
   @operator('[]') private get(index: i32): u8 {
-    if (<u32>index >= <u32>this.byteLength) throw new RangeError('Index out of range')
+    inRange(index, this.byteLength)
     return load<u8>(placeOf(this) + index)
   }
 
@@ -138,4 +120,43 @@ export class Bytes extends View {
     memory.copy(copy.dataStart, placeOf(this), this.byteLength)
     return copy
   }
+}
+
+/** Exact for numbers of up to 15 digits that are not extremely large or small. */
+function parse(at: usize, end: usize, otherwise: f64): f64 {
+  const sign = at < end ? load<u8>(at) : 0
+  if (sign == 0x2d || sign == 0x2b) at++
+  let value: f64 = 0
+  let power = 0
+  let digits = 0
+  let fraction = 0
+  for (; at < end; at++) {
+    const digit = <u32>load<u8>(at) - 0x30
+    if (digit <= 9) {
+      value = value * 10 + <f64>digit
+      power -= fraction
+      digits++
+    } else if (digit + 0x30 == 0x2e && fraction == 0 && digits > 0 && at + 1 < end) {
+      fraction = 1
+    } else {
+      break
+    }
+  }
+  if (digits == 0) return otherwise
+  if (at < end) {
+    if ((load<u8>(at) | 0x20) != 0x65 || ++at == end) return otherwise
+    const down = load<u8>(at) == 0x2d
+    if ((down || load<u8>(at) == 0x2b) && ++at == end) return otherwise
+    let exponent = 0
+    for (; at < end; at++) {
+      const digit = <u32>load<u8>(at) - 0x30
+      if (digit > 9) return otherwise
+      exponent = min(exponent * 10 + <i32>digit, 1000)
+    }
+    power += down ? -exponent : exponent
+  }
+  let scale: f64 = 1
+  for (let i = abs(power); i > 0; i--) scale *= 10
+  value = power < 0 ? value / scale : value * scale
+  return sign == 0x2d ? -value : value
 }

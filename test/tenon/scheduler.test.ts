@@ -432,12 +432,12 @@ describe('a plugin of a scheduler', () => {
     )
     assert.equal(said(`{"n":null,"t":"${'é'.repeat(300)}"}`), `reason 7 0.0 ${'é'.repeat(300)} 317`)
     for (const [config, sentence] of [
-      ['{bad', /panic: the plugin's configuration is not as it should be at byte 1 \(/],
-      ['{"reverse":1}', /panic: the plugin's configuration, at 'reverse', is not as it should be at byte 12 \(/],
+      ['{bad', /panic: the configuration is not as it should be at byte 1 \(/],
+      ['{"reverse":1}', /panic: the configuration, at 'reverse', is not as it should be at byte 12 \(/],
       ['{"reverse":true} x', /is not as it should be at byte 17/],
       ['{"n":01}', /is not as it should be at byte 6/],
       [`${'{"a":'.repeat(70)}1${'}'.repeat(70)}`, /is not as it should be/],
-      ['yes', /panic: the plugin's configuration is no JSON object, and 'reverse' is read from it/],
+      ['yes', /panic: the configuration, at 'reverse', is not as it should be at byte 0 /],
     ] as const)
       assert.throws(() => new ReferenceScheduler(wasm, config), sentence)
   })
@@ -508,12 +508,24 @@ describe('values of Kubernetes', () => {
           return Status.error(said)
         }
       }`)
-    const annotations = { a: '0.125', b: '-12', c: '+3.5', d: '1.', e: '.5', f: '', g: '-', h: '1e3', i: '1.2.3' }
+    const annotations = {
+      a: '0.125',
+      b: '-12',
+      c: '+3.5',
+      d: '1.',
+      e: '.5',
+      f: '',
+      g: '-',
+      h: '1e3',
+      i: '1.2.3',
+      j: '-2.5E-1',
+      k: '1e',
+    }
     guest.cluster = { pod: { metadata: { annotations } } }
     guest.call('prefilter')
     guest.call('filter', 'grün-7')
     assert.deepEqual(guest.said(), [
-      'reason 10010100111111111 0.125 -12.0 3.5 -999.0 -999.0 -999.0 -999.0 -999.0 -999.0',
+      'reason 10010100111111111 0.125 -12.0 3.5 -999.0 -999.0 -999.0 -999.0 1000.0 -999.0 -0.25 -999.0',
     ])
   })
 })

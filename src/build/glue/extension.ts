@@ -36,6 +36,7 @@ export const extension: Gluer = {
       },
       compiler: {
         start: '_start',
+        named: true,
         aliases: new Map([['abort', '~lib/tenon/_panic/abort']]),
         library: sayingWhenFull('tenon/extension/_runtime.alloc'),
         imports: { env: /^host[A-Z]/, wasi_snapshot_preview1: /^fd_write$/ },

@@ -30,6 +30,8 @@ export interface Settings {
   readonly start: string
   /** The garbage collector, where the build does not say which. Default: none. */
   readonly gc?: (typeof choices.gc)[number]
+  /** Whether hosts go by the names of functions, which a build for size would drop. */
+  readonly named?: true
   /** What global functions are, by their names: the internal name of another one. */
   readonly aliases: ReadonlyMap<string, string>
   /** What becomes of modules of AssemblyScript's library, by their paths in it. */
