@@ -65,6 +65,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'esm/esm',
     names: ['esm'],
   },
+  'mortise/extender': {
+    file: 'server/extender/extender',
+    names: ['serveExtender'],
+  },
   'mortise/extension': {
     file: 'contracts/extension/extension',
     names: ['AsyncStateKind', 'RowReader', 'StateKind', 'asyncExtensions', 'extensions', 'memoryStorage'],

@@ -5,14 +5,16 @@ import { wat } from '../support/wat.ts'
  *
  * @param functions - its exports, such as `(func (export "filter") (result i32) …)`; `$name` reads the name of the node to 1024 and
  * gives its length, `$why` gives the reason that lies at 0, as long as `reason`
+ * @param imports - what it imports beside that
  */
-export function schedulerGuest(functions: string, reason = ''): Uint8Array<ArrayBuffer> {
+export function schedulerGuest(functions: string, reason = '', imports = ''): Uint8Array<ArrayBuffer> {
   return wat(`(module
     (import "k8s.io/scheduler" "currentNodeName" (func $node (param i32 i32) (result i32)))
     (import "k8s.io/scheduler" "currentPod" (func $pod (param i32 i32) (result i32)))
     (import "k8s.io/scheduler" "result.status_reason" (func $reason (param i32 i32)))
     (import "k8s.io/scheduler" "get_config" (func $config (param i32 i32) (result i32)))
     (import "k8s.io/scheduler" "handle.reject_waiting_pod" (func $reject (param i32 i32 i32 i32)))
+    ${imports}
     (memory (export "memory") 2)
     (data (i32.const 0) "${reason}")
     (func $name (result i32) (call $node (i32.const 1024) (i32.const 256)))

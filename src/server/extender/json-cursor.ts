@@ -55,9 +55,15 @@ export class JsonCursor {
 
   /** Takes a `null`, if one stands here. */
   null(): boolean {
-    const found = this.#bytes.compare(nothing, 0, nothing.length, this.#at, this.#at + nothing.length) === 0
+    const found = this.stands(nothing)
     if (found) this.#at += nothing.length
     return found
+  }
+
+  /** Whether these bytes are those that stand here. */
+  stands(text: Buffer): boolean {
+    const end = this.#at + text.length
+    return end <= this.#bytes.length && this.#bytes.compare(text, 0, text.length, this.#at, end) === 0
   }
 
   /** Goes on behind a value that is known to be so long. */

@@ -41,7 +41,7 @@ export class NodeTexts {
     const nodes: SentNode[] = []
     for (const _ of cursor.elements()) {
       const start = cursor.at
-      const known = this.#find(body, start)
+      const known = this.#find(body, cursor)
       if (known !== undefined) cursor.advance(known.text.length)
       const node = known?.node ?? this.#learn(body, cursor)
       nodes.push({ node, start, end: cursor.at })
@@ -49,13 +49,14 @@ export class NodeTexts {
     return nodes
   }
 
-  #find(body: Buffer, at: number): Known | undefined {
-    const start = at + beginning.length
-    if (!stands(beginning, body, at)) return undefined
+  /** A text is all of a value, so what stands behind it cannot be a part of that. */
+  #find(body: Buffer, cursor: JsonCursor): Known | undefined {
+    if (!cursor.stands(beginning)) return undefined
+    const start = cursor.at + beginning.length
     const end = body.indexOf(quote, start)
     if (end < 0 || end - start > longestName) return undefined
     const known = this.#known.get(body.toString('latin1', start, end))
-    return known !== undefined && stands(known.text, body, at) ? known : undefined
+    return known !== undefined && cursor.stands(known.text) ? known : undefined
   }
 
   #learn(body: Buffer, cursor: JsonCursor): NamedObject {
@@ -81,10 +82,4 @@ export class NodeTexts {
     this.#bytes -= this.#known.get(name)?.text.length ?? 0
     this.#known.delete(name)
   }
-}
-
-/** A text is all of a value, so what stands behind it cannot be a part of that. */
-function stands(text: Buffer, body: Buffer, at: number): boolean {
-  const end = at + text.length
-  return end <= body.length && body.compare(text, 0, text.length, at, end) === 0
 }
