@@ -15,6 +15,7 @@ export const catalogue = {
   MOUNT_TAKEN: 'Another plugin is mounted at this path of a server',
   PLUGIN_UNPLUGGED: 'The plugin was unplugged while a call of it waited, or was called or changed afterwards',
   SMOKE_FAILED: 'The smoke call of a new version failed, so that it did not go live',
+  HANDOVER_FAILED: 'The state of a version could not be handed to the next one, which did not go live',
   VERSION_RETIRED: 'The call was given up: its version is live no more, and it took too long since',
   PLUGIN_BUSY: 'Too many calls of one plugin overlap, each made from inside the one before',
   LEASE_FAILED: 'A call of the lease failed before, and with its instance went what the guest knew',

@@ -87,8 +87,9 @@ function parseLeases(options: LeaseOptions, where: string): LeaseLimits {
 
 /** The one parser of the options of a swap. */
 export function parseSwap<H>(options: SwapOptions<H>): SwapOptions<H> {
-  checkKeys(options, ['smoke'], 'a swap')
-  const { smoke } = options
+  checkKeys(options, ['smoke', 'fresh'], 'a swap')
+  const { smoke, fresh = false } = options
+  checkOption('fresh', fresh, typeof fresh === 'boolean', 'true or false')
   checkOption('smoke', smoke, smoke === undefined || typeof smoke === 'function', 'a function')
   return options
 }

@@ -2,12 +2,14 @@ import { type Artifact, readArtifact, type Source } from './artifact.ts'
 import { vacant } from './call-queue.ts'
 import type { NoContext, NoValues } from './contract.ts'
 import { MortiseError, reasonOf } from './errors.ts'
+import { HeldCalls } from './held-calls.ts'
 import { parseSwap } from './host-options.ts'
 import type { Lease } from './lease.ts'
 import { parseDeadline } from './limits.ts'
 import { counted, hookOf, LiveHook } from './live-hook.ts'
 import type { Hook, Slot } from './pool.ts'
 import type { Kind } from './runtime.ts'
+import { stateHandOver } from './state-handover.ts'
 import type { PluginMeter, Stats } from './stats.ts'
 import type { Version, Versions } from './versions.ts'
 
@@ -44,10 +46,13 @@ export interface Plugin<H, V = NoValues, C = NoContext> extends AsyncDisposable 
    * Calls that are under way on the version before may take as long as the plugin's option `drain` says, and fail with
    * `VERSION_RETIRED` then, where their runtime can let go of them.
    *
+   * The new version begins fresh, unless the one before exports `dispose` and the new one `accept`: then `accept` gets what `dispose`
+   * returns before the new version is live, while calls wait whose hooks return promises.
+   *
    * @param source - a path, a `file:` URL, or the bytes
-   * @param options - `smoke`: calls the new version before it is live
+   * @param options - `smoke`: calls the new version before it is live; `fresh` (false): nothing is handed over, whatever they export
    * @returns the digest of the new version
-   * @throws MortiseError whatever `plug` throws for an artifact; `SMOKE_FAILED`, `PLUGIN_UNPLUGGED`, `OPTION_UNKNOWN`, `OPTION_INVALID`
+   * @throws MortiseError whatever `plug` throws for an artifact; `SMOKE_FAILED`, `HANDOVER_FAILED`, `PLUGIN_UNPLUGGED`, `OPTION_UNKNOWN`, `OPTION_INVALID`
    */
   swap(source: Source, options?: SwapOptions<H>): Promise<string>
   /** The digests of the versions that a rollback finds ready, as many as the option `keep` says, the last live one first. */
@@ -72,6 +77,8 @@ export interface Plugin<H, V = NoValues, C = NoContext> extends AsyncDisposable 
 export interface SwapOptions<H> {
   /** Calls the hooks of the new version before it is live. Where it throws, or its promise is rejected, nothing is swapped. */
   readonly smoke?: (hooks: H) => unknown
+  /** The new version begins without the state of the one before, whatever the two export. Default: false. */
+  readonly fresh?: boolean
 }
 
 /** What a plugin can do whose runtime can give every call a deadline of its own. */
@@ -149,11 +156,7 @@ export class LivePlugin<H, V, C> implements Plugin<H, V, C>, Within<H> {
     const hooks = [...this.#live].map(([name, live], index): [string, Hook] => [
       name,
       (...args) => {
-        const within = (): unknown => {
-          const slot = this.#slot.instance.ready ? this.#slot : this.#take()
-          const call = (): unknown => hookOf(slot, index)(...args)
-          return slot.instance.within === undefined ? call() : slot.instance.within(milliseconds, call)
-        }
+        const within = (): unknown => this.#call(index, args, milliseconds)
         return --live.left < 1 ? live.timed(within, []) : within()
       },
     ])
@@ -189,14 +192,16 @@ export class LivePlugin<H, V, C> implements Plugin<H, V, C>, Within<H> {
   }
 
   swap(source: Source, options: SwapOptions<H> = {}): Promise<string> {
-    const { smoke } = parseSwap(options)
+    const { smoke, fresh = false } = parseSwap(options)
     // Read now, whenever its turn comes: bytes are the caller's to change once this returns.
     const artifact = readArtifact(source)
     artifact.catch(() => {})
     return this.#change('swap', async () => {
-      const version = await this.#parts.load(await artifact)
+      const bytes = await artifact
+      const version = await this.#parts.load(bytes)
       if (smoke !== undefined) await this.#try(version, smoke)
-      return this.#goLive(version, await artifact)
+      const live = (): string => this.#goLive(version, bytes)
+      return fresh ? live() : this.#handOver(version, live)
     })
   }
 
@@ -232,6 +237,43 @@ export class LivePlugin<H, V, C> implements Plugin<H, V, C>, Within<H> {
     this.#watch(version)
     this.#parts.meter.swaps++
     return version.digest
+  }
+
+  /** Hands the state of the live version to the next one, where both can, and makes that live. */
+  async #handOver(version: Version, live: () => string): Promise<string> {
+    const { name, hooks, versions } = this.#parts
+    const { mode } = versions.live
+    // A contract may have hooks of these names, which are no such functions then.
+    const own = ['dispose', 'accept'].some((hook) => Object.hasOwn(hooks, hook))
+    let held: HeldCalls | undefined
+    try {
+      const handOver = own ? undefined : stateHandOver(name, versions.live, version)
+      if (handOver === undefined) return live()
+      if (mode === 'async') {
+        held = new HeldCalls(name, Object.keys(hooks).length, (index, args, deadline) =>
+          this.#call(index, args, deadline),
+        )
+        this.#use(held.slot)
+        await handOver.drain()
+      }
+      // Hooks that return at once cannot wait: their calls come before this turn or after it.
+      const moved = handOver.move()
+      if (moved !== undefined) await moved
+      return live()
+    } catch (error) {
+      if (held !== undefined) this.#use(versions.live.first() ?? this.#empty)
+      await version.close('cut')
+      throw error
+    } finally {
+      held?.release()
+    }
+  }
+
+  /** Calls a hook by its place in the contract. */
+  #call(index: number, args: readonly unknown[], deadline: number | undefined): unknown {
+    const slot = this.#slot.instance.ready ? this.#slot : this.#take()
+    const call = (): unknown => hookOf(slot, index)(...args)
+    return deadline === undefined || slot.instance.within === undefined ? call() : slot.instance.within(deadline, call)
   }
 
   /** Has a version that is not live yet called. */

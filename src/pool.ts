@@ -16,7 +16,10 @@ export type Hook = (...args: unknown[]) => unknown
 
 /** An instance with its hooks, in the order of the contract. */
 export interface Slot {
-  readonly instance: Pick<Instance<Kind>, 'ready' | 'stale' | 'calls' | 'close' | 'within' | 'abandon' | 'lease'>
+  readonly instance: Pick<
+    Instance<Kind>,
+    'ready' | 'stale' | 'calls' | 'close' | 'within' | 'abandon' | 'lease' | 'handOver'
+  >
   readonly hooks: readonly Hook[]
 }
 
@@ -37,7 +40,8 @@ export class Pool<H, K extends Kind> {
   #before = 0
   /** Ends each call of an asynchronous hook that is under way. */
   readonly #running = new AllUnderWay<(error: MortiseError) => void>()
-  #drained: (() => void) | undefined
+  /** Wait until no call is under way. */
+  readonly #drained: (() => void)[] = []
   #closed: Promise<void> | undefined
   /** Calls that wait for an instance, where the contract lets them. */
   readonly #queue = new CallQueue()
@@ -90,6 +94,11 @@ export class Pool<H, K extends Kind> {
   /** The slot of the first instance, where there is one. */
   get first(): Slot | undefined {
     return this.#slots[0]
+  }
+
+  /** Whether its hooks answer at once. */
+  get mode(): Mode {
+    return this.#binding.mode
   }
 
   /** How many instances are live. */
@@ -180,13 +189,17 @@ export class Pool<H, K extends Kind> {
     await (this.#closed ??= this.#drain())
   }
 
+  /** Resolves once no call is under way. */
+  async idle(): Promise<void> {
+    if (!this.#busy) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#drained.push(resolve)
+    await promise
+  }
+
   async #drain(): Promise<void> {
     await this.#leases.close()
-    if (this.#busy) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#drained = resolve
-      await promise
-    }
+    await this.idle()
     const slots = this.#slots
     this.#before += sumCalls(slots)
     this.#slots = []
@@ -203,7 +216,7 @@ export class Pool<H, K extends Kind> {
   /** A call has ended. */
   #ended(): void {
     if (this.#queue.length > 0) this.#queue.serve(() => this.#free())
-    if (this.#drained !== undefined && !this.#busy) this.#drained()
+    if (!this.#busy) for (const drained of this.#drained.splice(0)) drained()
   }
 
   /** A slot whose instance is ready, if there is one or can be. */

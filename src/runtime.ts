@@ -149,6 +149,14 @@ export interface Setting<K extends Kind> {
   readonly initialise?: ((instance: Instance<K>) => void) | undefined
 }
 
+/** The two functions of a guest by which its state outlives its version, each where it exports it. */
+export interface HandOver {
+  /** Calls `dispose`, and gives what it returns, as bytes that `accept` of a guest on the same runtime understands. */
+  readonly dispose: (() => Uint8Array | Promise<Uint8Array>) | undefined
+  /** Calls `accept` with that. */
+  readonly accept: ((state: Uint8Array) => void | Promise<void>) | undefined
+}
+
 /** One running copy of an artifact. */
 export interface Instance<K extends Kind> {
   readonly unit: Kinds[K]['unit']
@@ -164,6 +172,8 @@ export interface Instance<K extends Kind> {
   lease?(begins: boolean): void
   /** Makes one call under another deadline, in milliseconds; of runtimes where a call can have its own. */
   within?<R>(deadline: number, call: () => R): R
+  /** How its guest gives what it keeps to the version behind it, and takes what the one before it kept. */
+  readonly handOver?: HandOver
   /** Ends the call that is suspended, if one is, with `PLUGIN_UNPLUGGED`. */
   abandon?(): void
   /** Ends it; no call of it is under way. A runtime that takes its time to clean up says when it has. */

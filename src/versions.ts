@@ -2,7 +2,7 @@ import type { Artifact } from './artifact.ts'
 import { MortiseError } from './errors.ts'
 import type { OpenLease } from './lease.ts'
 import type { Slot } from './pool.ts'
-import type { Kind } from './runtime.ts'
+import type { Kind, Mode } from './runtime.ts'
 
 /**
  * How a version is closed: `drain` waits for the calls under way; `abandon` ends those that are suspended or wait for an instance
@@ -23,6 +23,10 @@ export interface Version {
   first(): Slot | undefined
   /** Says who is told of slots whose instances were let go. */
   watch(letGo: (slot: Slot) => void): void
+  /** Whether its hooks return promises. */
+  readonly mode: Mode
+  /** Resolves once no call of it is under way. */
+  idle(): Promise<void>
   /** How many calls its instances have had. */
   calls(): number
   /** How many instances it has. */

@@ -1,4 +1,4 @@
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 /** How long what a module exports as `dispose` may take. */
 const longest = 5_000

@@ -6,7 +6,7 @@ import { dispose } from './dispose.ts'
 import { Graph } from './graph.ts'
 import { EsmInstance } from './instance.ts'
 import { type Exports, settled } from './namespace.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 /** Options of the `esm` runtime. */
 export type EsmOptions = LimitsOf<'esm'>

@@ -1,8 +1,9 @@
 import { AsyncResource } from 'node:async_hooks'
+import { deserialize, serialize } from 'node:v8'
 import { type Bracket, bracketed } from '../bracket.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
-import type { Instance, Setting } from '../runtime.ts'
+import type { AnyFunction, HandOver, Instance, Setting } from '../runtime.ts'
 import type { AsyncGuard, EsmContext, EsmGuard, EsmUnit, Guard, LogLevel } from '../units.ts'
 import { dispose } from './dispose.ts'
 
@@ -12,6 +13,9 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
   ready = true
   stale = false
   calls = 0
+  readonly handOver: HandOver
+  /** Its `dispose` was called already. */
+  #disposed = false
   readonly #setting: Setting<'esm'>
   readonly #output: number
 
@@ -20,6 +24,11 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
     this.#setting = setting
     this.#output = output
     this.unit = Object.freeze({ exports, context: () => this.#context() })
+    const { dispose: leave, accept } = exports
+    this.handOver = {
+      dispose: isFunction(leave) ? () => this.#leave(leave) : undefined,
+      accept: isFunction(accept) ? (state) => this.#accept(accept, state) : undefined,
+    }
   }
 
   readonly #sync: Guard = (name, hook) => bracketed(name, hook, this)
@@ -54,12 +63,49 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
   async close(): Promise<void> {
     this.stale = true
     this.ready = false
+    if (this.#disposed) return
     try {
       await dispose(this.unit.exports)
     } catch (thrown) {
       const error = this.#failed('dispose', thrown)
       const call = ++this.#setting.meter.written
       this.#setting.log({ call, source: 'log', level: 'error', text: error.message })
+    }
+  }
+
+  /** What is kept goes on as a structured clone does, so that nothing of it holds this module. */
+  #leave(leave: AnyFunction): Uint8Array | Promise<Uint8Array> {
+    return this.#called(
+      'dispose',
+      () => Reflect.apply(leave, undefined, []),
+      (state) => {
+        const bytes = serialize(state)
+        this.#disposed = true
+        return bytes
+      },
+    )
+  }
+
+  #accept(accept: AnyFunction, state: Uint8Array): void | Promise<void> {
+    this.#disposed = false
+    return this.#called(
+      'accept',
+      () => Reflect.apply(accept, undefined, [deserialize(state)]),
+      () => {},
+    )
+  }
+
+  /** Calls a function that is no hook: at once, where it returns at once. */
+  #called<R>(name: string, call: () => unknown, read: (result: unknown) => R): R | Promise<R> {
+    this.calls++
+    try {
+      const result = call()
+      if (!(result instanceof Promise)) return read(result)
+      return result.then(read).catch((thrown: unknown) => {
+        throw this.#failed(name, thrown)
+      })
+    } catch (thrown) {
+      throw this.#failed(name, thrown)
     }
   }
 
@@ -102,3 +148,5 @@ export class EsmInstance implements Instance<'esm'>, Bracket {
     return error
   }
 }
+
+const isFunction = (value: unknown): value is AnyFunction => typeof value === 'function'

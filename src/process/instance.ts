@@ -1,9 +1,12 @@
 import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
-import type { Instance, Setting } from '../runtime.ts'
+import type { HandOver, Instance, Setting } from '../runtime.ts'
 import type { AsyncGuard, ProcessUnit } from '../units.ts'
 import { ProcessFault } from './fault.ts'
 import type { Supervisor } from './supervisor.ts'
+
+/** Milliseconds that a process may take to give its state, or to take that of another: then it is ended. */
+const longestHandOver = 5000
 
 /** A process that is kept running. Its calls may overlap in time: they wait for their turn. */
 export class ProcessInstance implements Instance<'process'> {
@@ -11,12 +14,27 @@ export class ProcessInstance implements Instance<'process'> {
   ready = true
   stale = false
   calls = 0
+  readonly handOver: HandOver
   readonly #supervisor: Supervisor
   readonly #setting: Pick<Setting<'process'>, 'plugin' | 'meter'>
 
   constructor(supervisor: Supervisor, setting: Pick<Setting<'process'>, 'plugin' | 'meter'>) {
     this.#supervisor = supervisor
     this.#setting = setting
+    const { exports = {} } = supervisor
+    this.handOver = {
+      dispose:
+        exports['dispose'] === 'function'
+          ? async () => Buffer.from(await this.#special('dispose', '{"hook":"dispose","value":{}}'))
+          : undefined,
+      accept:
+        exports['accept'] === 'function'
+          ? async (state) => {
+              const value = Buffer.from(state).toString()
+              await this.#special('accept', `{"hook":"accept","value":${value}}`)
+            }
+          : undefined,
+    }
     this.unit = Object.freeze({ exchange: (line: string) => supervisor.exchange(line), exports: supervisor.exports })
   }
 
@@ -35,6 +53,11 @@ export class ProcessInstance implements Instance<'process'> {
         throw error
       }
     }
+
+  /** Calls a function that is no hook. */
+  #special(name: string, line: string): Promise<string> {
+    return this.guard(name, () => this.within(longestHandOver, () => this.#supervisor.exchange(line)))()
+  }
 
   /** Makes one call under another deadline, in milliseconds. */
   within<R>(deadline: number, call: () => R): R {

@@ -26,6 +26,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   REQUEST_TOO_LARGE: 413,
   INPUT_TOO_LARGE: 413,
   SMOKE_FAILED: 422,
+  HANDOVER_FAILED: 422,
   ATTEMPTS_LIMIT: 429,
   STORE_FULL: 507,
   STORE_CLOSED: 503,

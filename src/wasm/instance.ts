@@ -1,13 +1,14 @@
 import { MortiseError, reasonOf } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
 import { type Bracket, bracketed } from '../bracket.ts'
-import type { Instance, Setting } from '../runtime.ts'
+import type { HandOver, Instance, Setting } from '../runtime.ts'
 import type { Guard, HookSteps, LogLevel, SuspendingHook, WasmGuard, WasmUnit } from '../units.ts'
 import { CallLimits, type Ending } from './call-limits.ts'
 import { Checkpoint, type Grown } from './checkpoint.ts'
 import { Command } from './command.ts'
 import { exported, type ExportBracket, type ExportedCall } from './exported.ts'
 import { wasmFunction } from './function.ts'
+import { handOver } from './hand-over.ts'
 import { makeImports } from './imports.ts'
 import { MemoryViews } from './memory.ts'
 import type { Prepared } from './prepare.ts'
@@ -16,7 +17,7 @@ import { hidden, pageSize } from './rewrite/names.ts'
 import { Settings } from './settings.ts'
 import { suspending, type SuspendingBracket } from './suspending.ts'
 import { CallSuspension, type Segments } from './suspension.ts'
-import { customSections } from './surface.ts'
+import { customSections, surfaceOf } from './surface.ts'
 import { makeUnit } from './unit.ts'
 import type { System } from './system.ts'
 import { Usage } from './usage.ts'
@@ -209,6 +210,10 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
     this.#leased = begins
     if (this.#fresh) this.#callLimits.refresh(this.unit.exports, !begins)
     if (!begins && this.ready && (this.#always || this.#callLimits.full)) this.restore()
+  }
+
+  get handOver(): HandOver {
+    return handOver(this, surfaceOf(this.#prepared.info))
   }
 
   /** Makes one call under another deadline, in milliseconds. */

@@ -21,6 +21,7 @@ const between = [
   'runtime.ts',
   'units.ts',
   'bracket.ts',
+  'within.ts',
 ]
 const interfaces = [...ground, ...between]
 const runtimes = ['wasm', 'esm', 'native', 'process']

@@ -1,5 +1,6 @@
 import type { Found } from '../entry.ts'
 import type { Gluer, Refusal } from './glue.ts'
+import { withState } from './state.ts'
 
 const wanted = "export it as 'export function main(event: Event): Result', where both are @json classes or 'string'"
 const text = /^string(\s*\|\s*null)?$|^null\s*\|\s*string$/
@@ -21,6 +22,16 @@ export const action: Gluer = {
       result === 'void'
         ? `${begin}${call}; return __tenon_nothing()`
         : `${begin}return ${text.test(result) ? '__tenon_give' : `__tenon_write<${result}>`}(${call})`
+    const module = withState(
+      [
+        `export { __tenon_main as main } from '${path}'`,
+        "export { string_new } from 'tenon/_string'",
+        "export { action_abi_1 } from 'tenon/action/_text'",
+      ].join('\n'),
+      entry,
+      path,
+    )
+    if (typeof module !== 'string') return module
     const json = /__tenon_(read|write)</.test(body)
     return {
       tail: [
@@ -28,11 +39,7 @@ export const action: Gluer = {
         json ? "import { read as __tenon_read, write as __tenon_write } from 'tenon/action/_json'" : '',
         `export function __tenon_main(event: usize): usize { ${body} }`,
       ].join('; '),
-      module: [
-        `export { __tenon_main as main } from '${path}'`,
-        "export { string_new } from 'tenon/_string'",
-        "export { action_abi_1 } from 'tenon/action/_text'",
-      ].join('\n'),
+      module,
       range: main.range,
     }
   },

@@ -5,6 +5,7 @@ import { checkContract } from '../../contracts/typed/check.ts'
 import { describe } from '../../contracts/typed/describe.ts'
 import type { Found } from '../entry.ts'
 import type { Gluer, Refusal } from './glue.ts'
+import { withState } from './state.ts'
 
 const wanted = "export it as 'export function fetch(request: Request): Response', with both from 'tenon/http'"
 const definition = checkContract({ name: 'http', hooks: typedHooks, hostFunctions: {}, values: {} })
@@ -25,15 +26,20 @@ export const http: Gluer = {
       fetch.parameters?.length === 0
         ? `${request}; return __tenon_answer(fetch())`
         : `return __tenon_answer(fetch(${request}))`
+    const module = withState(
+      [`export { __tenon_fetch as fetch } from '${path}'`, "export { cabi_realloc } from 'tenon/contract/_abi'"].join(
+        '\n',
+      ),
+      entry,
+      path,
+    )
+    if (typeof module !== 'string') return module
     return {
       tail: [
         "import { request as __tenon_request, answer as __tenon_answer } from 'tenon/http/_guest'",
         `export function __tenon_fetch(${parameters.join(', ')}): usize { ${call} }`,
       ].join('; '),
-      module: [
-        `export { __tenon_fetch as fetch } from '${path}'`,
-        "export { cabi_realloc } from 'tenon/contract/_abi'",
-      ].join('\n'),
+      module,
       range: fetch.range,
       sections: [
         [descriptionSection, Buffer.from(describe(definition))],

@@ -10,6 +10,7 @@ import { spell } from '../../contracts/typed/assemblyscript/types.ts'
 import type { Range } from '../assemblyscript.ts'
 import type { Entry, Found } from '../entry.ts'
 import type { Gluer, Refusal } from './glue.ts'
+import { withState } from './state.ts'
 
 /** Guests of a typed contract: a function for each hook, a function or a variable for each value. */
 export function typed(definition: Definition): Gluer {
@@ -32,15 +33,19 @@ export function typed(definition: Definition): Gluer {
         bindings,
         isFunction: (value) => entry.find(value)?.other === undefined,
       })
+      // Hooks and values of these names are the contract's.
+      const module =
+        wanted.has('dispose') || wanted.has('accept') ? modules.exports : withState(modules.exports, entry, path)
+      if (typeof module !== 'string') return module
       const ranges = new Map([...wanted.keys()].flatMap((one) => rangeOf(entry, one)))
       const [range] = ranges.values()
       if (range === undefined) throw new TypeError(`the contract '${name}' has no hooks and no values`)
       return {
         tail: '',
-        module: modules.exports,
+        module,
         range,
         blame(offset) {
-          const inside = [...modules.exports.slice(0, offset).matchAll(/^export function hook_(\w+)/gm)].at(-1)?.[1]
+          const inside = [...module.slice(0, offset).matchAll(/^export function hook_(\w+)/gm)].at(-1)?.[1]
           const found = inside === undefined ? undefined : ranges.get(inside)
           return found && { range: found, wanted: `the contract '${name}' wants '${wanted.get(inside ?? '') ?? ''}'` }
         },
