@@ -10,9 +10,21 @@ import { mechanisms } from './mechanisms/mechanisms.ts'
 import { native } from './native/native.ts'
 import { inProcesses } from './process/process.ts'
 import { restore } from './restore/restore.ts'
+import { scheduler } from './scheduler/scheduler.ts'
 import type { Row, Suite } from './harness/suite.ts'
 
-const suites: readonly Suite[] = [actions, engine, esm, extension, limits, mechanisms, native, inProcesses, restore]
+const suites: readonly Suite[] = [
+  actions,
+  engine,
+  esm,
+  extension,
+  limits,
+  mechanisms,
+  native,
+  inProcesses,
+  restore,
+  scheduler,
+]
 
 const usage = `npm run bench -- <suite> [options]
 
@@ -24,6 +36,7 @@ suites: ${suites.map(({ name }) => name).join(', ')}
   --case <text>     only the cases with this in their name
   --subject <text>  only the subjects with this in their name
   --reference <file> the reference proxy of OpenWhisk, as a subject of actions
+  --guest <file>     a guest of kube-scheduler-wasm-extension, as a subject of scheduler; with arguments: <file>,<argument>,…
 
 example: npm run bench -- restore --case '2 MiB' --quick
 
@@ -36,6 +49,7 @@ const options = {
   case: { type: 'string', default: '' },
   subject: { type: 'string', default: '' },
   reference: { type: 'string' },
+  guest: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -53,6 +67,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   // Benches are processes of their own, which inherit it.
   if (values.reference !== undefined) process.env['MORTISE_BENCH_REFERENCE'] = values.reference
+  if (values.guest !== undefined) process.env['MORTISE_BENCH_GUEST'] = values.guest
   const printer: Printer = values.json ? json : values.markdown ? markdown : table
   let failed = false
   for (const suite of chosen) {

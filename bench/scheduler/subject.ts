@@ -1,0 +1,21 @@
+import type { MakeBench, Subject } from '../harness/suite.ts'
+import { cycling, filtering, leasing, plugging, restoring, scoring } from './attempts.ts'
+import { cases } from './cases.ts'
+import type { Guest } from './guests.ts'
+import { loading } from './load.ts'
+
+/** The rows of one guest. */
+export function subjectOf(name: string, url: string, guest: Guest): Subject {
+  const rows: readonly (readonly [name: string, make: MakeBench])[] = [
+    [cases.first, () => loading(guest, false)],
+    [cases.cached, () => loading(guest, true)],
+    [cases.again, () => plugging(guest, 0)],
+    [cases.score, () => scoring(guest)],
+    [cases.filter, () => filtering(guest)],
+    [cases.cycle, () => cycling(guest)],
+    [cases.lease, () => leasing(guest)],
+    [cases.restored, () => restoring(guest)],
+    [cases.made, () => plugging(guest, 1)],
+  ]
+  return { name, url, role: 'ours', cases: Object.fromEntries(rows.map(([row, make]) => [row, { '': make }])) }
+}
