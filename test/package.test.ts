@@ -83,7 +83,7 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
   },
   'mortise/http': {
     file: 'contracts/http/http',
-    names: ['http'],
+    names: ['http', 'start'],
   },
   'mortise/metrics': {
     file: 'metrics',

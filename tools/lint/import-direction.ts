@@ -68,8 +68,8 @@ const layers: readonly Layer[] = [
   },
   {
     part: ['contracts/http/'],
-    may: [...interfaces, 'contracts/typed/**'],
-    because: 'http is a typed contract, and knows no other contract and nothing above.',
+    may: [...interfaces, 'contracts/typed/**', 'handover/**'],
+    because: 'http is a typed contract that may be a server of its own, and knows no other contract and nothing above.',
   },
   ...runtimes.map((runtime) => ({
     part: [`contracts/*/${runtime}.ts`, `contracts/*/${runtime}-*.ts`],

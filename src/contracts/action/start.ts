@@ -1,6 +1,7 @@
 import { closeSync, writeSync } from 'node:fs'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import { once } from 'node:events'
+import { exit } from '../../handover/exit.ts'
 import { refusal } from '../../handover/browser.ts'
 import { type Inherited, takeInherited } from '../../handover/inherited.ts'
 import { leave } from '../../handover/leave.ts'
@@ -151,15 +152,6 @@ class ActionServer {
     // Descriptors are closed once what they stand for has stopped: this one says that no connection is taken any more.
     if (this.#inherited.ready !== undefined) closeSync(this.#inherited.ready)
     await left
-    // Node ends without what it has not written to a pipe yet.
-    for (const stream of [process.stdout, process.stderr]) await written(stream)
-    // oxlint-disable-next-line unicorn/no-process-exit -- the program is this server, whatever timers the function has left behind
-    process.exit()
+    await exit()
   }
-}
-
-function written(stream: NodeJS.WriteStream): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  stream.write('', () => resolve())
-  return promise
 }

@@ -33,6 +33,8 @@ export interface HttpHooks {
   fetch(request: HttpRequest): HttpResponse
 }
 
+export { start, type StartOptions } from './start.ts'
+
 /** Where it runs: at once in WebAssembly, through a promise as an ES module or in a process. */
 export interface HttpBindings {
   readonly wasm: Binding<HttpHooks, 'wasm', 'sync'>

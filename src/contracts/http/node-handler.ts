@@ -114,7 +114,9 @@ async function ask(socket: Duplex, { method, uri, headers, body }: HttpRequest):
   }
 }
 
-const usable = (headers: HttpHeaders): HttpHeaders => headers.filter(([name]) => !ofConnection.has(name.toLowerCase()))
+/** Those that are of the message, and not of the connection that it comes by. */
+export const usable = (headers: HttpHeaders): HttpHeaders =>
+  headers.filter(([name]) => !ofConnection.has(name.toLowerCase()))
 
 const pairs = (raw: readonly string[]): HttpHeaders =>
   Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index] ?? '', raw[2 * index + 1] ?? ''] as const)

@@ -1,8 +1,8 @@
 // Runs in the child process, where the launcher imports it: makes of a module what the lines call.
-import { MortiseError } from '../../errors.ts'
+import { MortiseError, reasonOf } from '../../errors.ts'
 import { GuestFault } from '../../fault.ts'
 import type { EsmContext } from '../../units.ts'
-import { handlerOf } from './handler.ts'
+import { type Handle, handlerOf } from './handler.ts'
 import type { HttpRequest } from './http.ts'
 
 /** A request as a line has it, and a response: their bodies are Base64. */
@@ -12,14 +12,23 @@ type Line<T extends { readonly body: Uint8Array }> = Omit<T, 'body'> & { readonl
 export function adapt(
   exports: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, (value: never, context: EsmContext) => unknown>> {
-  const handle = handlerOf(exports)
-  if (typeof handle === 'string') throw new TypeError(handle)
+  const handle = found(exports)
   return {
     async fetch(request: Line<HttpRequest>, context) {
       const answer = taken(() => handle({ ...request, body: Buffer.from(request.body, 'base64') }))
       const response = await answer(context)
       return { ...response, body: Buffer.from(response.body).toString('base64') }
     },
+  }
+}
+
+/** The launcher says what is wrong in a sentence, and whoever plugs the module in what that is about. */
+function found(exports: Readonly<Record<string, unknown>>): Handle {
+  try {
+    return handlerOf(exports)
+  } catch (error) {
+    const [problem = reasonOf(error)] = MortiseError.is(error) ? (error.details.problems ?? []) : []
+    throw new TypeError(problem, { cause: error })
   }
 }
 

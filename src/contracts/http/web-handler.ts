@@ -28,7 +28,7 @@ function toRequest({ method, uri, headers, body }: HttpRequest): Request {
 }
 
 /** A path is put behind the host that the request names; resolved, one that begins with `//` would take the host's place. */
-function urlOf(uri: string, headers: HttpRequest['headers']): string {
+export function urlOf(uri: string, headers: HttpRequest['headers']): string {
   if (!uri.startsWith('/')) return uri
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? 'localhost'
   if (!/^[\w.\-:[\]]+$/.test(host)) throw new TypeError(`'${host.slice(0, 60)}' is no host`)
