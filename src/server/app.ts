@@ -30,13 +30,15 @@ export interface AppParts extends Omit<InitParts & RunParts & WebParts, 'log'> {
 /** Assembles the server of functions by name and of sites by path: what holds for every request, and the routes of each protocol. */
 export async function assemble(parts: AppParts): Promise<FastifyInstance> {
   const { listener, guard, logger } = parts
-  const app = fastify({
+  const app: FastifyInstance = fastify({
     logger: logger === undefined ? false : { level: 'debug', stream: logger },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: identify,
     bodyLimit: parts.parameters,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
+    // Of a path that cannot be read, before anything else.
+    frameworkErrors: (error, request, reply) => answerFailure(asOurs(error), request, reply, log),
     serverFactory(route) {
       listener.server.on('request', (request, response) => {
         if (!run(request, response) && !site(request, response)) route(request, response)
@@ -44,7 +46,7 @@ export async function assemble(parts: AppParts): Promise<FastifyInstance> {
       return listener.server
     },
   })
-  const log = logger === undefined ? undefined : app.log
+  const log: Log | undefined = logger === undefined ? undefined : app.log
   const run = runPath({ ...parts, log })
   const site = sitePath({ ...parts, body: parts.parameters, log }, isReserved)
   app.removeAllContentTypeParsers()

@@ -37,6 +37,14 @@ describe('a server of functions keeps out', () => {
       )
   })
 
+  test('paths that cannot be read, in the words of all its refusals', async () => {
+    await using server = await greeter()
+    for (const name of ['%', '%ff', 'x'.repeat(5000)]) {
+      const { status, text } = await ask(`${server.url}/init/${name}`, { method: 'DELETE' })
+      assert.match(`${status} ${text}`, /^400 \{"error":"Cannot take a request: .*","code":"REQUEST_INVALID"\}/, name)
+    }
+  })
+
   test('requests that a web page sent', async () => {
     await using server = await greeter()
     const own = server.url

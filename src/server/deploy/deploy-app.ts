@@ -1,4 +1,10 @@
-import fastify, { type FastifyInstance, type HTTPMethods, LogController } from 'fastify'
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type HTTPMethods,
+  LogController,
+} from 'fastify'
 import { MortiseError } from '../../errors.ts'
 import { type Log, logAccess } from '../access.ts'
 import { asOurs } from '../fastify-errors.ts'
@@ -37,6 +43,8 @@ export async function deployApp({
     bodyLimit,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
+    // Of a path that cannot be read, before anything else.
+    frameworkErrors: (error, request, reply) => answerFailure(error, request, reply, log),
     serverFactory(route) {
       listener.server.on('request', route)
       return listener.server
@@ -49,11 +57,7 @@ export async function deployApp({
     refuseDraining(listener)
     done()
   })
-  app.setErrorHandler((error, request, reply) => {
-    const { status, headers, body } = failure(asOurs(error), 422)
-    if (status === 500) log?.error({ reqId: request.id, err: error }, 'A request of the deploy API failed')
-    void reply.code(status).headers(headers).send(body)
-  })
+  app.setErrorHandler((error, request, reply) => answerFailure(error, request, reply, log))
   app.setNotFoundHandler(({ method, url }) => {
     throw new MortiseError('PATH_UNKNOWN', `There is no ${method} ${url.slice(0, 200)} here`)
   })
@@ -89,6 +93,12 @@ export async function deployApp({
   refuseOthers(app, operations)
   await app.ready()
   return app
+}
+
+function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log | undefined): void {
+  const { status, headers, body } = failure(asOurs(error), 422)
+  if (status === 500) log?.error({ reqId: request.id, err: error }, 'A request of the deploy API failed')
+  void reply.code(status).headers(headers).send(body)
 }
 
 function offer(app: FastifyInstance, operations: readonly Operation[], access: Access): void {
