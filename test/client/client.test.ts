@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
@@ -82,6 +82,13 @@ describe('a client', () => {
     for (let attempt = 0; attempt < 10; attempt++) await assert.rejects(stranger.list())
     await assert.rejects(stranger.list(), { code: 'ATTEMPTS_LIMIT' })
     assert.deepEqual(await client.list(), [])
+  })
+
+  it('hears why an upload is refused that is not over yet', async () => {
+    await using server = await DeployServer.start({ maxCode: 200_000 })
+    using client = clientOf(server)
+    for (const size of [200_001, 8_000_000])
+      await assert.rejects(client.push('hello', randomBytes(size)), { code: 'REQUEST_TOO_LARGE' })
   })
 
   it('takes options that it knows', () => {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { serve } from 'mortise/server'
 import { TokenFile } from '../../../src/server/deploy/tokens.ts'
-import { ask, folder, post, raw } from '../server.ts'
+import { ask, closing, folder, post, raw } from '../server.ts'
 import { answering, DeployServer, digestOf, entries } from './deploy-server.ts'
 
 const bytes = await answering(1)
@@ -154,6 +155,24 @@ describe('the deploy API keeps out', () => {
     assert.equal((await server.api('HEAD', `/v1/artifacts/${digest}`)).status, 404)
   })
 
+  it('uploads that are more than they may be, however they come, and as many slow ones as there is room for', async () => {
+    await using server = await DeployServer.start({ maxCode: 200_000, patience: { request: 1000 } })
+    const { host } = new URL(server.url)
+    const start = `PUT /v1/artifacts/${digest} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${server.token}\r\n`
+    const endless = await Promise.all(
+      Array.from({ length: 3 }, () => pour(server.url, `${start}Transfer-Encoding: chunked\r\n\r\n`)),
+    )
+    for (const text of endless) assert.match(text, /^HTTP\/1\.1 413 [^]*"code":"REQUEST_TOO_LARGE"/)
+    const slow = Promise.all(
+      Array.from({ length: 12 }, () =>
+        raw(server.url, `${start}Content-Length: ${bytes.length}\r\n\r\n`, bytes.subarray(0, 9)),
+      ),
+    )
+    const statuses = (await slow).map((text) => /^HTTP\/1\.1 (\d+)/.exec(text)?.[1])
+    assert.deepEqual([statuses.includes('200'), statuses.includes('503')], [false, true], statuses.join())
+    assert.equal((await server.put(bytes)).status, 200)
+  })
+
   it('what no trusted key has signed', async () => {
     await using files = await folder()
     const [ours, other] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')]
@@ -204,6 +223,24 @@ describe('a deploy API at a socket', () => {
     }
   })
 })
+
+/** Sends a head, and chunks of a body for as long as anybody takes them. @returns all that came back */
+async function pour(url: string, head: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  let text = ''
+  socket.setEncoding('utf8').on('data', (part: string) => (text += part))
+  const closed = closing(socket)
+  socket.write(head)
+  const chunk = `10000\r\n${'x'.repeat(2 ** 16)}\r\n`
+  const more = (): void => {
+    while (socket.writable && socket.write(chunk));
+  }
+  socket.on('drain', more)
+  more()
+  await closed
+  return text
+}
 
 function statusAt(socketPath: string, token: string): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>()
