@@ -24,6 +24,7 @@ export const serveFlags = {
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   'token-file': { type: 'string' },
+  'require-token': { type: 'boolean' },
   allow: { type: 'string', multiple: true },
   'allow-host': { type: 'string', multiple: true },
   'allow-origin': { type: 'string', multiple: true },
@@ -84,6 +85,7 @@ export async function readServe(args: Arguments, env: Environment): Promise<Serv
     functions: { ...config.functions, ...functionsOf(args) },
     log: args.choice('log', ['json', 'pretty', 'off']) ?? config.log ?? (args.json ? 'json' : 'pretty'),
     ...(token !== undefined && { token }),
+    ...(args.flag('require-token') && { requireToken: true }),
   }
   return { options: given, made: token === undefined }
 }

@@ -23,6 +23,7 @@ Usage: mortise serve [--function name=path]... [options]
   --tls-cert <file>       answer https with this certificate (PEM),
   --tls-key <file>        and its key
   --token-file <file>     what /init needs as bearer; default: MORTISE_TOKEN, or made anew and printed
+  --require-token         /run takes it too, or one of the store with the role invoke
   --allow <runtime>       esm, process: what may be posted beside WebAssembly, and run outside of the sandbox
   --allow-host <name>     a name to be called by beside localhost and --host; '*' for any
   --allow-origin <origin> take requests from web pages of this origin; '*' for any

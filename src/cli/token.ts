@@ -13,7 +13,8 @@ Usage: mortise token add <name> --role <role> --store <folder> [options]
        mortise token revoke <name> --store <folder>
 
   --store <folder>       the store of the server, as in mortise serve --store
-  --role <roles>         deploy, read, invoke, or several of them with commas
+  --role <roles>         deploy, read, invoke, or several of them with commas; invoke is for /run of a server that was
+                         started with --require-token
   --runtimes <runtimes>  what it may deploy code for: wasm, esm, process, with commas; default wasm
   --expires <time>       it ends so long from now: '30 days' is '720 h'
   --json                 print a line of JSON, for machines

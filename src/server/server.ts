@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { MortiseError, reasonOf } from '../errors.ts'
 import type { Source } from '../artifact.ts'
@@ -102,6 +103,7 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
       listener,
       guard,
       sites,
+      admit: settings.requireToken ? (request) => admit(request, token, api) : undefined,
       detail: settings.detail,
       parameters: maxParameters + envelope,
       code: maxCode,
@@ -214,6 +216,12 @@ class RunningServer implements Server {
     await api?.[Symbol.asyncDispose]()
     return !inTime.includes(false)
   }
+}
+
+/** Of who may run functions: whoever has the token of the server, or one of its store that is for that. */
+async function admit(request: IncomingMessage, token: Token, api: DeployApi | undefined): Promise<void> {
+  if (api === undefined) token.check(request)
+  else if (!token.fits(request)) await api.admit(request)
 }
 
 const guardOf = ({ hosts, origins }: ServerSettings, place: object): Guard =>

@@ -44,6 +44,11 @@ export interface ServerOptions {
   readonly tls?: TlsFiles
   /** What whoever posts code has to send as bearer. Default: 32 random bytes. */
   readonly token?: string
+  /**
+   * Takes activations at `/run` only with a bearer: this token, or one of the deploy API's store that has the role `invoke`. Web actions and
+   * sites are for everybody. Default: false.
+   */
+  readonly requireToken?: boolean
   /** What may be posted beside WebAssembly. Whoever may post programs may do what this process may. Default: nothing. */
   readonly allow?: readonly ('esm' | 'process')[]
   /** Names that the server may be called by beside `localhost` and its address; `*` for any. Default: none. */
@@ -84,6 +89,7 @@ export interface ServerSettings {
   readonly place: Place
   readonly tls: TlsFiles | undefined
   readonly token: string | undefined
+  readonly requireToken: boolean
   readonly allow: readonly ('esm' | 'process')[]
   readonly hosts: readonly string[]
   readonly origins: readonly string[]
@@ -103,7 +109,7 @@ export interface ServerSettings {
 
 /** The names of all options. */
 const optionNames: readonly string[] =
-  'host port nextPort descriptor tls token allow hosts origins functions sites detail limits maxParameters maxCode maxFunctions drain swapDrain patience log deploy'.split(
+  'host port nextPort descriptor tls token requireToken allow hosts origins functions sites detail limits maxParameters maxCode maxFunctions drain swapDrain patience log deploy'.split(
     ' ',
   )
 
@@ -114,7 +120,7 @@ export function parseServer(options: ServerOptions): ServerSettings {
   checkKeys(options, optionNames, 'a server')
   const { host = '127.0.0.1', port = 8080, nextPort = false, descriptor, tls, token } = options
   const { allow = [], hosts = [], origins = [], functions = {}, limits = {}, maxFunctions = 1000 } = options
-  const { sites = {}, detail = false, swapDrain = Infinity } = options
+  const { sites = {}, detail = false, requireToken = false, swapDrain = Infinity } = options
   const { maxParameters = '1 MiB', maxCode = '48 MiB', drain = '10 s', log = 'off' } = options
   checkOption('host', host, typeof host === 'string' && host !== '', 'an address, such as 127.0.0.1')
   checkOption('port', port, Number.isInteger(port) && port >= 0 && port <= 65_535, 'a whole number from 0 to 65535')
@@ -125,12 +131,14 @@ export function parseServer(options: ServerOptions): ServerSettings {
   checkOption('maxFunctions', maxFunctions, Number.isSafeInteger(maxFunctions) && maxFunctions >= 1, 'a number from 1')
   checkOption('functions', functions, typeof functions === 'object' && functions !== null, 'functions by name')
   checkOption('sites', sites, typeof sites === 'object' && sites !== null, 'sites by name')
+  checkOption('requireToken', requireToken, typeof requireToken === 'boolean', 'true or false')
   checkOption('detail', detail, typeof detail === 'boolean', 'true or false')
   if (tls !== undefined) checkKeys(tls, ['cert', 'key'], 'tls')
   return {
     place: descriptor === undefined ? { host, port, next: nextPort } : { descriptor },
     tls,
     token,
+    requireToken,
     allow,
     hosts,
     origins,

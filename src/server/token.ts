@@ -22,14 +22,20 @@ export class Token {
     this.#digest = digest(text)
   }
 
+  /** Whether a request has the token as bearer. It takes as long for a wrong one as for the right one. */
+  fits({ headers: { authorization } }: IncomingMessage): boolean {
+    const [, given] = /^bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
+    return given !== undefined && timingSafeEqual(digest(given), this.#digest)
+  }
+
   /**
-   * Lets a request pass that has the token as bearer. It takes as long for a wrong one as for the right one.
+   * Lets a request pass that has the token as bearer.
    *
    * @throws MortiseError `TOKEN_REFUSED`
    */
-  check({ headers: { authorization } }: IncomingMessage): void {
-    const [, given] = /^bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
-    if (given !== undefined && timingSafeEqual(digest(given), this.#digest)) return
+  check(request: IncomingMessage): void {
+    if (this.fits(request)) return
+    const { authorization } = request.headers
     const why = authorization === undefined ? "there is no header 'authorization: Bearer …'" : 'it is another one'
     throw new MortiseError('TOKEN_REFUSED', `Cannot do this without the token of this server: ${why}`)
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { MortiseError, reasonOf } from '../../errors.ts'
@@ -37,6 +38,7 @@ export interface DeployParts {
 /** The deploy API of a server, with the store that it changes. */
 export class DeployApi implements AsyncDisposable {
   readonly #store: Store
+  readonly #access: Access
   readonly #events: EventHub
   readonly #logs: EventHub
   readonly #listener: Listener
@@ -45,6 +47,7 @@ export class DeployApi implements AsyncDisposable {
 
   private constructor(parts: {
     store: Store
+    access: Access
     events: EventHub
     logs: EventHub
     listener: Listener
@@ -52,6 +55,7 @@ export class DeployApi implements AsyncDisposable {
     settings: DeploySettings
   }) {
     this.#store = parts.store
+    this.#access = parts.access
     this.#events = parts.events
     this.#logs = parts.logs
     this.#listener = parts.listener
@@ -93,7 +97,7 @@ export class DeployApi implements AsyncDisposable {
       const operations = operationsOf({ store, deployer, uploads, events, logs, version: said.version })
       const access = new Access(tokens, store)
       const app = await deployApp({ operations, access, listener, guard: parts.guard, log: parts.log })
-      return new DeployApi({ store, events, logs, listener, app, settings })
+      return new DeployApi({ store, access, events, logs, listener, app, settings })
     } catch (error) {
       await store[Symbol.asyncDispose]()
       throw error
@@ -108,6 +112,15 @@ export class DeployApi implements AsyncDisposable {
    */
   listen(): Promise<string> {
     return this.#listener.listen(this.#settings.place)
+  }
+
+  /**
+   * Lets whoever has a token with the role `invoke` run functions.
+   *
+   * @throws MortiseError `TOKEN_REFUSED`, `ATTEMPTS_LIMIT`, `ROLE_REFUSED`
+   */
+  async admit(request: IncomingMessage): Promise<void> {
+    await this.#access.enter(request, ['invoke'])
   }
 
   /** Sends a line to whoever follows the log of its function. */

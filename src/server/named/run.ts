@@ -14,6 +14,8 @@ export interface RunParts {
   readonly registry: Registry
   readonly guard: Guard
   readonly listener: Listener
+  /** Lets requests pass whose sender may run functions, where not everybody may. */
+  readonly admit: ((request: IncomingMessage) => Promise<void>) | undefined
   /** Bytes that the parameters of an activation may have. */
   readonly parameters: number
   /** Where requests are logged; `undefined` for nowhere. */
@@ -45,7 +47,7 @@ function functionOf(url: string): string | undefined {
 
 /** Without async functions: each of them costs a request as much as all that is done here. */
 function answer(parts: RunParts, name: string, request: IncomingMessage, response: ServerResponse): void {
-  const { registry, guard, listener, parameters, log } = parts
+  const { registry, guard, listener, admit, parameters, log } = parts
   const start = log === undefined ? 0 : performance.now()
   const id = identify(request)
   let version = 0
@@ -71,15 +73,19 @@ function answer(parts: RunParts, name: string, request: IncomingMessage, respons
     response.end(body, length === body.length ? 'latin1' : 'utf8')
     if (log !== undefined) logAccess(log, accessOf(request, id, 200, start))
   }
-  try {
-    guard.check(request)
-    refuseDraining(listener)
+  const take = (): void => {
     const served = registry.get(name)
     const run = (body: Buffer): void => {
       const line = lineOf(body)
       served.run(line === '' ? '{}' : line, activationOf(line) ?? id, { began }).then(succeed, fail)
     }
     collectBody(request, parameters, run, fail)
+  }
+  try {
+    guard.check(request)
+    refuseDraining(listener)
+    if (admit === undefined) take()
+    else admit(request).then(take).catch(fail)
   } catch (error) {
     fail(error)
   }
