@@ -11,7 +11,7 @@ export const settingsOptions = {
   mount: { type: 'string' },
   main: { type: 'string' },
   env: { type: 'string', multiple: true },
-  'env-file': { type: 'string', multiple: true },
+  'env-from': { type: 'string', multiple: true },
   web: { type: 'boolean' },
   smoke: { type: 'string' },
   sign: { type: 'string' },
@@ -22,25 +22,22 @@ export const settingsOptions = {
 } as const
 
 /** How {@link settingsOptions} are explained. */
-export const settingsHelp = `  --contract <contract>   action (default), or http
-  --mount <path>          of http: where it answers
+export const settingsHelp = `  --contract <contract>   action or http; default: what the guest exports or imports says which
+  --mount <path>          of http: where it answers, default /
   --main <name>           the function to call in it, default main
   --env <NAME=VALUE>      what it finds in its environment; may be given again
-  --env-file <file>       the same, of a file of such lines; may be given again, and --env counts more
+  --env-from <file>       the same, of a file of such lines; may be given again, and --env counts more
   --web                   offer it at /web/<name> too
   --smoke <JSON>          parameters of an activation that has to succeed before it is live
   --sign <file>           sign the artifact with this private key (Ed25519, PEM)
   --deadline <time>, --memory <size>, --concurrency <n>, --queue <n>  limits, where they are not the server's`
 
-/** The settings that a command line asks for, but for the signature. */
+/** The settings that a command line asks for, but for the contract and the signature. */
 export async function readSettings(args: Arguments): Promise<DeploySettings> {
-  const contract = args.choice('contract', ['action', 'http'])
   const [mount, main, smoke] = ['mount', 'main', 'smoke'].map((name) => args.text(name))
-  if (mount !== undefined && contract !== 'http') throw new UsageError('--mount takes --contract http too')
   const env = await readEnv(args)
   const limits = readLimits(args)
   return {
-    ...(contract !== undefined && { contract }),
     ...(mount !== undefined && { mount }),
     ...(main !== undefined && { main }),
     ...(Object.keys(env).length > 0 && { env }),
@@ -72,7 +69,7 @@ function readLimits(args: Arguments): NonNullable<DeploySettings['limits']> {
 const plain = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
 
 async function readEnv(args: Arguments): Promise<Readonly<Record<string, string>>> {
-  const files = await Promise.all(args.texts('env-file').map((file) => read('environment', file)))
+  const files = await Promise.all(args.texts('env-from').map((file) => read('environment', file)))
   const pairs = args.texts('env').map((pair): [string, string] => {
     const at = pair.indexOf('=')
     // The value may be a secret, so that an error shows none of it.

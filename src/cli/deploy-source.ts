@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { artifactKind, readArtifact } from '../artifact.ts'
 import { build } from '../build/build.ts'
-import { importsTenon } from '../code/javascript.ts'
+import { findGuest, type Guest, type GuestWish } from '../dev/guest.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { zipFolder } from '../unpack/zip-folder.ts'
 
@@ -11,6 +10,8 @@ export interface Shipment {
   readonly bytes: Uint8Array
   /** What was done to it first. */
   readonly made: 'built' | 'packed' | 'read'
+  /** What it is for, where that can be told. */
+  readonly contract: Guest['contract'] | undefined
   /** What its compiler said. */
   readonly warnings: readonly string[]
 }
@@ -19,32 +20,28 @@ export interface Shipment {
  * Makes what can be sent of what a user has: AssemblyScript is built, another folder is packed, and any other file is sent as it is.
  *
  * @param path - a file, or a folder
- * @param wasm - TypeScript is built whatever it imports; else what imports the SDK is
  * @throws MortiseError `ARTIFACT_UNREADABLE`, `CODE_FOLDER`, and what a source does not build with
  */
-export async function readShipment(path: string, wasm: boolean): Promise<Shipment> {
+export async function readShipment(path: string, wish: GuestWish): Promise<Shipment> {
   const names = await namesIn(path)
-  if (names === undefined) {
-    const { bytes } = await readArtifact(path)
-    return isGuest(bytes, wasm) ? built(path) : { bytes, made: 'read', warnings: [] }
+  if (names !== undefined) {
+    const guest = names.some((name) => /^index\.m?[jt]s$/.test(name)) ? await findGuest(path, wish) : undefined
+    if (guest?.language === 'assemblyscript') return built(path, guest)
+    const bytes = await zipFolder(path, (name) => !name.startsWith('.'))
+    return { bytes, made: 'packed', contract: guest?.contract ?? wish.contract, warnings: [] }
   }
-  if (names.includes('index.ts') && isGuest((await readArtifact(join(path, 'index.ts'))).bytes, wasm))
-    return built(path)
-  const bytes = await zipFolder(path, (name) => !name.startsWith('.'))
-  return { bytes, made: 'packed', warnings: [] }
+  const { bytes } = await readArtifact(path)
+  const known = ['javascript', 'wasm-module'].includes(artifactKind(bytes))
+  const guest = known ? await findGuest(path, wish) : undefined
+  if (guest?.language === 'assemblyscript') return built(path, guest)
+  return { bytes, made: 'read', contract: guest?.contract ?? wish.contract, warnings: [] }
 }
 
-async function built(path: string): Promise<Shipment> {
+async function built(path: string, { contract }: Guest): Promise<Shipment> {
   const { wasm, warnings } = await build(path)
-  return {
-    bytes: wasm,
-    made: 'built',
-    warnings: warnings.map(({ file = '', line = 1, column = 1, message }) => `${file}:${line}:${column} ${message}`),
-  }
+  const lines = warnings.map(({ file = '', line = 1, column = 1, message }) => `${file}:${line}:${column} ${message}`)
+  return { bytes: wasm, made: 'built', contract, warnings: lines }
 }
-
-const isGuest = (bytes: Uint8Array, wasm: boolean): boolean =>
-  artifactKind(bytes) === 'javascript' && (wasm || importsTenon(Buffer.from(bytes).toString()))
 
 /** The names in a folder; `undefined` for what is none. */
 async function namesIn(path: string): Promise<readonly string[] | undefined> {

@@ -3,7 +3,7 @@ import { type Command, type Terminal, UsageError } from './command.ts'
 import { readSettings, readSignature, settingsHelp, settingsOptions } from './deploy-settings.ts'
 import { readShipment } from './deploy-source.ts'
 import { bytes as sizeText, duration, printable } from './format.ts'
-import { openClient, targetHelp, targetOptions } from './target.ts'
+import { openTarget, targetHelp, targetOptions } from './target.ts'
 
 export const deployCommand: Command = {
   help: `mortise deploy: put code on a server that runs
@@ -24,36 +24,47 @@ Nothing is sent where the server has the artifact.
 Examples:
   mortise deploy hello hello.wasm
   mortise deploy hello guests/hello --smoke '{"name":"Mike"}'
-  mortise deploy site handler.mjs --contract http --mount /site --to https://host:8443 --token-file token
+  mortise deploy site handler.mjs --mount /site --to https://host:8443 --token-file token
 `,
   options: { ...settingsOptions, ...targetOptions, runtime: { type: 'string' } },
   async run(args, terminal) {
     const [name, path, ...more] = args.positionals
     if (name === undefined || path === undefined || more.length > 0)
       throw new UsageError('It takes the name of a plugin, and a path')
-    const wasm = args.choice('runtime', ['wasm']) !== undefined
+    const runtime = args.choice('runtime', ['wasm'])
+    const wanted = args.choice('contract', ['action', 'http'])
     const settings = await readSettings(args)
-    using client = await openClient(args, terminal)
+    const { client: opened, serves = '' } = await openTarget(args, terminal)
+    using client = opened
     const stages = new Stages(terminal, args.json)
-    const { bytes, made, warnings } = await stages.run(
+    const { bytes, made, contract, warnings } = await stages.run(
       (shipment) => (shipment.made === 'read' ? undefined : [shipment.made, sizeText(shipment.bytes.length)]),
-      () => readShipment(path, wasm),
+      () => readShipment(path, { ...(runtime && { runtime }), ...(wanted && { contract: wanted }) }),
     )
     for (const warning of warnings) terminal.err(`${printable(warning)}\n`)
+    if (settings.mount !== undefined && contract !== 'http')
+      throw new UsageError('--mount is for handlers of HTTP: --contract http')
     const { digest, sent } = await stages.run(
       (uploaded) => ['sent', uploaded.sent === 0 ? 'nothing: the server has it' : sizeText(uploaded.sent)],
       () => client.put(bytes),
     )
     const signature = await readSignature(args, digest)
-    const { version, runtime, timings } = await stages.run(
+    const {
+      version,
+      runtime: on,
+      timings,
+    } = await stages.run(
       (deployed) => ['deployed', steps(deployed.timings)],
-      () => client.deploy(name, digest, { ...settings, ...signature }),
+      () => client.deploy(name, digest, { ...settings, ...(contract !== undefined && { contract }), ...signature }),
     )
     const { milliseconds } = stages
     if (args.json) {
-      const facts = { version, digest, runtime, made, bytes: bytes.length, sent, milliseconds, timings }
+      const facts = { version, digest, runtime: on, made, bytes: bytes.length, sent, milliseconds, timings }
       terminal.out(`${JSON.stringify({ ok: true, plugin: name, ...facts })}\n`)
-    } else terminal.out(`${name} version ${version} is live, on ${printable(runtime)}\n`)
+    } else {
+      const at = contract === 'http' ? (settings.mount ?? '/') : `/run/${name}`
+      terminal.out(`${name} version ${version} is live, on ${printable(on)}, at ${serves}${at}\n`)
+    }
     return 0
   },
 }

@@ -35,8 +35,20 @@ Examples:
   },
 }
 
-const row = ({ plugin, version, contract, size, digest, at, by }: KeptVersion, more = ''): readonly string[] => {
-  return [plugin, `version ${version}`, contract, bytes(size), digest.slice(0, 12), time(at), `by ${by}`, more]
+const row = (
+  { plugin, version, contract, mount = '', size, digest, at, by }: KeptVersion,
+  more = '',
+): readonly string[] => {
+  return [
+    plugin,
+    `version ${version}`,
+    `${contract} ${mount}`.trim(),
+    bytes(size),
+    digest.slice(0, 12),
+    time(at),
+    `by ${by}`,
+    more,
+  ]
 }
 
 function versions({ live, versions: all, activations }: KeptPlugin): readonly (readonly string[])[] {

@@ -26,6 +26,19 @@ export const targetHelp = `  --to <URL>              the deploy API of the serve
 export interface Target {
   readonly url: string
   readonly token: string
+  readonly serves: string | undefined
+}
+
+/** The same, ready to be asked. */
+export interface OpenTarget {
+  readonly client: DeployClient
+  /** Where what is deployed there is reached, if that is known. */
+  readonly serves: string | undefined
+}
+
+/** The client of {@link openTarget}. */
+export async function openClient(args: Arguments, terminal: Terminal): Promise<DeployClient> {
+  return (await openTarget(args, terminal)).client
 }
 
 /**
@@ -34,18 +47,18 @@ export interface Target {
  *
  * @throws MortiseError `CONFIG_UNREADABLE` for files that can't be read, `SERVER_UNREACHABLE` where no server is meant
  */
-export async function openClient(
+export async function openTarget(
   args: Arguments,
   terminal: Terminal,
   env: Environment = process.env,
-): Promise<DeployClient> {
-  const { url, token } = await findTarget(args, env)
+): Promise<OpenTarget> {
+  const { url, token, serves } = await findTarget(args, env)
   const [ca, cert, key] = await Promise.all(['ca', 'cert', 'key'].map((name) => readPem(name, args.text(name))))
   const client = new DeployClient({ url, token, ...ca, ...cert, ...key })
   const { protocol, hostname } = new URL(url)
   if (protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))
     terminal.err(`The token can be read by whoever is between here and ${hostname}: https would hide it\n`)
-  return client
+  return { client, serves }
 }
 
 async function findTarget(args: Arguments, env: Environment): Promise<Target> {
@@ -55,11 +68,12 @@ async function findTarget(args: Arguments, env: Environment): Promise<Target> {
   const servers = await localServers(env)
   if (url === undefined) {
     const server = only(servers)
-    return { url: server.url, token: given ?? server.token }
+    return { ...server, token: given ?? server.token }
   }
-  const token = given ?? set(env['MORTISE_TOKEN']) ?? servers.find((server) => server.url === url)?.token
+  const own = servers.find((server) => server.url === url)
+  const token = given ?? set(env['MORTISE_TOKEN']) ?? own?.token
   if (token === undefined) throw new UsageError(`It takes --token-file, or MORTISE_TOKEN, for ${url}`)
-  return { url, token }
+  return { url, token, serves: own?.serves }
 }
 
 /** A variable that is empty is none. */

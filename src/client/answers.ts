@@ -39,6 +39,8 @@ export interface KeptVersion {
   readonly by: string
   /** What it is served as: `action` or `http`. */
   readonly contract: string
+  /** Of `http`: the path that it answers at. */
+  readonly mount: string | undefined
 }
 
 /** A plugin, its versions and what became live when, the newest first. */
@@ -122,6 +124,7 @@ const keptVersion = (fields: Fields): KeptVersion => ({
   at: number(fields, 'at'),
   by: text(fields, 'by'),
   contract: text(fields, 'contract'),
+  mount: optional(fields, 'mount'),
 })
 
 function timings(fields: Fields): Timings {

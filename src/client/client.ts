@@ -20,9 +20,9 @@ import { has, upload, type Uploaded } from './upload.ts'
 
 /** What a version is to be, beside its artifact. */
 export interface DeploySettings {
-  /** What it is served as. Default `action`: a function at `/run/<name>`. */
+  /** What it is served as: a function at `/run/<name>`, or a handler of HTTP. Default `action`. */
   readonly contract?: 'action' | 'http'
-  /** Of `http`: where it answers. Default: what the server says. */
+  /** Of `http`: the path that it answers at, and those below. Default `/`. */
   readonly mount?: string
   /** The function to call in it. Default `main`. */
   readonly main?: string

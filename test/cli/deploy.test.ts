@@ -6,7 +6,7 @@ import { describe, it, test } from 'node:test'
 import { main } from '../../src/cli/main.ts'
 import { type Environment, type Finished, mortise, startMortise } from '../support/cli.ts'
 import { answering, DeployServer, entries } from '../server/deploy/deploy-server.ts'
-import { folder, post } from '../server/server.ts'
+import { ask, folder, post } from '../server/server.ts'
 
 const [one, two] = await Promise.all([1, 2].map(answering))
 assert(one && two)
@@ -55,7 +55,7 @@ describe('commands for the server of this machine', () => {
         assert.equal(first.code, 0, first.stderr)
         assert.match(
           first.stdout,
-          /^built +[\d.]+ m?s {2}[\d.]+ K?B\nsent +[\d.]+ m?s {2}[\d.]+ K?B\ndeployed +[\d.]+ m?s {2}load .*, smoke .*, store .*, swap .*\nhello version 1 is live, on wasm\n$/,
+          /^built +[\d.]+ m?s {2}[\d.]+ K?B\nsent +[\d.]+ m?s {2}[\d.]+ K?B\ndeployed +[\d.]+ m?s {2}load .*, smoke .*, store .*, swap .*\nhello version 1 is live, on wasm, at http:\S+\/run\/hello\n$/,
         )
         const second = json((await run('deploy', 'hello', 'hello.wasm', '--json')).stdout)
         assert.deepEqual([second.get('ok'), second.get('version'), second.get('made')], [true, 2, 'read'])
@@ -128,7 +128,7 @@ describe('commands for a server elsewhere', () => {
     await writeFile(join(path, 'one.wasm'), one)
     const to = ['--to', server.url, '--token-file', join(path, 'token')]
     const deployed = await mortise(['deploy', 'hello', join(path, 'one.wasm'), ...to], { env })
-    assert.match(deployed.stdout, /hello version 1 is live, on wasm\n$/, deployed.stderr)
+    assert.match(deployed.stdout, /hello version 1 is live, on wasm, at \/run\/hello\n$/, deployed.stderr)
     const { url: MORTISE_URL, token: MORTISE_TOKEN } = server
     const list = await mortise(['list', '--json'], { env: { ...env, MORTISE_URL, MORTISE_TOKEN } })
     const [plugin] = entries(json(list.stdout).get('plugins')).values()
@@ -165,19 +165,36 @@ describe('commands for a server elsewhere', () => {
     )
     await writeFile(join(source, '.env'), 'SECRET=x')
     await writeFile(join(path, 'values'), 'A=file\nB="of a file"\n')
-    const settings = ['--main', 'go', '--env-file', join(path, 'values'), '--env', 'A=b=c', '--smoke', '{}', '--web']
+    const settings = ['--main', 'go', '--env-from', join(path, 'values'), '--env', 'A=b=c', '--smoke', '{}', '--web']
     const unsigned = await mortise(['deploy', 'hello', source, ...settings], { env })
     assert.match(unsigned.stderr, /^SIGNATURE_REFUSED /)
     const sign = ['--sign', join(path, 'key.pem'), '--deadline', '5 s', '--queue', '7']
     const deployed = await mortise(['deploy', 'hello', source, ...settings, ...sign], { env })
     assert.match(
       deployed.stdout,
-      /^packed .*\nsent .* nothing: .*\ndeployed .*\nhello version 1 is live, on process\n$/,
+      /^packed .*\nsent .* nothing: .*\ndeployed .*\nhello version 1 is live, on process, at \/run\/hello\n$/,
       deployed.stderr,
     )
     assert.deepEqual(await server.run('hello'), ['{"a":"b=c","b":"of a file","dots":false}', '1'])
     const stats = await server.api('GET', '/v1/plugins/hello')
     assert.match(JSON.stringify([...stats.body]), /"env":\["A","B"\]/)
+  })
+
+  it('know a handler of HTTP when they see one, and say where it is', async () => {
+    await using user = await home()
+    await using server = await DeployServer.start({ allow: ['process'] })
+    const env = { ...user.env, MORTISE_URL: server.url, MORTISE_TOKEN: server.token }
+    const handler = join(user.path, 'handler.mjs')
+    await writeFile(
+      handler,
+      `export default { fetch: (request) => new Response('at ' + new URL(request.url).pathname) }`,
+    )
+    const deployed = await mortise(['deploy', 'site', handler, '--mount', '/site'], { env })
+    assert.match(deployed.stdout, /site version 1 is live, on process, at \/site\n$/, deployed.stderr)
+    assert.equal((await ask(`${server.server.url}/site/a`)).text, 'at /site/a')
+    assert.match((await mortise(['list'], { env })).stdout, /^site {2}version 1 {2}http \/site {2}/)
+    const function_ = await mortise(['deploy', 'site', handler, '--contract', 'action', '--mount', '/'], { env })
+    assert.deepEqual([function_.code, function_.stderr.split(':', 1)], [2, ['--mount is for handlers of HTTP']])
   })
 
   it('are used as their help says', async () => {
@@ -193,7 +210,6 @@ describe('commands for a server elsewhere', () => {
       ['deploy', 'hello'],
       ['deploy', 'hello', 'x.wasm', 'y.wasm'],
       ['deploy', 'hello', 'x.wasm', '--contract', 'other'],
-      ['deploy', 'hello', 'x.wasm', '--mount', '/'],
       ['deploy', 'hello', 'x.wasm', '--smoke', '[]'],
       ['deploy', 'hello', 'x.wasm', '--env', 'secret'],
       ['list', 'a', 'b'],
