@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { DevLoop } from '../dev/loop.ts'
 import type { Target } from '../dev/target.ts'
+import { parseMount } from '../server/site/mounts.ts'
 import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
 import { invoker } from './dev-invoke.ts'
 import { reporter } from './dev-report.ts'
@@ -29,7 +30,9 @@ Usage: mortise dev <path> [options]
   --deadline <time>       a call may take so long, default 60 s
   --memory <size>         memory limit of WebAssembly, default 16 MiB
   --web                   an action is at /web/<name>, too
-  --invoke <file>         call it with the JSON in this file whenever something new is live
+  --mount <path>          where an HTTP handler answers, with all that is below; default /
+  --invoke <file>         call it whenever something new is live: an action with the JSON in this file, an HTTP handler with
+                          the request that it says: method, path, headers, body
   --ext <ending>          files with this ending count, too, such as .html; may be given again
   --host <address>        where to listen, default 127.0.0.1
   --port <number>         default: PORT of the environment, or 8080
@@ -55,6 +58,7 @@ Examples:
     deadline: { type: 'string' },
     memory: { type: 'string' },
     web: { type: 'boolean' },
+    mount: { type: 'string' },
     invoke: { type: 'string' },
     ext: { type: 'string', multiple: true },
     host: { type: 'string' },
@@ -99,7 +103,6 @@ async function openTarget(name: string, args: Arguments): Promise<Target> {
   const host = args.text('host')
   const runtime = args.choice('runtime', ['wasm', 'esm', 'process'])
   return LocalTarget.start(
-    name,
     {
       ...(host !== undefined && { host }),
       ...(port !== undefined && { port: whole('port', port) }),
@@ -111,9 +114,11 @@ async function openTarget(name: string, args: Arguments): Promise<Target> {
       log: args.json ? 'json' : 'pretty',
     },
     {
+      name,
       env: await envOf(args),
       web: args.flag('web'),
       runtime: runtime === 'process' ? 'process' : 'esm',
+      mount: parseMount(args.text('mount') ?? '/'),
     },
   )
 }

@@ -1,17 +1,27 @@
 import type { Source } from '../artifact.ts'
 import type { MortiseError } from '../errors.ts'
-import { type PlugOptions, serve, type Server, type ServerOptions } from '../server/server.ts'
+import { serve, type Server, type ServerOptions } from '../server/server.ts'
 import type { Guest } from './guest.ts'
 import type { Put, Target } from './target.ts'
 
+/** How a guest is served. */
+export interface LocalOptions {
+  readonly name: string
+  readonly env: Readonly<Record<string, string>>
+  /** Of JavaScript. */
+  readonly runtime: 'esm' | 'process'
+  /** An action is offered at `/web/<name>`, too. */
+  readonly web: boolean
+  /** Where an HTTP handler answers. */
+  readonly mount: string
+}
+
 /** A server of its own, on this machine. */
 export class LocalTarget implements Target {
-  readonly #name: string
   readonly #server: Server
-  readonly #options: PlugOptions
+  readonly #options: LocalOptions
 
-  private constructor(name: string, server: Server, options: PlugOptions) {
-    this.#name = name
+  private constructor(server: Server, options: LocalOptions) {
     this.#server = server
     this.#options = options
   }
@@ -19,25 +29,34 @@ export class LocalTarget implements Target {
   /**
    * Starts the server, which serves nothing yet.
    *
-   * @param options - how the guest is served
    * @throws MortiseError as `serve` does
    */
-  static async start(name: string, server: ServerOptions, options: PlugOptions): Promise<LocalTarget> {
-    return new LocalTarget(name, await serve({ ...server, allow: ['esm', 'process'] }), options)
+  static async start(server: ServerOptions, options: LocalOptions): Promise<LocalTarget> {
+    return new LocalTarget(await serve({ ...server, allow: ['esm', 'process'], detail: true }), options)
   }
 
-  url(): string {
-    return `${this.#server.url}/run/${this.#name}`
+  url({ contract }: Guest): string {
+    const { name, mount } = this.#options
+    return `${this.#server.url}${contract === 'http' ? mount : `/run/${name}`}`
   }
 
-  async put(_: Guest, source: Source): Promise<Put> {
+  async put({ contract }: Guest, source: Source): Promise<Put> {
+    const { name, env, runtime, web, mount } = this.#options
     const start = performance.now()
-    const { version } = await this.#server.plug(this.#name, source, this.#options)
+    const version =
+      contract === 'http'
+        ? await this.#server.sites.plug(name, source, { env, runtime, mount })
+        : (await this.#server.plug(name, source, { env, runtime, web })).version
     return { version, took: { load: performance.now() - start } }
   }
 
-  broken(_: Guest | undefined, error: MortiseError): void {
-    this.#server.broken(this.#name, error)
+  broken({ contract }: Guest, error: MortiseError): void {
+    const { name, mount } = this.#options
+    if (contract === 'action') this.#server.broken(name, error)
+    else {
+      const lines = error.details.diagnostics?.map(({ source }) => source)
+      this.#server.sites.broken(name, { error, ...(lines !== undefined && { lines }) }, mount)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

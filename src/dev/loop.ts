@@ -56,9 +56,13 @@ export class DevLoop implements AsyncDisposable {
   #behind: Promise<void> | undefined
   #open = true
 
-  private constructor(options: DevOptions, watch: Watch) {
+  /** As it was when it was last looked at. */
+  #guest: Guest
+
+  private constructor(options: DevOptions, watch: Watch, guest: Guest) {
     this.#options = options
     this.#watch = watch
+    this.#guest = guest
   }
 
   /** @throws MortiseError `WATCH_FAILED`, `ARTIFACT_UNREADABLE` */
@@ -71,7 +75,7 @@ export class DevLoop implements AsyncDisposable {
     const watch = await Watch.open({ root: await rootOf(path), counts })
     const { language, contract } = guest
     tell({ event: 'ready', name, language, contract, url: target.url(guest) })
-    return new DevLoop(options, watch)
+    return new DevLoop(options, watch, guest)
   }
 
   /** Makes live what is there, then whatever is saved, until it is closed. */
@@ -88,14 +92,12 @@ export class DevLoop implements AsyncDisposable {
 
   /** Calls the guest once more. */
   async invoke(): Promise<void> {
-    const { path, invoke, target, tell } = this.#options
-    if (invoke === undefined || this.#live === undefined) return
+    const { invoke, target, tell } = this.#options
+    const url = target.url(this.#guest)
+    if (invoke === undefined || url === undefined || this.#live === undefined) return
     try {
-      const guest = await findGuest(path, this.#options)
-      const url = target.url(guest)
-      if (url === undefined) return
       const start = performance.now()
-      const { status, text } = await invoke(url, guest)
+      const { status, text } = await invoke(url, this.#guest)
       tell({ event: 'answered', status, text, milliseconds: performance.now() - start })
     } catch (error) {
       if (!MortiseError.is(error)) throw error
@@ -129,9 +131,9 @@ export class DevLoop implements AsyncDisposable {
   async #reload({ files, at }: Changes): Promise<void> {
     const change = ++this.#change
     const began = performance.now()
-    let guest: Guest | undefined
     try {
-      guest = await findGuest(this.#options.path, this.#options)
+      const guest = await findGuest(this.#options.path, this.#options)
+      this.#guest = guest
       if (guest.language !== 'assemblyscript') {
         await this.#put(guest, guest.entry, 'source', { at, wait: began - at })
         return
@@ -147,7 +149,7 @@ export class DevLoop implements AsyncDisposable {
       await this.#put(guest, wasm, 'quick', { at, wait: began - at, build: milliseconds, digest })
       this.#behind = this.#improve(guest, change, at)
     } catch (error) {
-      this.#failed(error, guest)
+      this.#failed(error)
     }
   }
 
@@ -163,7 +165,7 @@ export class DevLoop implements AsyncDisposable {
       if (change !== this.#change || !this.#open) return
       await this.#put(guest, wasm, 'optimized', { at, build: milliseconds, digest: this.#live?.digest })
     } catch (error) {
-      if (change === this.#change) this.#failed(error, guest)
+      if (change === this.#change) this.#failed(error)
     }
   }
 
@@ -183,13 +185,13 @@ export class DevLoop implements AsyncDisposable {
     if (stage !== 'optimized') await this.invoke()
   }
 
-  #failed(error: unknown, guest?: Guest): void {
+  #failed(error: unknown): void {
     if (!MortiseError.is(error)) throw error
     if (!this.#open) return
     const { target, tell } = this.#options
     const located = withPlaces(error)
     this.#broken = true
-    target.broken(guest, located)
+    target.broken(this.#guest, located)
     tell({ event: 'failed', error: located, live: this.#live?.version })
   }
 }

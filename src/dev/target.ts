@@ -28,5 +28,5 @@ export interface Target extends AsyncDisposable {
    */
   put(guest: Guest, source: Source): Promise<Put>
   /** Says to who asks that there is nothing newer, and why. */
-  broken(guest: Guest | undefined, error: MortiseError): void
+  broken(guest: Guest, error: MortiseError): void
 }
