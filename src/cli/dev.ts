@@ -1,17 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
-import { MortiseError, reasonOf } from '../errors.ts'
 import { DevLoop } from '../dev/loop.ts'
-import type { Target } from '../dev/target.ts'
-import { parseMount } from '../server/site/mounts.ts'
-import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
+import type { Command, Terminal } from './command.ts'
+import { openTarget } from './dev-target.ts'
 import { invoker } from './dev-invoke.ts'
 import { reporter } from './dev-report.ts'
 import { guestName } from './guest-name.ts'
+import { targetOptions } from './target.ts'
 import { onKeys } from './keys.ts'
 import { untilSignal } from './signals.ts'
-import { whole } from './whole.ts'
 
 export const devCommand: Command = {
   help: `mortise dev: what is saved is live
@@ -34,6 +30,9 @@ Usage: mortise dev <path> [options]
   --invoke <file>         call it whenever something new is live: an action with the JSON in this file, an HTTP handler with
                           the request that it says: method, path, headers, body
   --ext <ending>          files with this ending count, too, such as .html; may be given again
+  --to <URL>              the deploy API of a server, or unix: and the path of a socket; default: it starts a server
+  --token-file <file>     the token for it; default: MORTISE_TOKEN. --ca, --cert, --key <file>: as of mortise deploy
+  --serves <URL>          where functions of that server are called, for --invoke
   --host <address>        where to listen, default 127.0.0.1
   --port <number>         default: PORT of the environment, or 8080
   --next-port             take the next port that is free where this one is taken
@@ -46,6 +45,7 @@ and its answers have the header x-mortise-broken. On a terminal: r reloads, i in
 Examples:
   mortise dev hello.ts
   mortise dev guests/hello --invoke params.json
+  mortise dev handler.ts --to https://host:8443 --token-file token
 `,
   options: {
     name: { type: 'string' },
@@ -61,6 +61,8 @@ Examples:
     mount: { type: 'string' },
     invoke: { type: 'string' },
     ext: { type: 'string', multiple: true },
+    ...targetOptions,
+    serves: { type: 'string' },
     host: { type: 'string' },
     port: { type: 'string' },
     'next-port': { type: 'boolean' },
@@ -71,7 +73,7 @@ Examples:
     const runtime = args.choice('runtime', ['wasm', 'esm', 'process'])
     const contract = args.choice('contract', ['action', 'http'])
     const params = args.text('invoke')
-    await using target = await openTarget(name, args)
+    await using target = await openTarget(path, name, args, terminal)
     await using loop = await DevLoop.open({
       path,
       name,
@@ -93,56 +95,6 @@ Examples:
 function nameOf(path: string): string {
   const file = resolve(path)
   return guestName(/^(?:index|main)\.\w+$/.test(basename(file)) ? dirname(file) : file)
-}
-
-async function openTarget(name: string, args: Arguments): Promise<Target> {
-  const { LocalTarget } = await import('../dev/local.ts')
-  const port = args.text('port') ?? process.env['PORT']
-  const deadline = args.text('deadline')
-  const memory = args.text('memory')
-  const host = args.text('host')
-  const runtime = args.choice('runtime', ['wasm', 'esm', 'process'])
-  return LocalTarget.start(
-    {
-      ...(host !== undefined && { host }),
-      ...(port !== undefined && { port: whole('port', port) }),
-      nextPort: args.flag('next-port'),
-      limits: {
-        ...(deadline !== undefined && { deadline: plain(deadline) }),
-        ...(memory !== undefined && { memory: plain(memory) }),
-      },
-      log: args.json ? 'json' : 'pretty',
-    },
-    {
-      name,
-      env: await envOf(args),
-      web: args.flag('web'),
-      runtime: runtime === 'process' ? 'process' : 'esm',
-      mount: parseMount(args.text('mount') ?? '/'),
-    },
-  )
-}
-
-/** Digits alone are a number on a command line, of bytes or milliseconds. */
-const plain = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
-
-async function envOf(args: Arguments): Promise<Readonly<Record<string, string>>> {
-  const file = args.text('env-from')
-  const given = args.texts('env').map((pair): readonly [string, string] => {
-    const at = pair.indexOf('=')
-    if (at < 1) throw new UsageError(`--env is '${pair}', and takes NAME=VALUE`)
-    return [pair.slice(0, at), pair.slice(at + 1)]
-  })
-  return { ...(file !== undefined && (await readEnv(file))), ...Object.fromEntries(given) }
-}
-
-async function readEnv(file: string): Promise<Readonly<Record<string, string>>> {
-  try {
-    const lines = Object.entries(parseEnv(await readFile(file, 'utf8')))
-    return Object.fromEntries(lines.filter((line): line is [string, string] => line[1] !== undefined))
-  } catch (cause) {
-    throw new MortiseError('CONFIG_UNREADABLE', `Cannot read the environment '${file}': ${reasonOf(cause)}`, { cause })
-  }
 }
 
 /** Resolves when somebody asks it to end; what it cannot go on from is thrown. */

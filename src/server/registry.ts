@@ -41,6 +41,9 @@ export function webSettings(annotations: Readonly<Record<string, unknown>>): Web
   }
 }
 
+/** Where those who work on what is served look how it is. */
+export const overviewPath = '/_mortise'
+
 /** The functions of a server by name, and how each is offered. */
 export class Registry {
   readonly #functions: Functions
@@ -73,6 +76,11 @@ export class Registry {
   /** What keeps a function from being newer, where something does. */
   broken(name: string): MortiseError | undefined {
     return this.#broken.size === 0 ? undefined : this.#broken.get(name)
+  }
+
+  /** What keeps functions from being newer, by their names. */
+  get allBroken(): ReadonlyMap<string, MortiseError> {
+    return this.#broken
   }
 
   /** Says what keeps a function from being newer; where there is none yet, that is what requests are answered. */

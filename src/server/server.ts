@@ -42,8 +42,8 @@ export interface Server extends AsyncDisposable {
    */
   plug(name: string, source: Source, options?: PlugOptions): Promise<ServedFunction>
   /**
-   * Says why there is nothing newer of a function: a build that failed. What is live goes on; its answers say so in the header
-   * `x-mortise-broken`, and where nothing is live this is what requests are answered. `plug` ends it.
+   * Says why there is nothing newer of a function: a build that failed. What is live goes on; with the option `detail` its answers say so in
+   * the header `x-mortise-broken`, and `/_mortise` says what. Where nothing is live this is what requests are answered. `plug` ends it.
    */
   broken(name: string, error: MortiseError): void
   /**

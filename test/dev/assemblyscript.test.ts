@@ -53,8 +53,10 @@ describe('mortise dev with AssemblyScript', () => {
     const response = await fetch(dev.url, { method: 'POST', body: '{}' })
     assert.deepEqual(
       [await response.json(), response.headers.get('x-mortise-broken')],
-      [{ greetings: 'one' }, 'BUILD_FAILED'],
+      [{ greetings: 'one' }, '/_mortise'],
     )
+    const page = await fetch(new URL('/_mortise', dev.url), { headers: { accept: 'text/html' } })
+    assert.match(await page.text(), /hello <small>\/run\/hello · version 1<[\s\S]*hello\.ts:10:29<[\s\S]*evnt\.name/)
     await dev.save('hello.ts', greeter("'two'"))
     const mended = await fetch(dev.url, { method: 'POST', body: '{}' })
     assert.deepEqual([await mended.json(), mended.headers.get('x-mortise-broken')], [{ greetings: 'two' }, null])

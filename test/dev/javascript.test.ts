@@ -45,10 +45,7 @@ describe('mortise dev without a compiler', () => {
       source: "throw new RangeError('not today')",
     })
     const response = await fetch(dev.url, { method: 'POST', body: '{}' })
-    assert.deepEqual(
-      [response.headers.get('x-mortise-broken'), await response.json()],
-      ['MODULE_REFUSED', { word: 'good' }],
-    )
+    assert.deepEqual([response.headers.get('x-mortise-broken'), await response.json()], ['/_mortise', { word: 'good' }])
     await dev.save('hello.ts', says('better'))
     assert.deepEqual(await dev.call(), { word: 'better' })
   })

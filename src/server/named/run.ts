@@ -5,7 +5,7 @@ import { collectBody } from '../body.ts'
 import type { Guard } from '../guard.ts'
 import { identify } from '../identifier.ts'
 import { type Listener, refuseDraining } from '../listener.ts'
-import type { Registry } from '../registry.ts'
+import { overviewPath, type Registry } from '../registry.ts'
 import { failure, isAnswer } from '../reply.ts'
 import { activationOf, lineOf } from '../run-request.ts'
 
@@ -18,6 +18,8 @@ export interface RunParts {
   readonly admit: ((request: IncomingMessage) => Promise<void>) | undefined
   /** Bytes that the parameters of an activation may have. */
   readonly parameters: number
+  /** Whether who asks is told that there should be something newer. */
+  readonly detail: boolean
   /** Where requests are logged; `undefined` for nowhere. */
   readonly log: Log | undefined
 }
@@ -47,7 +49,7 @@ function functionOf(url: string): string | undefined {
 
 /** Without async functions: each of them costs a request as much as all that is done here. */
 function answer(parts: RunParts, name: string, request: IncomingMessage, response: ServerResponse): void {
-  const { registry, guard, listener, admit, parameters, log } = parts
+  const { registry, guard, listener, admit, parameters, detail, log } = parts
   const start = log === undefined ? 0 : performance.now()
   const id = identify(request)
   let version = 0
@@ -67,8 +69,7 @@ function answer(parts: RunParts, name: string, request: IncomingMessage, respons
     if (listener.draining) response.shouldKeepAlive = false
     const length = Buffer.byteLength(body)
     const about = ['content-length', String(length), 'x-request-id', id, 'x-mortise-version', String(version)]
-    const broken = registry.broken(name)
-    if (broken !== undefined) about.push('x-mortise-broken', broken.code)
+    if (detail && registry.broken(name) !== undefined) about.push('x-mortise-broken', overviewPath)
     response.writeHead(200, ['content-type', 'application/json', ...about])
     response.end(body, length === body.length ? 'latin1' : 'utf8')
     if (log !== undefined) logAccess(log, accessOf(request, id, 200, start))

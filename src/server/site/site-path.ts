@@ -6,16 +6,19 @@ import { collectBody } from '../body.ts'
 import type { Guard } from '../guard.ts'
 import { identify } from '../identifier.ts'
 import { type Listener, refuseDraining } from '../listener.ts'
+import { overviewPath, type Registry } from '../registry.ts'
 import type { Reply } from '../reply.ts'
 import { failureReply, overview } from './failure-page.ts'
 import { pathOf, toRequest } from './request.ts'
 import { sendResponse } from './response.ts'
-import type { Broken } from './options.ts'
+import type { Broken, SiteState } from './options.ts'
 import type { Found, Sites } from './sites.ts'
 
 /** What {@link sitePath} works with. */
 export interface SiteParts {
   readonly sites: Sites
+  /** The functions beside them, where there are some. */
+  readonly registry?: Registry
   readonly guard: Guard
   readonly listener: Listener
   /** Bytes that the body of a request may have. */
@@ -25,9 +28,6 @@ export interface SiteParts {
   /** Where requests are logged; `undefined` for nowhere. */
   readonly log: Log | undefined
 }
-
-/** Where those who work on a site look. */
-const overviewPath = '/_mortise'
 
 /**
  * Requests for sites, taken before anything is routed.
@@ -96,7 +96,8 @@ class Exchange {
   overview(): void {
     try {
       this.#check()
-      this.#send(overview(this.#parts.sites.all, this.#request.headers.accept))
+      const { sites, registry } = this.#parts
+      this.#send(overview([...sites.all, ...brokenFunctions(registry)], this.#request.headers.accept))
     } catch (error) {
       this.#fail(error)
     }
@@ -151,4 +152,14 @@ class Exchange {
     const { method = '', url = '' } = this.#request
     logAccess(log, { reqId: this.#id, method, url, status, ms: performance.now() - this.#start })
   }
+}
+
+/** Functions of which there should be something newer, as if they were sites. */
+function brokenFunctions(registry: Registry | undefined): readonly SiteState[] {
+  return [...(registry?.allBroken ?? [])].map(([name, error]) => ({
+    name,
+    mount: `/run/${name}`,
+    version: registry?.find(name)?.version,
+    broken: { error, lines: error.details.diagnostics?.map(({ source }) => source) ?? [] },
+  }))
 }

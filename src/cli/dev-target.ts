@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { parseEnv } from 'node:util'
+import type { LocalOptions } from '../dev/local.ts'
+import type { Target } from '../dev/target.ts'
+import { MortiseError, reasonOf } from '../errors.ts'
+import type { FunctionLimits } from '../functions/functions.ts'
+import { parseMount } from '../server/site/mounts.ts'
+import { type Arguments, type Terminal, UsageError } from './command.ts'
+import { localServers } from './local-servers.ts'
+import { openClient } from './target.ts'
+import { whole } from './whole.ts'
+
+/** A server elsewhere where `--to` says which, else one of its own. */
+export async function openTarget(path: string, name: string, args: Arguments, terminal: Terminal): Promise<Target> {
+  const [deadline, memory] = ['deadline', 'memory'].map((option) => args.text(option))
+  const limits = {
+    ...(deadline !== undefined && { deadline: plain(deadline) }),
+    ...(memory !== undefined && { memory: plain(memory) }),
+  }
+  const common = { name, env: await envOf(args), web: args.flag('web'), mount: parseMount(args.text('mount') ?? '/') }
+  return args.text('to') === undefined
+    ? openLocal(args, common, limits)
+    : openRemote(path, args, common, limits, terminal)
+}
+
+type Common = Pick<LocalOptions, 'name' | 'env' | 'web' | 'mount'>
+
+async function openLocal(args: Arguments, common: Common, limits: FunctionLimits): Promise<Target> {
+  const { LocalTarget } = await import('../dev/local.ts')
+  const port = args.text('port') ?? process.env['PORT']
+  const host = args.text('host')
+  return LocalTarget.start(
+    {
+      ...(host !== undefined && { host }),
+      ...(port !== undefined && { port: whole('port', port) }),
+      nextPort: args.flag('next-port'),
+      limits,
+      log: args.json ? 'json' : 'pretty',
+    },
+    { ...common, runtime: args.text('runtime') === 'process' ? 'process' : 'esm' },
+  )
+}
+
+async function openRemote(
+  path: string,
+  args: Arguments,
+  { name, env, web, mount }: Common,
+  limits: FunctionLimits,
+  terminal: Terminal,
+): Promise<Target> {
+  const serves =
+    args.text('serves') ?? (await localServers(process.env)).find(({ url }) => url === args.text('to'))?.serves
+  if (serves === undefined && args.text('invoke') !== undefined)
+    throw new UsageError('--invoke takes --serves <URL>, too: where the functions of that server are called')
+  if (serves !== undefined && !URL.canParse(serves)) throw new UsageError(`--serves is '${serves}', and takes a URL`)
+  const { RemoteTarget } = await import('../dev/remote.ts')
+  const settings = { ...(Object.keys(env).length > 0 && { env }), limits }
+  return new RemoteTarget(await openClient(args, terminal), { name, path, settings, web, mount, serves })
+}
+
+/** Digits alone are a number on a command line, of bytes or milliseconds. */
+const plain = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
+
+async function envOf(args: Arguments): Promise<Readonly<Record<string, string>>> {
+  const file = args.text('env-from')
+  const given = args.texts('env').map((pair): readonly [string, string] => {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new UsageError(`--env is '${pair}', and takes NAME=VALUE`)
+    return [pair.slice(0, at), pair.slice(at + 1)]
+  })
+  return { ...(file !== undefined && (await readEnv(file))), ...Object.fromEntries(given) }
+}
+
+async function readEnv(file: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    const lines = Object.entries(parseEnv(await readFile(file, 'utf8')))
+    return Object.fromEntries(lines.filter((line): line is [string, string] => line[1] !== undefined))
+  } catch (cause) {
+    throw new MortiseError('CONFIG_UNREADABLE', `Cannot read the environment '${file}': ${reasonOf(cause)}`, { cause })
+  }
+}
