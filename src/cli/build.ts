@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { type Build, build, type BuildOptions } from '../build/build.ts'
 import { contractNames } from '../build/options.ts'
+import { rootOf } from '../dev/guest.ts'
+import { Watch } from '../dev/watch.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
 import { loadContract } from './contract.ts'
 import { errorJson, errorText } from './errors.ts'
 import { bytes, duration } from './format.ts'
-import { Saves } from './watch.ts'
 
 export const buildCommand: Command = {
   help: `mortise build: compile a guest from TypeScript (AssemblyScript) to WebAssembly
@@ -90,7 +91,7 @@ function report({ wasm, warnings, milliseconds }: Build, output: string, args: A
   terminal.out(`${relative('', output)}  ${bytes(wasm.length)}  ${duration(milliseconds)}\n`)
 }
 
-/** Builds after every save, of the entry and of whatever went into the last build that read it. */
+/** Builds after every save, in the folder of the entry and those of whatever went into the last build. */
 async function watchAndBuild(
   entry: string,
   options: BuildOptions,
@@ -98,24 +99,18 @@ async function watchAndBuild(
   args: Arguments,
   terminal: Terminal,
 ): Promise<number> {
-  const stop = new AbortController()
-  const saves = new Saves()
-  process.once('SIGINT', () => {
-    stop.abort()
-    saves.close()
-  })
-  saves.follow([resolve(entry)])
-  while (!stop.signal.aborted) {
+  const watch = await Watch.open({ root: await rootOf(entry), counts: (file) => extname(file) === '.ts' })
+  process.once('SIGINT', () => watch.close())
+  do {
     try {
       const built = await build(entry, options)
-      saves.follow(built.sources)
+      watch.follow(built.sources)
       report(built, output, args, terminal)
     } catch (error) {
       if (!MortiseError.is(error)) throw error
       if (args.json) terminal.out(errorJson(error))
       else terminal.err(errorText(error, terminal))
     }
-    await saves.next()
-  }
+  } while ((await watch.next()) !== undefined)
   return 0
 }

@@ -42,7 +42,7 @@ describe('mortise', () => {
     for (const command of commands) assert.match(help.stdout, new RegExp(`^  ${command} `, 'm'))
     const unknown = await mortise(['fly'])
     assert.equal(unknown.code, 2)
-    assert.match(unknown.stderr, /'fly': there are new, build, .*, inspect\n/)
+    assert.match(unknown.stderr, /'fly': there are new, dev, build, .*, inspect\n/)
     assert.equal((await mortise([])).code, 2)
   })
 
