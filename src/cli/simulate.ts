@@ -116,7 +116,7 @@ async function withPlugins(setup: Setup, args: Arguments): Promise<Setup> {
 /** Runs after every save of what went into the last run that could be read. */
 async function watch(args: Arguments, terminal: Terminal): Promise<number> {
   const stop = new AbortController()
-  const saves = new Saves(['.ts', '.wasm', '.json', '.yaml', '.yml'])
+  const saves = new Saves()
   process.once('SIGINT', () => {
     stop.abort()
     saves.close()

@@ -1,29 +1,24 @@
-import { type FSWatcher, watch } from 'node:fs'
-import { dirname, extname } from 'node:path'
+import { type FSWatcher, statSync, watch } from 'node:fs'
+import { dirname, extname, join } from 'node:path'
+import { MortiseError, reasonOf } from '../errors.ts'
 
 /** A save is often several events (write, rename, attributes): they count as one when they come this close, in milliseconds. */
 const settling = 20
 
-/** Waits for saves of files of some kinds. Editors replace files, so it is their folders that are watched. */
+/** Waits for saves of TypeScript and of named files. Editors replace files, so it is their folders that are watched. */
 export class Saves {
   readonly #watchers = new Map<string, FSWatcher>()
+  readonly #files = new Set<string>()
   #saved = Promise.withResolvers<void>()
   #timer: NodeJS.Timeout | undefined
-  readonly #kinds: ReadonlySet<string>
 
-  /** @param kinds - what the names of the files end in */
-  constructor(kinds: readonly string[] = ['.ts']) {
-    this.#kinds = new Set(kinds)
-  }
-
-  /** Watches the folders of some files, and folders themselves, from now on. */
-  follow(files: readonly string[]): void {
-    for (const folder of files.map((file) => (this.#kinds.has(extname(file)) ? dirname(file) : file))) {
+  /** Watches some files, all TypeScript beside them, and that in folders, from now on. @param paths - absolute. `INPUT_INVALID` where there is none */
+  follow(paths: readonly string[]): void {
+    for (const path of paths) {
+      const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path)
+      this.#files.add(path)
       if (this.#watchers.has(folder)) continue
-      const watcher = watch(folder, (_, name) => {
-        if (this.#kinds.has(extname(name ?? ''))) this.#settle()
-      })
-      this.#watchers.set(folder, watcher)
+      this.#watchers.set(folder, this.#watch(folder))
     }
   }
 
@@ -38,6 +33,16 @@ export class Saves {
     for (const watcher of this.#watchers.values()) watcher.close()
     clearTimeout(this.#timer)
     this.#saved.resolve()
+  }
+
+  #watch(folder: string): FSWatcher {
+    try {
+      return watch(folder, (_, name) => {
+        if (name !== null && (extname(name) === '.ts' || this.#files.has(join(folder, name)))) this.#settle()
+      })
+    } catch (cause) {
+      throw new MortiseError('INPUT_INVALID', `Cannot watch '${folder}' for saves: ${reasonOf(cause)}`, { cause })
+    }
   }
 
   #settle(): void {

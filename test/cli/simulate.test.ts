@@ -299,6 +299,11 @@ node-4 has the highest total: 120, 60 more than node-2.
       ['--replay', 'cluster.json'],
       /^INPUT_INVALID Cannot read the recording 'cluster\.json': it has no 'format'/,
     ],
+    [
+      'a watch where there is nothing',
+      ['nowhere/cluster.json', '--watch'],
+      /^INPUT_INVALID Cannot watch '.*nowhere' for saves: ENOENT/,
+    ],
     ['a watch over a pipe', ['-', '--watch'], /--watch needs files/],
   ] as const) {
     test(`refuses ${what}`, async () => {
