@@ -27,6 +27,8 @@ interface Waiting {
   readonly refuse: (error: unknown) => void
 }
 
+const none: readonly Slot[] = Object.freeze([])
+
 /** The leases of one version of a plugin: those that are open, and those that wait for their turn. */
 export class Leases {
   readonly #plugin: string
@@ -53,7 +55,7 @@ export class Leases {
 
   /** The slots of those that are open. */
   get slots(): readonly Slot[] {
-    return Array.from(this.#open, ({ slot }) => slot)
+    return this.#open.size === 0 ? none : Array.from(this.#open, ({ slot }) => slot)
   }
 
   /**

@@ -1,15 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { build } from 'mortise/build'
 import wabt from 'wabt'
 
-const file = join(import.meta.dirname, '../.cache/number.wasm')
+const cache = join(import.meta.dirname, '../.cache')
+const example = join(import.meta.dirname, '../../examples/scheduler/node-number/guest')
 
-/** Assembles the guest that every machine has. */
-export async function buildGuest(): Promise<void> {
+/** Makes the guests that every machine has. */
+export async function buildGuests(): Promise<void> {
   const tools = await wabt()
   const text = readFileSync(join(import.meta.dirname, 'guest/number.wat'), 'utf8')
-  mkdirSync(join(file, '..'), { recursive: true })
-  writeFileSync(file, tools.parseWat('number.wat', text, {}).toBinary({ write_debug_names: true }).buffer)
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(own.path, tools.parseWat('number.wat', text, {}).toBinary({ write_debug_names: true }).buffer)
+  writeFileSync(tenon.path, (await build(example, { contract: 'scheduler' })).wasm)
 }
 
 /** A guest, and the arguments that it is started with. */
@@ -19,7 +22,10 @@ export interface Guest {
 }
 
 /** The guest in the text format. */
-export const own: Guest = { path: file, args: [] }
+export const own: Guest = { path: join(cache, 'number.wasm'), args: [] }
+
+/** The example of the SDK. */
+export const tenon: Guest = { path: join(cache, 'node-number.wasm'), args: [] }
 
 /** The guest of the command line: `<file>`, or `<file>,<argument>,…`. */
 export function given(): Guest | undefined {

@@ -1,12 +1,13 @@
 import { time } from '../harness/figures.ts'
 import type { Expectation, Suite } from '../harness/suite.ts'
 import { cases, described, reference } from './cases.ts'
-import { subject as givenGuest } from './given.ts'
-import { buildGuest, given } from './guests.ts'
+import { givenName, givenSubject } from './given.ts'
+import { buildGuests, given } from './guests.ts'
+import { subject as sdk } from './sdk.ts'
 import { subject as text } from './text.ts'
 
-/** What each row may take, in nanoseconds: with the guest in the text format, and with one of TinyGo of 1.1 MB. */
-const expected: readonly (readonly [name: string, text: number, tinygo: number])[] = [
+/** What each row may take, in nanoseconds: with a small guest, and with one of TinyGo of 1.1 MB. */
+const expected: readonly (readonly [name: string, small: number, tinygo: number])[] = [
   [cases.first, 150e6, 150e6],
   [cases.cached, 30e6, 30e6],
   [cases.again, 0.1e6, 5e6],
@@ -21,12 +22,12 @@ export const scheduler: Suite = {
   name: 'scheduler',
   cases: described,
   get subjects() {
-    return given() === undefined ? [text] : [text, givenGuest]
+    return given() === undefined ? [text, sdk] : [text, sdk, givenSubject()]
   },
-  expectations: expected.flatMap(([name, ...most]) =>
-    [text, givenGuest].map((subject, index) => within(name, subject.name, most[index] ?? 0)),
+  expectations: expected.flatMap(([name, small, tinygo]) =>
+    [text.name, sdk.name, givenName].map((subject) => within(name, subject, subject === givenName ? tinygo : small)),
   ),
-  prepare: buildGuest,
+  prepare: buildGuests,
 }
 
 function within(name: string, subject: string, most: number): Expectation {

@@ -4,8 +4,8 @@ import { cases } from './cases.ts'
 import type { Guest } from './guests.ts'
 import { loading } from './load.ts'
 
-/** The rows of one guest. */
-export function subjectOf(name: string, url: string, guest: Guest): Subject {
+/** The rows of one guest. @param hooks - the exports that it has */
+export function subjectOf(name: string, url: string, guest: Guest, hooks: readonly string[]): Subject {
   const rows: readonly (readonly [name: string, make: MakeBench])[] = [
     [cases.first, () => loading(guest, false)],
     [cases.cached, () => loading(guest, true)],
@@ -17,5 +17,6 @@ export function subjectOf(name: string, url: string, guest: Guest): Subject {
     [cases.restored, () => restoring(guest)],
     [cases.made, () => plugging(guest, 1)],
   ]
-  return { name, url, role: 'ours', cases: Object.fromEntries(rows.map(([row, make]) => [row, { '': make }])) }
+  const able = rows.filter(([row]) => hooks.includes(row === cases.filter ? 'filter' : 'score'))
+  return { name, url, role: 'ours', cases: Object.fromEntries(able.map(([row, make]) => [row, { '': make }])) }
 }
