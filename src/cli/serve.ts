@@ -10,6 +10,7 @@ Usage: mortise serve [--function name=path]... [options]
        mortise serve --openwhisk [options]
        mortise serve --takeover [options]
        mortise serve --harness [options]
+       mortise serve --extender <plugins.yaml> [options]
 
   --function <name=path>  a function that is there from the start; may be given again
   --web <name=path>       the same, and as a web action at /web/<name>
@@ -56,6 +57,11 @@ Usage: mortise serve [--function name=path]... [options]
   --harness               serve the plugin.wasm or plugin.js of PLUGIN_BUCKET, a folder or an https: URL, and fetch it again at
                           POST /_reload, with the token of a file that is printed: docs/hot-reload.md; --host, --port,
                           --token-file, --allow, --allow-host, --allow-origin, --deadline, --memory, --drain (5 s), --detail
+  --extender <file>       be an extender of kube-scheduler, with the plugins that this file lists: docs/extender.md;
+                          with --host, --port (default 8888), --tls-cert, --tls-key, --token-file, --allow-host, --drain, --log
+  --tls-ca <file>         there: take requests only from clients with a certificate of this CA
+  --kubeconfig <file>     there: follow the nodes of this cluster, and bind pods; --context <name>: another one than the current
+  --service-account       there: the same in a pod, as its service account
   -h, --help              print this
 
 POST /run/<name> runs a function, POST /init/<name> deploys one (with the token), /web/<name> is a web action.
@@ -74,6 +80,9 @@ Examples:
     if (args.flag('openwhisk')) return (await import('./serve-openwhisk.ts')).runOpenWhisk(args, process.env, terminal)
     if (args.flag('takeover')) return (await import('./serve-takeover.ts')).runTakeover(args, process.env, terminal)
     if (args.flag('harness')) return (await import('./serve-harness.ts')).runHarness(args, process.env, terminal)
+    const extender = args.text('extender')
+    if (extender !== undefined)
+      return (await import('./serve-extender.ts')).runExtender(extender, args, process.env, terminal)
     const { made, options } = await readServe(args, process.env)
     // Fastify takes a while to load, and a runtime of OpenWhisk has to be quick there.
     const { serve } = await import('../server/server.ts')
