@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -20,22 +19,6 @@ function told(): { readonly events: string[]; readonly tell: string } {
   Reflect.set(globalThis, name, events)
   return { events, tell: `const tell = (what) => globalThis['${name}'].push(what)` }
 }
-
-describe('a version that was swapped out', () => {
-  for (const language of ['js', 'ts']) {
-    it(`is collected, in ${language}`, async () => {
-      const script = join(import.meta.dirname, 'reload.ts')
-      const options = ['--loads', '60', '--size', '20', '--language', language]
-      const { stdout, stderr } = await run(process.execPath, ['-C', 'source', '--expose-gc', script, ...options])
-      const result: unknown = JSON.parse(stdout)
-      assert(result instanceof Object && 'alive' in result && 'loads' in result && 'heap' in result)
-      assert.deepEqual([result.loads, result.alive], [60, 1], stdout)
-      // A version of 20 KiB that V8 keeps compiled takes more than its source.
-      assert(Number(result.heap) < 5, stdout)
-      assert.equal(stderr, '')
-    })
-  }
-})
 
 describe('what a module exports as dispose', () => {
   it('is called once, after the last call of its version has ended, and awaited', async () => {
