@@ -9,6 +9,7 @@ import { kill9 } from './kill9.ts'
 import { killedServers } from './killed-servers.ts'
 import { reloaded } from './reload.ts'
 import { plugged, restored } from './state.ts'
+import { swaps } from './swaps.ts'
 
 const proofs: readonly Proof[] = [
   fuzzed,
@@ -21,6 +22,7 @@ const proofs: readonly Proof[] = [
   plugged,
   many,
   reloaded,
+  swaps,
   kill9,
   served,
   deploys,

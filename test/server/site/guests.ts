@@ -1,14 +1,13 @@
 import { wat } from '../../support/wat.ts'
 
 /**
- * A guest in WebAssembly that answers every request with its number, after it was busy: the path says for how many milliseconds, `/10`, and
- * `/loop` for ever. On `/crash` it traps.
+ * A guest in WebAssembly that answers every request with a text, after it has slept: the path says for how many milliseconds, `/10`. On
+ * `/loop` it is busy for ever, on `/crash` it traps.
  */
-export function answering(number: number): Uint8Array {
-  const text = `wasm ${number}\n`
+export function saying(text: string): Uint8Array {
   const data = [...Buffer.from(text)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')
   return wat(`(module
-    (import "wasi_snapshot_preview1" "clock_time_get" (func $now (param i32 i64 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
     (memory (export "memory") 2)
     (data (i32.const 2048) "${data}")
     (global $heap (mut i32) (i32.const 65536))
@@ -18,11 +17,8 @@ export function answering(number: number): Uint8Array {
       (global.set $heap (i32.add (local.get $at) (local.get $bytes)))
       (local.get $at))
     (func (export "cabi_post_fetch") (param i32) (global.set $heap (i32.const 65536)))
-    (func $milliseconds (result i64)
-      (drop (call $now (i32.const 1) (i64.const 1) (i32.const 1000)))
-      (i64.div_u (i64.load (i32.const 1000)) (i64.const 1000000)))
     (func (export "fetch") (param i32 i32) (param $uri i32) (param $length i32) (param i32 i32 i32 i32) (result i32)
-      (local $at i32) (local $digit i32) (local $wait i64) (local $until i64)
+      (local $at i32) (local $digit i32) (local $wait i64)
       (if (i32.gt_u (local.get $length) (i32.const 1)) (then
         (if (i32.eq (i32.load8_u (i32.add (local.get $uri) (i32.const 1))) (i32.const 108)) (then (loop $ever (br $ever))))
         (if (i32.eq (i32.load8_u (i32.add (local.get $uri) (i32.const 1))) (i32.const 99)) (then unreachable))))
@@ -36,8 +32,9 @@ export function answering(number: number): Uint8Array {
         (local.set $at (i32.add (local.get $at) (i32.const 1)))
         (br $digits)))
       (if (i64.ne (local.get $wait) (i64.const 0)) (then
-        (local.set $until (i64.add (call $milliseconds) (local.get $wait)))
-        (loop $busy (br_if $busy (i64.lt_u (call $milliseconds) (local.get $until))))))
+        (i32.store (i32.const 528) (i32.const 1))
+        (i64.store (i32.const 536) (i64.mul (local.get $wait) (i64.const 1000000)))
+        (drop (call $poll (i32.const 512) (i32.const 600) (i32.const 1) (i32.const 640)))))
       (i32.store16 (i32.const 1024) (i32.const 200))
       (i32.store (i32.const 1028) (i32.const 0))
       (i32.store (i32.const 1032) (i32.const 0))
@@ -46,7 +43,10 @@ export function answering(number: number): Uint8Array {
       (i32.const 1024)))`)
 }
 
-/** The same in JavaScript, where it waits. */
+/** The same, which says its number. */
+export const answering = (number: number): Uint8Array => saying(`wasm ${number}\n`)
+
+/** The same in JavaScript. */
 export const script = (number: number): string => `
 import { setTimeout } from 'node:timers/promises'
 
