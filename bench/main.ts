@@ -9,6 +9,7 @@ import { limits } from './limits/limits.ts'
 import { mechanisms } from './mechanisms/mechanisms.ts'
 import { native } from './native/native.ts'
 import { inProcesses } from './process/process.ts'
+import { reload } from './reload/reload.ts'
 import { restore } from './restore/restore.ts'
 import { scheduler } from './scheduler/scheduler.ts'
 import type { Row, Suite } from './harness/suite.ts'
@@ -22,6 +23,7 @@ const suites: readonly Suite[] = [
   mechanisms,
   native,
   inProcesses,
+  reload,
   restore,
   scheduler,
 ]

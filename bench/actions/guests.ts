@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'mortise/build'
+import { compileMortise, mortise } from '../harness/compiled.ts'
 
 const root = join(import.meta.dirname, '../..')
 const cache = join(root, 'bench/.cache/actions')
@@ -12,8 +13,7 @@ export const files = {
   wasm: join(cache, 'hello.wasm'),
   esm: join(guest, 'hello.mjs'),
   go: join(cache, 'hello'),
-  /** The command line, as an installed package has it: compiled. */
-  mortise: join(cache, 'mortise.mjs'),
+  mortise,
   config: (name: string): string => join(cache, `${name}.json`),
 } as const
 
@@ -22,12 +22,7 @@ export async function prepare(): Promise<void> {
   mkdirSync(cache, { recursive: true })
   const { wasm } = await build(join(guest, 'hello.ts'))
   writeFileSync(files.wasm, wasm)
-  execFileSync(process.execPath, [join(root, 'tools/build.ts')], { cwd: root, stdio: 'inherit' })
-  const main = join(root, 'dist/cli/main.js')
-  writeFileSync(
-    files.mortise,
-    `import { main } from ${JSON.stringify(main)}\nprocess.exitCode = await main(process.argv.slice(2))\n`,
-  )
+  compileMortise()
   try {
     execFileSync('go', ['build', '-o', files.go, join(guest, 'hello.go')], {
       env: { ...process.env, GO111MODULE: 'off' },
@@ -37,11 +32,13 @@ export async function prepare(): Promise<void> {
   }
 }
 
+/** The action, as nobody has seen it, in 20 KB. */
+export const unseen = (n: number): Uint8Array => padded(readFileSync(files.wasm), n)
+
 /** A module that nobody has seen, of 20 KB: a custom section fills it up. */
-export function unseen(n: number): Uint8Array {
-  const wasm = readFileSync(files.wasm)
+export function padded(wasm: Uint8Array, n: number): Uint8Array {
   const size = 20_000 - wasm.length - 4
-  if (size < 16) throw new Error(`the action alone takes ${wasm.length} bytes`)
+  if (size < 16) throw new Error(`the module alone takes ${wasm.length} bytes`)
   const content = Buffer.alloc(size)
   content.write('\u0004pads')
   content.writeDoubleLE(n + performance.now(), 5)

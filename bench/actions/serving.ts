@@ -10,7 +10,7 @@ const patience = 20_000
  * Ends a command when whoever started it is gone, however that ended: the harness kills its processes. A shell waits for the end of its
  * input, which is that.
  */
-const tether = '"$0" "$@" & child=$!; cat >/dev/null; kill $child; wait'
+export const tether = '"$0" "$@" & child=$!; cat >/dev/null; kill $child; wait'
 
 /** A server in a process of its own, told its port in `PORT`. @returns the port, once it listens */
 export async function serving(command: readonly [string, ...string[]], options: ServingOptions = {}): Promise<number> {
