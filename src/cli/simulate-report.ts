@@ -34,7 +34,10 @@ function podReport(outcome: Outcome, top: number): string {
 function scoresReport({ scored, filtered, selected }: Outcome, top: number): string {
   if (scored === undefined || filtered === undefined || scored.plugins.length === 0) return ''
   const { plugins, totals } = scored
-  const ranking = filtered.feasible.toSorted((one, other) => (totals.get(other) ?? 0) - (totals.get(one) ?? 0))
+  const isSelected = (name: string): number => (name === selected?.node ? 1 : 0)
+  const ranking = filtered.feasible.toSorted(
+    (one, other) => (totals.get(other) ?? 0) - (totals.get(one) ?? 0) || isSelected(other) - isSelected(one),
+  )
   const rows = ranking.slice(0, top).map((node) => {
     const scores = plugins.map(({ raw, normalized }) => scoreText(raw[node] ?? 0, normalized[node] ?? 0))
     return [node === selected?.node ? `${node} *` : node, `${totals.get(node) ?? 0}`].concat(scores)

@@ -1,4 +1,5 @@
 import type { SchedulerValues } from '../contracts/scheduler/values.ts'
+import { severities } from '../contracts/scheduler/options.ts'
 import { scheduler } from '../contracts/scheduler/scheduler.ts'
 import type { PluginLogLine } from '../host.ts'
 import { Cluster } from '../scheduling/cluster.ts'
@@ -9,6 +10,7 @@ import type { Outcome } from '../scheduling/outcome.ts'
 import { Simulation } from '../scheduling/simulation.ts'
 import type { Arguments } from './command.ts'
 import { makeHost } from './guest.ts'
+import type { SimulationLog } from './simulate-log.ts'
 import type { Setup } from './simulate-setup.ts'
 
 /** What became of a setup. */
@@ -40,21 +42,18 @@ const mostLeases = 1000
 /**
  * Plugs in the plugins of a setup and schedules its pods.
  *
- * @param args - the limits of the plugins
- * @param log - is told of what plugins log, as they do
+ * @param args - the limits of the plugins, and from which severity on they log
+ * @param log - what they log
  */
-export async function runSetup(setup: Setup, args: Arguments, log: (line: PluginLogLine) => void): Promise<Run> {
-  const logs: PluginLogLine[] = []
-  await using host = makeHost(args, (line) => {
-    logs.push(line)
-    log(line)
-  })
+export async function runSetup(setup: Setup, args: Arguments, log: SimulationLog): Promise<Run> {
+  await using host = makeHost(args, (line) => log.add(line))
+  const severity = args.choice('severity', severities) ?? 'info'
   const handle = new SimulationHandle()
   const leases = { most: mostLeases, time: Infinity }
   const start = performance.now()
   const plugged = await Promise.all(
     setup.plugins.map(async ({ name, wasm, config, weight }) => ({
-      plugin: await host.plug(name, wasm, scheduler({ config, handle }), { leases }),
+      plugin: await host.plug(name, wasm, scheduler({ config, handle, severity }), { leases }),
       weight,
     })),
   )
@@ -73,6 +72,7 @@ export async function runSetup(setup: Setup, args: Arguments, log: (line: Plugin
         ?.push(call),
   })
   const outcomes = await simulation.run(setup.pods)
+  log.end()
   return {
     setup,
     outcomes: outcomes.map((outcome) => ({ outcome, calls: calls.get(outcome.pod) ?? [] })),
@@ -83,7 +83,7 @@ export async function runSetup(setup: Setup, args: Arguments, log: (line: Plugin
       hooks: values.hooks,
       events: values.events,
     })),
-    logs,
+    logs: log.lines,
     milliseconds: { load: loaded - start, schedule: performance.now() - loaded },
   }
 }

@@ -5,6 +5,7 @@ import { errorJson, errorText } from './errors.ts'
 import { printable } from './format.ts'
 import { explain } from './simulate-explain.ts'
 import { runJson } from './simulate-json.ts'
+import { SimulationLog } from './simulate-log.ts'
 import { differences, readRecording, writeRecording } from './simulate-record.ts'
 import { report } from './simulate-report.ts'
 import { type Run, runSetup } from './simulate-run.ts'
@@ -36,7 +37,8 @@ Usage: mortise simulate <snapshot> [--pods file] --plugin [NAME=]PATH[:WEIGHT] .
                           version of a plugin in it
   --watch                 run again on every save of one of the files, until Ctrl-C
   --memory <size>         memory limit of each plugin, default 16MiB
-  --deadline <time>       a call may take so long, default 100ms; 'none' for no end
+  --severity <severity>   what plugins log below it is dropped: info (default), warning, error, fatal
+  --deadline <time>       a call may take so long, default 1s; 'none' for no end
   --fuel <units>          a call may burn so much, such as 1e6; default: not counted
   --cache <folder>        keep rewritten modules there; who may write to it may run code in the sandbox
   --json                  print one JSON object per run
@@ -64,7 +66,9 @@ Examples:
     replay: { type: 'string' },
     watch: { type: 'boolean' },
     memory: { type: 'string' },
-    deadline: { type: 'string' },
+    // A first call compiles what it runs, and a busy machine is no fault of a plugin.
+    deadline: { type: 'string', default: '1s' },
+    severity: { type: 'string' },
     fuel: { type: 'string' },
     cache: { type: 'string' },
   },
@@ -141,9 +145,7 @@ async function watch(args: Arguments, terminal: Terminal): Promise<number> {
 }
 
 const runLogging = (setup: Setup, args: Arguments, terminal: Terminal): Promise<Run> =>
-  runSetup(setup, args, ({ plugin, level, text }) => {
-    if (!args.json) terminal.err(`${printable(`[${level}] ${plugin}: ${text}`)}\n`)
-  })
+  runSetup(setup, args, new SimulationLog(args.json ? undefined : terminal))
 
 function show(run: Run, args: Arguments, terminal: Terminal, more: Readonly<Record<string, unknown>>): void {
   const pod = args.text('explain')

@@ -224,6 +224,19 @@ node-4 has the highest total: 120, 60 more than node-2.
     assert.match(allowed.stdout, /default\/web-0 {2}bound to .*\n {2}waits has it wait for up to 10\.00 s\n/)
   })
 
+  test('shows what plugins log, a line that comes again once, and drops what is below a severity', async () => {
+    const logs = schedulerGuest(
+      `(func (export "filter") (result i32)
+         (call $log (i32.const 0) (i32.const 0) (i32.const 9)) (i32.const 0))`,
+      'so it is\\n',
+    )
+    await writeFile(join(folder, 'logs.wasm'), logs)
+    const { stderr } = await simulate('cluster.json', '--pods', 'pods.yaml', '--no-fit', '--plugin', 'logs.wasm')
+    assert.match(stderr, /\[info\] logs: so it is\n {2}\(12 times\)\n$/)
+    const quiet = ['--plugin', 'logs.wasm', '--severity', 'error']
+    assert.doesNotMatch((await simulate('cluster.json', '--pods', 'pods.yaml', ...quiet)).stderr, /so it is/)
+  })
+
   test('goes on where a plugin fails, and ends with exit code 1', async () => {
     const { code, stdout } = await simulate('cluster.json', '--pods', 'pods.yaml', '--plugin', 'traps.wasm')
     assert.equal(code, 1)
