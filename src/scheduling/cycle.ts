@@ -6,7 +6,7 @@ import type { PermitWait } from './binding.ts'
 import type { Cluster } from './cluster.ts'
 import type { Filtered } from './filtering.ts'
 import type { Refusal } from './member.ts'
-import { podName } from './objects.ts'
+import { blockedBy, podName } from './objects.ts'
 import { type Outcome, unfitMessage } from './outcome.ts'
 import type { Scored } from './scoring.ts'
 import { select, type Selected } from './selection.ts'
@@ -44,6 +44,8 @@ export class Cycle {
   /** From preFilter to permit. */
   async schedule(random: () => number): Promise<void> {
     await this.#step(async () => {
+      const blocked = blockedBy(this.pod)
+      if (blocked !== undefined) return this.#end('unschedulable', `Nothing is tried: ${blocked}`)
       if (this.#cluster.nodes.names.length === 0) return this.#end('unschedulable', 'The cluster has no nodes')
       const filtered = (this.#filtered = await this.#attempt.filter())
       if (filtered.feasible.length === 0) return this.#unfit(filtered)

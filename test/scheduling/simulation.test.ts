@@ -391,6 +391,19 @@ describe('a simulation', () => {
     )
   })
 
+  for (const [why, more] of [
+    ['it has the scheduling gates quota, image', { spec: { schedulingGates: [{ name: 'quota' }, { name: 'image' }] } }],
+    ['it is being deleted', { metadata: { name: 'web', deletionTimestamp: '2026-01-31T12:00:00Z' } }],
+  ] as const) {
+    it(`does not try to place a pod where ${why}`, async () => {
+      const calls: string[] = []
+      const [outcome] = await new Simulation(cluster('a'), [{ plugin: witness('x', calls) }]).run([
+        { ...podNamed('web'), ...more },
+      ])
+      assert.deepEqual([outcome?.result, outcome?.message, calls], ['unschedulable', `Nothing is tried: ${why}`, []])
+    })
+  }
+
   it('ends every lease, also where a plugin cannot be leased', async () => {
     let open = 0
     const counted = (plugin: SchedulerPlugin): SchedulerPlugin => ({
