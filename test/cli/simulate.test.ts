@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { evenOnly, lastDigit, schedulerGuest, trapsInReserve, waitsTenSeconds } from '../scheduling/guests.ts'
 import { main } from '../../src/cli/main.ts'
 import { type Finished, mortise, startMortise } from '../support/cli.ts'
@@ -202,6 +203,23 @@ node-4 has the highest total: 120, 60 more than node-2.
       ).stdout.replace(/plugin +hook[^]*/, '')
     assert.match(await drawn('1'), /bound to node-\d, drawn from 3 nodes with this total\n/)
     assert.equal(await drawn('1'), await drawn('1'))
+  })
+
+  test('builds a plugin from its source', async () => {
+    const source = fileURLToPath(new URL('../../examples/scheduler/node-number/guest', import.meta.url))
+    const printed = await simulate(
+      'cluster.json',
+      '--pods',
+      'pods.yaml',
+      '--no-fit',
+      '--plugin',
+      `number=${source}:2`,
+      '--json',
+    )
+    const { pods } = parsed(printed)
+    // The digit at the end of a pod's name is looked for at the end of the names of nodes.
+    assert.deepEqual(pods[1]?.totals, { 'node-1': 20, 'node-2': 0, 'node-4': 0, 'node-6': 0 })
+    assert.equal(pods[1]?.node, 'node-1')
   })
 
   test('gives a plugin its configuration, as text or from a file', async () => {
