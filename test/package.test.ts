@@ -97,6 +97,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
     file: 'process/process',
     names: ['childProcess'],
   },
+  'mortise/scheduler': {
+    file: 'contracts/scheduler/scheduler',
+    names: ['NodeSnapshot', 'scheduler', 'statusCode'],
+  },
   'mortise/scheduling': {
     file: 'scheduling/scheduling',
     names: [
