@@ -1,4 +1,4 @@
-export { Mortise, type MortiseOptions, type PluginLogLine, type PlugOptions } from './host.ts'
+export { type LeaseOptions, Mortise, type MortiseOptions, type PluginLogLine, type PlugOptions } from './host.ts'
 export {
   catalogue,
   type Diagnostic,
@@ -8,6 +8,7 @@ export {
   MortiseError,
 } from './errors.ts'
 export { type ArtifactKind, artifactKind, type Source } from './artifact.ts'
+export type { Lease } from './lease.ts'
 export { type AllLimits, defaults, type Restore } from './limits.ts'
 export type { Plugin, Within } from './plugin.ts'
 export type { Kind, LogLine } from './runtime.ts'

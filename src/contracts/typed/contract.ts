@@ -143,6 +143,7 @@ export type {
   HooksIn,
   Instance,
   Kind,
+  LeaseSteps,
   Mode,
   ModeOf,
   Surface,
