@@ -16,6 +16,15 @@ export const cases = {
   made: 'a new plugin for one call',
 } as const
 
+/** Nodes of the cluster of an extender. */
+export const extenderNodes = 5000
+
+/** The rows of the extender: each is one pod's filter and prioritize, one after the other. */
+export const extenderCases = {
+  names: `extender, ${extenderNodes} nodes by name`,
+  full: `extender, ${extenderNodes} nodes in full`,
+} as const
+
 /** What the reference took, by the specification: nanoseconds, best round. */
 export const reference: Readonly<Partial<Record<string, number>>> = {
   [cases.first]: 445e6,
@@ -41,4 +50,12 @@ export const described: readonly Case[] = [
     does: "A lease, one call of score, and its end, under `restore: 'every-lease'`. The reference made a new instance.",
   },
   { name: cases.made, does: 'Plugged in, a lease, one call of score, and unplugged.' },
+  {
+    name: extenderCases.names,
+    does: 'Filter and prioritize over HTTP; the extender, a process of its own, has the nodes from an API server. Every node is read.',
+  },
+  {
+    name: extenderCases.full,
+    does: 'The same with the nodes in both requests, about 30 MB each; so many of them have changed since the request before.',
+  },
 ]

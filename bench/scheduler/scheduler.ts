@@ -1,6 +1,7 @@
 import { time } from '../harness/figures.ts'
 import type { Expectation, Suite } from '../harness/suite.ts'
-import { cases, described, reference } from './cases.ts'
+import { cases, described, extenderCases, reference } from './cases.ts'
+import { subject as extender } from './extender.ts'
 import { givenName, givenSubject } from './given.ts'
 import { buildGuests, given } from './guests.ts'
 import { subject as sdk } from './sdk.ts'
@@ -22,11 +23,15 @@ export const scheduler: Suite = {
   name: 'scheduler',
   cases: described,
   get subjects() {
-    return given() === undefined ? [text, sdk] : [text, sdk, givenSubject()]
+    return given() === undefined ? [text, sdk, extender] : [text, sdk, extender, givenSubject()]
   },
-  expectations: expected.flatMap(([name, small, tinygo]) =>
-    [text.name, sdk.name, givenName].map((subject) => within(name, subject, subject === givenName ? tinygo : small)),
-  ),
+  expectations: [
+    ...expected.flatMap(([name, small, tinygo]) =>
+      [text.name, sdk.name, givenName].map((subject) => within(name, subject, subject === givenName ? tinygo : small)),
+    ),
+    often(extenderCases.names, 'extender', 20, 100e6),
+    often(extenderCases.full, 'extender (1 of 100 changed)', 3, 500e6),
+  ],
   prepare: buildGuests,
 }
 
@@ -38,6 +43,19 @@ function within(name: string, subject: string, most: number): Expectation {
       const figures = rows.find((row) => row.case === name && row.subject === subject)?.figures
       if (figures === undefined) return undefined
       return { met: figures.min <= most, because: `best round ${time(figures.min)}, median ${time(figures.value)}` }
+    },
+  }
+}
+
+/** So many in a second, and 99 of 100 of them within a time. */
+function often(name: string, subject: string, least: number, most: number): Expectation {
+  return {
+    text: `${name}, ${subject}: at least ${least} a second, p99 at most ${time(most)}`,
+    judge(rows) {
+      const figures = rows.find((row) => row.case === name && row.subject === subject)?.figures
+      if (figures === undefined) return undefined
+      const met = 1e9 / figures.value >= least && figures.p99 <= most
+      return { met, because: `${(1e9 / figures.value).toFixed(1)} a second, p99 ${time(figures.p99)}` }
     },
   }
 }

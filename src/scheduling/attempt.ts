@@ -1,5 +1,6 @@
 import type { Attempt } from '../contracts/scheduler/attempt.ts'
 import { field, textOf } from '../contracts/scheduler/fields.ts'
+import type { SchedulerHook } from '../contracts/scheduler/hooks.ts'
 import { statusCode } from '../contracts/scheduler/status.ts'
 import { bind, permit, type Permitted, reserve, unreserve } from './binding.ts'
 import { type Filtered, filterNodes, preFilter } from './filtering.ts'
@@ -55,9 +56,14 @@ export class SchedulingAttempt implements AsyncDisposable {
     }
   }
 
+  /** Whether any plugin takes part in one of these. */
+  takesPart(...hooks: readonly SchedulerHook[]): boolean {
+    return this.#members.some((member) => hooks.some((hook) => member.takesPart(hook)))
+  }
+
   /** Whether any plugin takes part in scoring. */
   get scores(): boolean {
-    return this.#members.some((member) => member.takesPart('score'))
+    return this.takesPart('score')
   }
 
   /**

@@ -61,18 +61,18 @@ function rawScores(member: Member, nodes: readonly string[]): Scores {
 }
 
 function normalizedScores(member: Member, nodes: readonly string[], raw: Scores): Scores {
-  let scores = raw
-  if (member.takesPart('normalizeScore')) {
-    const { status, scores: normalized } = member.call('normalizeScore', undefined, (hooks) =>
-      hooks.normalizeScore(raw),
-    )
-    if (status.code !== statusCode.success) throw member.failed('normalizeScore', undefined, status.reason)
-    scores = Object.fromEntries([...Object.entries(raw), ...Object.entries(normalized)])
-  }
+  const scores = member.takesPart('normalizeScore') ? normalizedBy(member, nodes, raw) : raw
   for (const node of nodes) {
     const score = scores[node] ?? 0
     if (score < lowest || score > highest)
       throw member.failed('score', node, `after normalising its score is ${score}, and must be ${lowest} to ${highest}`)
   }
   return scores
+}
+
+/** What the plugin does not speak of stays as it was. */
+function normalizedBy(member: Member, nodes: readonly string[], raw: Scores): Scores {
+  const { status, scores } = member.call('normalizeScore', undefined, (hooks) => hooks.normalizeScore(raw))
+  if (status.code !== statusCode.success) throw member.failed('normalizeScore', undefined, status.reason)
+  return Object.fromEntries(nodes.map((node) => [node, scores[node] ?? raw[node] ?? 0]))
 }

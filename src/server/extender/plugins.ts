@@ -18,7 +18,8 @@ const without: ReadonlySet<SchedulerHook> = new Set([
 /** The plugins of an extender, which change while it runs. Changes happen one after another, and one that fails changes nothing. */
 export class Plugins implements AsyncDisposable {
   readonly #parts: PluginParts
-  readonly #retiring = new Set<NodeJS.Timeout>()
+  /** Those that only attempts under way still use, until their time is over. */
+  readonly #retiring = new Map<LoadedPlugin, NodeJS.Timeout>()
   #loaded: readonly LoadedPlugin[] = []
   #profile: Profile = []
   #changes: Promise<unknown> = Promise.resolve()
@@ -98,8 +99,8 @@ export class Plugins implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#changes
-    for (const timer of this.#retiring) clearTimeout(timer)
-    await Promise.all(this.#loaded.map((loaded) => loaded.close()))
+    for (const timer of this.#retiring.values()) clearTimeout(timer)
+    await Promise.all([...this.#loaded, ...this.#retiring.keys()].map((loaded) => loaded.close()))
   }
 
   async #change(make: () => Promise<void>): Promise<void> {
@@ -112,10 +113,10 @@ export class Plugins implements AsyncDisposable {
   #retire(loaded: LoadedPlugin): void {
     const { lease, timeout } = this.#parts.limits
     const timer = setTimeout(() => {
-      this.#retiring.delete(timer)
+      this.#retiring.delete(loaded)
       void loaded.close()
     }, lease + timeout).unref()
-    this.#retiring.add(timer)
+    this.#retiring.set(loaded, timer)
   }
 
   #tell({ settings: { name }, plugin: { values } }: LoadedPlugin): void {

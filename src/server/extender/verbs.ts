@@ -51,10 +51,10 @@ export class Verbs {
   /** PreScore, score and normalizeScore. */
   async prioritize(body: Buffer): Promise<Buffer> {
     const args = readArgs(body, this.#texts)
-    const { plugins, attempts } = this.#parts
+    const { attempts } = this.#parts
     const attempt = await this.#resume(args, () => this.#nodes(args))
     const scored = await this.#take(args.uid, attempt, (scheduling) => scheduling.score(args.names))
-    if (!plugins.takePart('preBind', 'bind', 'postBind')) await attempts.end(args.uid)
+    if (!attempt.scheduling.takesPart('preBind', 'bind', 'postBind')) await attempts.end(args.uid)
     return priorities(args.names, scored)
   }
 
