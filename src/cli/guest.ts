@@ -44,7 +44,7 @@ export interface Guest {
 export interface Plugged {
   readonly plugin: Pick<Plugin<unknown>, 'digest' | 'runtime' | 'stats'>
   /** What comes of a call. */
-  readonly gives: 'result' | 'intents'
+  readonly gives: 'result' | 'intents' | 'response'
   /** Milliseconds that it took to plug it in. */
   readonly load: number
   readonly call: () => Json | Promise<Json>

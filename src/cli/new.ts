@@ -7,12 +7,14 @@ import { type Command, UsageError } from './command.ts'
 import { packageVersion } from './package.ts'
 import { actionProject } from './template-action.ts'
 import { extensionProject } from './template-extension.ts'
+import { httpProject } from './template-http.ts'
 import { schedulerProject } from './template-scheduler.ts'
 import type { ProjectFacts } from './templates.ts'
 
 const kinds = new Map([
   ['action', actionProject],
   ['extension', extensionProject],
+  ['http', httpProject],
   ['scheduler', schedulerProject],
 ])
 
@@ -21,10 +23,12 @@ export const newCommand: Command = {
 
 Usage: mortise new action <name>
        mortise new extension <name>
+       mortise new http <name>
        mortise new scheduler <name>
 
   action                  a guest that takes a JSON object and gives one
   extension               functions that read state and create intents
+  http                    a guest that answers HTTP requests
   scheduler               a plugin of Kubernetes' scheduler
   <name>                  the folder to make; its last part is the project's name
   --json                  print one JSON object: the files that were written

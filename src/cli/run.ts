@@ -1,28 +1,32 @@
 import type { PluginLogLine } from '../host.ts'
-import { type Arguments, type Command, UsageError } from './command.ts'
+import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
 import { duration } from './format.ts'
 import { guestName } from './guest-name.ts'
-import { hostHelp, hostOptions, makeHost, readGuest } from './guest.ts'
+import { type Guest, hostHelp, hostOptions, makeHost, type Plugged, readGuest } from './guest.ts'
 import { plugAction } from './run-action.ts'
 import { plugExtension, readExtensions } from './run-extension.ts'
+import { plugHttp, takesRequest } from './run-http.ts'
 
 export const runCommand: Command = {
   help: `mortise run: call a guest and print what it gives
 
 Usage: mortise run <artifact or source> [--data JSON | --input file]
        mortise run <artifact or source> <extension> [--state file]
+       mortise run <artifact or source> --request '/path' [--header 'name: value'] [--data text | --input file]
 
   <artifact or source>    a .wasm module, or a guest's .ts source or folder, which is built first; what --allow names
-  --data <JSON>           the event of an action
-  --input <file>          a file that holds the event; without both, what is piped in, or {}
+  --data <JSON>           the event of an action; the body of a request
+  --input <file>          a file that holds it; without both, what is piped in, or {}
+  --request <request>     what a handler of HTTP is asked: a path, or a method and a path; default: /
+  --header <name: value>  a header of the request; may be given again
   <extension>             the one to call; default: the only one that there is
   --state <file>          what the extension reads, as JSON; default: nothing
   --repeat <n>            call it n times, print the last result and its lines, and the times
 ${hostHelp}
-  --json                  print one JSON object: result or intents, logs, times
+  --json                  print one JSON object: result, intents or response, logs, times
   -h, --help              print this
 
-An action's result, or the intents of an extension, go to stdout; what the guest prints and logs goes to stderr. Exit
+An action's result, the intents of an extension, or a handler's response go to stdout; what the guest prints and logs goes to stderr. Exit
 code 1 when the guest or the input failed.
 
 A state is an object of storages, some with an entity. A row stands for all keys, a list of rows has a key for each:
@@ -34,6 +38,7 @@ Examples:
   mortise run hello.wasm --data '{"name":"Mike"}'
   mortise run examples/hello/guest --input event.json --repeat 1000
   mortise run orders.wasm NewOrder --state state.json
+  mortise run site.mjs --allow esm --request 'POST /orders' --header 'content-type: text/plain' --data hello
   echo '{"name":"Mike"}' | mortise run hello.mjs --allow esm
   mortise run ./hello.py --data '{"name":"Mike"}' --allow process
 `,
@@ -42,6 +47,8 @@ Examples:
     data: { type: 'string' },
     input: { type: 'string' },
     state: { type: 'string' },
+    request: { type: 'string' },
+    header: { type: 'string', multiple: true },
     repeat: { type: 'string' },
   },
   async run(args, terminal) {
@@ -58,8 +65,7 @@ Examples:
       else terminal.err(line.source === 'log' ? `[${line.level}] ${line.text}\n` : `${line.text}\n`)
     })
     const guest = { host, source: await readGuest(path, args), name: guestName(path), hook }
-    const found = await readExtensions(guest.source)
-    const plugged = await (found === undefined ? plugAction(guest, args, terminal) : plugExtension(guest, found, args))
+    const plugged = await plug(guest, args, terminal)
     const start = performance.now()
     for (let call = 1; call < repeat; call++) await plugged.call()
     const milliseconds = { load: plugged.load, call: (performance.now() - start) / Math.max(1, repeat - 1) }
@@ -77,6 +83,14 @@ Examples:
       terminal.err(`${repeat} calls, ${duration(milliseconds.call)} each; loaded in ${duration(milliseconds.load)}\n`)
     return 0
   },
+}
+
+/** Plugs a guest in by the contract that it is for. */
+async function plug(guest: Guest, args: Arguments, terminal: Terminal): Promise<Plugged> {
+  const extensions = await readExtensions(guest.source)
+  if (extensions !== undefined) return plugExtension(guest, extensions, args)
+  if (await takesRequest(guest.source, args)) return plugHttp(guest, args, terminal)
+  return plugAction(guest, args, terminal)
 }
 
 function readRepeat(args: Arguments): number {

@@ -302,6 +302,12 @@ describe('mortise build', () => {
 describe('mortise new', () => {
   for (const [kind, tests, command, printed] of [
     ['action', 2, ['--data', '{"name":"Mike"}'], /^\{"greetings":"Hello, Mike"\}\n$/],
+    [
+      'http',
+      2,
+      ['--request', '/hello?name=Mike'],
+      /^\{"status":200,.*"body":"\{\\"greetings\\":\\"Hello, Mike\\"\}"\}\n$/,
+    ],
     ['extension', 4, ['CountOrder', '--state', 'state.json'], /"value":\{"Amount":300\}\}\]\n$/],
     ['scheduler', 3, undefined, undefined],
   ] as const) {
