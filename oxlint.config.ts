@@ -135,8 +135,12 @@ const config: OxlintConfig = {
         'unicorn/no-abusive-eslint-disable': 'error',
       },
     },
-    // Tools ask for a default export in their settings, and nothing else does.
-    { files: ['**/*.ts'], excludeFiles: ['*.config.ts'], rules: { 'import/no-default-export': 'error' } },
+    // Tools ask for a default export in their settings, servers for JavaScript in a handler, and nothing else does.
+    {
+      files: ['**/*.ts'],
+      excludeFiles: ['*.config.ts', 'examples/**/handler.ts'],
+      rules: { 'import/no-default-export': 'error' },
+    },
     { files: ['src/**'], rules: { 'oxc/no-barrel-file': ['error', { threshold: 0 }] } },
     // A library says nothing and ends nothing by itself; the command line does.
     {

@@ -207,6 +207,19 @@ describe('a state that is handed over', () => {
     assert.deepEqual(lines, ['a', 'b'])
   })
 
+  it('is one JSON value, whatever a program answers', async () => {
+    await using host = new Mortise({ runtimes: [childProcess({ ack: true })] })
+    const program = Buffer.from(`#!${process.execPath}
+const { createInterface } = require('node:readline')
+const { writeSync } = require('node:fs')
+writeSync(3, '{"ok":true,"mortise":1,"exports":{"main":"function","dispose":"function","accept":"function"}}\\n')
+createInterface({ input: process.stdin }).on('line', () => writeSync(3, '1},"hook":{"x":1\\n'))
+`)
+    const plugin = await host.plug('one', program, action)
+    const { message } = await rejection('HANDOVER_FAILED', plugin.swap(program))
+    assert.match(message, /'dispose' of the version before failed: .*not JSON/)
+  })
+
   it('is a JSON value for a program that says that it exports the two', async () => {
     const lines: PluginLogLine[] = []
     await using host = new Mortise({ runtimes: [childProcess({ ack: true })], log: (line) => lines.push(line) })

@@ -25,7 +25,7 @@ export class ProcessInstance implements Instance<'process'> {
     this.handOver = {
       dispose:
         exports['dispose'] === 'function'
-          ? async () => Buffer.from(await this.#special('dispose', '{"hook":"dispose","value":{}}'))
+          ? async () => Buffer.from(await this.#special('dispose', '{"hook":"dispose","value":{}}', json))
           : undefined,
       accept:
         exports['accept'] === 'function'
@@ -55,8 +55,9 @@ export class ProcessInstance implements Instance<'process'> {
     }
 
   /** Calls a function that is no hook. */
-  #special(name: string, line: string): Promise<string> {
-    return this.guard(name, () => this.within(longestHandOver, () => this.#supervisor.exchange(line)))()
+  #special(name: string, line: string, check = (answer: string): string => answer): Promise<string> {
+    const exchange = (): Promise<string> => this.#supervisor.exchange(line)
+    return this.guard(name, async () => check(await this.within(longestHandOver, exchange)))()
   }
 
   /** Makes one call under another deadline, in milliseconds. */
@@ -71,6 +72,15 @@ export class ProcessInstance implements Instance<'process'> {
     this.stale = true
     this.ready = false
     await this.#supervisor.close()
+  }
+}
+
+/** A state becomes a part of the line for the next process, so that it has to be one value. */
+function json(answer: string): string {
+  try {
+    return JSON.stringify(JSON.parse(answer))
+  } catch (cause) {
+    throw new GuestFault('GUEST_RESULT', `it answered with what is not JSON: ${reasonOf(cause)}`)
   }
 }
 
