@@ -8,7 +8,7 @@ import type { Lease } from './lease.ts'
 import { parseDeadline } from './limits.ts'
 import { counted, hookOf, LiveHook } from './live-hook.ts'
 import type { Hook, Slot } from './pool.ts'
-import type { Kind } from './runtime.ts'
+import type { HandOver, Kind } from './runtime.ts'
 import { stateHandOver } from './state-handover.ts'
 import type { PluginMeter, Stats } from './stats.ts'
 import type { Version, Versions } from './versions.ts'
@@ -57,6 +57,11 @@ export interface Plugin<H, V = NoValues, C = NoContext> extends AsyncDisposable 
   swap(source: Source, options?: SwapOptions<H>): Promise<string>
   /** The digests of the versions that a rollback finds ready, as many as the option `keep` says, the last live one first. */
   readonly kept: readonly string[]
+  /**
+   * The functions `dispose` and `accept` of the live version, which `swap` hands its state over by, for whoever keeps versions in plugins
+   * of their own; `undefined` where it has none.
+   */
+  readonly handOver: HandOver | undefined
   /**
    * Makes a version live again that was live before. It was loaded anew when it was swapped out, so that its guest begins as after a
    * swap, and no more than a pointer is moved now.
@@ -187,6 +192,10 @@ export class LivePlugin<H, V, C> implements Plugin<H, V, C>, Within<H> {
     return meter.stats(versions.calls(), versions.instances(), this.#live)
   }
 
+  get handOver(): HandOver | undefined {
+    return this.#ownHooks ? undefined : this.#parts.versions.live.first()?.instance.handOver
+  }
+
   get kept(): readonly string[] {
     return this.#parts.versions.kept
   }
@@ -239,15 +248,18 @@ export class LivePlugin<H, V, C> implements Plugin<H, V, C>, Within<H> {
     return version.digest
   }
 
+  /** A contract may have hooks of these names, which are no such functions then. */
+  get #ownHooks(): boolean {
+    return ['dispose', 'accept'].some((hook) => Object.hasOwn(this.#parts.hooks, hook))
+  }
+
   /** Hands the state of the live version to the next one, where both can, and makes that live. */
   async #handOver(version: Version, live: () => string): Promise<string> {
     const { name, hooks, versions } = this.#parts
     const { mode } = versions.live
-    // A contract may have hooks of these names, which are no such functions then.
-    const own = ['dispose', 'accept'].some((hook) => Object.hasOwn(hooks, hook))
     let held: HeldCalls | undefined
     try {
-      const handOver = own ? undefined : stateHandOver(name, versions.live, version)
+      const handOver = this.#ownHooks ? undefined : stateHandOver(name, versions.live, version)
       if (handOver === undefined) return live()
       if (mode === 'async') {
         held = new HeldCalls(name, Object.keys(hooks).length, (index, args, deadline) =>

@@ -19,34 +19,50 @@ type Take = NonNullable<HandOver['accept']>
 export function stateHandOver(plugin: string, from: Version, to: Version): StateHandOver | undefined {
   const giver = from.first()?.instance.handOver
   if (giver?.dispose === undefined) return undefined
-  const accept = to.take().instance.handOver?.accept
-  if (accept === undefined) return undefined
-  const what = `Cannot swap plugin '${plugin}' to ${to.digest}`
-  if (from.runtime === to.runtime) return new StateHandOver(from, { plugin, what }, giver.dispose, accept, giver.accept)
-  const why = `its state is of the runtime '${from.runtime}', and '${to.runtime}' cannot read that`
+  return handOverBetween(
+    { plugin, digest: to.digest },
+    { ...giver, runtime: from.runtime, idle: () => from.idle() },
+    { accept: to.take().instance.handOver?.accept, runtime: to.runtime },
+  )
+}
+
+/** Whose state is handed over. */
+export interface Giver extends Partial<HandOver> {
+  readonly runtime: string
+  /** Resolves when no call is under way on it. */
+  idle(): Promise<void>
+}
+
+/**
+ * The same, of versions of any kind.
+ *
+ * @param of - what it is about, for errors: the digest is that of the new version
+ */
+export function handOverBetween(
+  { plugin, digest }: { readonly plugin: string; readonly digest: string },
+  from: Giver,
+  { accept, runtime }: Pick<HandOver, 'accept'> & { readonly runtime: string },
+): StateHandOver | undefined {
+  if (from.dispose === undefined || accept === undefined) return undefined
+  const what = `Cannot swap plugin '${plugin}' to ${digest}`
+  if (from.runtime === runtime) return new StateHandOver({ plugin, what }, from, from.dispose, accept)
+  const why = `its state is of the runtime '${from.runtime}', and '${runtime}' cannot read that`
   throw new MortiseError('HANDOVER_FAILED', `${what}: ${why}. Swap with 'fresh: true' to begin without it`, { plugin })
 }
 
 /** A state on its way. Where that fails, the version before has it again, if it can take it, and is live. */
 export class StateHandOver {
-  readonly #from: Version
+  readonly #from: Giver
   readonly #of: { readonly plugin: string; readonly what: string }
   readonly #give: Give
   readonly #take: Take
-  readonly #takeBack: HandOver['accept']
+  #given: Uint8Array | undefined
 
-  constructor(
-    from: Version,
-    of: { plugin: string; what: string },
-    give: Give,
-    take: Take,
-    takeBack: HandOver['accept'],
-  ) {
+  constructor(of: { plugin: string; what: string }, from: Giver, give: Give, take: Take) {
     this.#from = from
     this.#of = of
     this.#give = give
     this.#take = take
-    this.#takeBack = takeBack
   }
 
   /** Waits until no call is under way on the version before. */
@@ -67,6 +83,7 @@ export class StateHandOver {
       throw this.#failure("'dispose' of the version before failed", cause)
     }
     if (given instanceof Promise) return this.#moveLater(given)
+    this.#given = given
     let taken
     try {
       taken = this.#take(checked(given))
@@ -85,6 +102,7 @@ export class StateHandOver {
     } catch (cause) {
       throw this.#failure("'dispose' of the version before failed", cause)
     }
+    this.#given = state
     try {
       await within(longest, "the promise of 'accept'", Promise.resolve(this.#take(checked(state))))
     } catch (cause) {
@@ -94,16 +112,24 @@ export class StateHandOver {
 
   /** Begins at once, so that no call of the version before comes between. */
   async #back(state: Uint8Array, cause: unknown): Promise<never> {
-    let without = ", which exports no 'accept' to take its state back"
-    if (this.#takeBack !== undefined) {
-      try {
-        await within(longest, "the promise of 'accept'", Promise.resolve(this.#takeBack(state)))
-        without = ' and has its state again'
-      } catch (again) {
-        without = ` and did not take its state back: ${reasonOf(again)}`
-      }
+    throw this.#failure("'accept' failed", cause, await this.#takeBack(state))
+  }
+
+  /** Gives a state back that was moved: the new version does not go live after all. */
+  async undo(): Promise<void> {
+    if (this.#given !== undefined) await this.#takeBack(this.#given)
+  }
+
+  /** @returns how that went, as the end of a sentence */
+  async #takeBack(state: Uint8Array): Promise<string> {
+    const { accept } = this.#from
+    if (accept === undefined) return ", which exports no 'accept' to take its state back"
+    try {
+      await within(longest, "the promise of 'accept'", Promise.resolve(accept(state)))
+      return ' and has its state again'
+    } catch (again) {
+      return ` and did not take its state back: ${reasonOf(again)}`
     }
-    throw this.#failure("'accept' failed", cause, without)
   }
 
   #failure(why: string, cause: unknown, more = ''): MortiseError {

@@ -6,7 +6,8 @@ import type { Pending } from './version.ts'
 export class Deployment<Q, A> {
   readonly release: Release<Q, A>
   #running = 0
-  #drained: (() => void) | undefined
+  /** Those who wait until nothing is under way. */
+  readonly #waiting: (() => void)[] = []
   /** Ends the wait for each answer that is not there yet. */
   readonly #waits = new Set<(error: Error) => void>()
 
@@ -20,7 +21,15 @@ export class Deployment<Q, A> {
 
   end(): void {
     this.#running--
-    if (this.#running === 0) this.#drained?.()
+    if (this.#running === 0) for (const tell of this.#waiting.splice(0)) tell()
+  }
+
+  /** Resolves when nothing is under way on it. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#running === 0) resolve()
+      else this.#waiting.push(resolve)
+    })
   }
 
   /** The answer of an activation, for as long as it may be waited for. */
@@ -49,14 +58,13 @@ export class Deployment<Q, A> {
    */
   async close(name: string, cut: Promise<void>, drain: number): Promise<void> {
     if (this.#running > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#drained = resolve
+      const { promise: over, resolve } = Promise.withResolvers<void>()
       const late = (): void => {
         for (const end of this.#waits) end(retired(name, drain))
         resolve()
       }
       const timer = drain === Infinity ? undefined : setTimeout(late, drain)
-      await Promise.race([promise, cut])
+      await Promise.race([this.idle(), over, cut])
       clearTimeout(timer)
     }
     await this.release.version.close()

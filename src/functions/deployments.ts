@@ -1,4 +1,5 @@
 import type { ReadyCode } from '../code/code.ts'
+import type { StateHandOver } from '../state-handover.ts'
 import { Live } from './live.ts'
 import type { ParsedLimits, ParsedOptions } from './options.ts'
 import type { Protocol } from './protocols/protocol.ts'
@@ -39,8 +40,14 @@ export class Deployments<Q, A> {
       const code = new SharedCode(ready)
       const version = await this.#versions.open(name, code.lend(), limits)
       const there = this.#live.get(name)
+      let state: StateHandOver | undefined
+      const handOver = async (): Promise<void> => {
+        state = await there?.handOver(version)
+      }
       try {
-        const number = (await accept?.(trialOf(version, limits))) ?? (there?.stats().deployments ?? 0) + 1
+        if (accept === undefined) await handOver()
+        const trial = trialOf(version, limits, handOver)
+        const number = (await accept?.(trial)) ?? (there?.stats().deployments ?? 0) + 1
         const release = { number, code, limits, version }
         there?.use(release)
         const kept = this.#versions.keep(name)
@@ -49,8 +56,11 @@ export class Deployments<Q, A> {
         this.#live.set(name, live)
         return live
       } catch (error) {
+        await state?.undo()
         await version.close()
         throw error
+      } finally {
+        there?.letGo()
       }
     })
   }

@@ -22,6 +22,7 @@ export async function openOnEsm<Q, A>(
   const deadlines = new Deadlines()
   return {
     digest: plugged.digest,
+    handOver: plugged.handOver,
     runtime: 'esm',
     place: 'event loop',
     run(activation, request, milliseconds) {

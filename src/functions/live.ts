@@ -2,11 +2,13 @@ import type { CodeRuntime } from '../code/code.ts'
 import type { Activation } from './activation.ts'
 import { Deployment } from './deployment.ts'
 import { overran, removed } from './failure.ts'
+import { handOverBetween, type StateHandOver } from '../state-handover.ts'
 import type { KeptVersions } from './kept.ts'
 import type { Release } from './release.ts'
 import type { RunOptions } from './served-function.ts'
 import { FunctionMeter, type FunctionStats } from './stats.ts'
 import { Turns } from './turns.ts'
+import type { Version } from './version.ts'
 
 /** What {@link Live} begins with. */
 export interface LiveParts<Q, A> {
@@ -74,6 +76,32 @@ export class Live<Q, A> {
 
   stats(): FunctionStats {
     return this.#meter.stats(this.#deployment.release.version, this.#turns)
+  }
+
+  /**
+   * Hands the state of the live version to the next one, where both can. Whoever asks from then on waits for `letGo`.
+   *
+   * @returns what gives it back; `undefined` where nothing was handed over
+   * @throws MortiseError `HANDOVER_FAILED`; the live version has its state then, if it can take it back
+   */
+  async handOver({ digest, runtime, handOver: to }: Version<Q, A>): Promise<StateHandOver | undefined> {
+    const deployment = this.#deployment
+    const { version } = deployment.release
+    const state = handOverBetween(
+      { plugin: this.name, digest },
+      { ...version.handOver, runtime: version.runtime, idle: () => deployment.idle() },
+      { accept: to?.accept, runtime },
+    )
+    if (state === undefined) return undefined
+    this.#turns.hold()
+    await state.drain()
+    await state.move()
+    return state
+  }
+
+  /** Those who wait for a version have one. */
+  letGo(): void {
+    this.#turns.letGo()
   }
 
   /** A version that was live before, ready to be live again. */

@@ -29,6 +29,7 @@ export async function openOnProcess<Q, A>(
   const deadlines = new Deadlines()
   return {
     digest: plugged.digest,
+    handOver: plugged.handOver,
     runtime: 'process',
     place: 'process',
     run(activation, request, milliseconds) {

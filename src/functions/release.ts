@@ -43,14 +43,26 @@ export interface Trial<Q, A> {
    * @throws MortiseError as activations do
    */
   run(request: Q, activation: string): Promise<A>
+  /**
+   * Hands it the state of the live version, where both can. Calls wait from then on until it is live, or refused, when the one before
+   * gets its state back.
+   *
+   * @throws MortiseError `HANDOVER_FAILED`
+   */
+  handOver(): Promise<void>
 }
 
 /** Looks at a version before it is live, and gives it a number. Where it throws, nothing is changed. */
 export type Accept<Q, A> = (trial: Trial<Q, A>) => Promise<number>
 
-export function trialOf<Q, A>(version: Version<Q, A>, { deadline }: ParsedLimits): Trial<Q, A> {
+export function trialOf<Q, A>(
+  version: Version<Q, A>,
+  { deadline }: ParsedLimits,
+  handOver: () => Promise<void>,
+): Trial<Q, A> {
   return {
     runtime: version.runtime,
+    handOver,
     async run(request, id) {
       const result = version.run({ id, ended: false, kept: undefined }, request, deadline)
       return 'pending' in result ? result.pending : result.answer

@@ -14,6 +14,7 @@ export class Turns {
   #running = 0
   #concurrency: number
   #queue: number
+  #held = false
 
   constructor(name: string, concurrency: number, queue: number) {
     this.#function = name
@@ -31,7 +32,7 @@ export class Turns {
 
   /** Takes a turn that is free. */
   take(): boolean {
-    if (this.#running >= this.#concurrency) return false
+    if (this.#held || this.#running >= this.#concurrency) return false
     this.#running++
     return true
   }
@@ -73,6 +74,16 @@ export class Turns {
   limit(concurrency: number, queue: number): void {
     this.#concurrency = concurrency
     this.#queue = queue
+    this.#serve()
+  }
+
+  /** Nobody gets a turn until they are let go. */
+  hold(): void {
+    this.#held = true
+  }
+
+  letGo(): void {
+    this.#held = false
     this.#serve()
   }
 

@@ -1,10 +1,13 @@
 import type { CodeRuntime } from '../code/code.ts'
+import type { HandOver } from '../runtime.ts'
 import type { Activation } from './activation.ts'
 
 /** One deployment of what is served: code, environment and limits, which change together. `Q` is what it is asked, `A` what it answers. */
 export interface Version<Q, A> {
   readonly digest: string
   readonly runtime: CodeRuntime
+  /** How its state outlives it; not where it runs on several threads, each with its own. */
+  readonly handOver?: HandOver | undefined
   /** Where its activations run at present. */
   readonly place: Place
   /**

@@ -14,7 +14,11 @@ export function deployedSites(sites: Sites, admission: Admission): Serving {
       // What a module exports is taken as it is: there is no function to look for.
       const code = admission.confine({ bytes, main: '', env }, runtimes)
       await sites.deploy(plugin, code, mount, limits, (trial) =>
-        accept({ runtime: trial.runtime, smoke: (parameters) => smoke(plugin, trial, parameters) }),
+        accept({
+          runtime: trial.runtime,
+          smoke: (parameters) => smoke(plugin, trial, parameters),
+          handOver: () => trial.handOver(),
+        }),
       )
     },
     restore: (plugin, version, { mount }, accept) => sites.restore(plugin, version, mount, accept),

@@ -28,7 +28,7 @@ describe('a client', () => {
     const first = await client.push('hello', one, { smoke: {}, env: { A: 'b' } })
     assert.deepEqual([first.version, first.digest, first.runtime], [1, digestOf(one), 'wasm'])
     assert(first.sent > 0 && first.sent < one.length * 0.6, `${first.sent} of ${one.length} bytes`)
-    assert.deepEqual(Object.keys(first.timings), ['load', 'smoke', 'store', 'swap'])
+    assert.deepEqual(Object.keys(first.timings), ['load', 'smoke', 'handOver', 'store', 'swap'])
     const again = await client.push('hello', one)
     assert.deepEqual([again.version, again.sent], [2, 0])
     assert.equal(await client.has(digestOf(one)), true)

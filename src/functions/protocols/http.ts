@@ -15,11 +15,11 @@ export const http: Protocol<HttpRequest, HttpResponse> = {
     }
   },
   async onEsm(host, name, source, options) {
-    const { digest, hooks } = await host.plug(name, source, contract, options)
-    return { digest, call: hooks.fetch }
+    const { digest, hooks, handOver } = await host.plug(name, source, contract, options)
+    return { digest, handOver, call: hooks.fetch }
   },
   async onProcess(host, name, source, options) {
-    const { digest, hooks } = await host.plug(name, source, contract, { ...options, runtime: 'process' })
-    return { digest, call: hooks.fetch }
+    const { digest, hooks, handOver } = await host.plug(name, source, contract, { ...options, runtime: 'process' })
+    return { digest, handOver, call: hooks.fetch }
   },
 }

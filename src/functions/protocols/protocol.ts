@@ -1,6 +1,6 @@
 import type { Source } from '../../artifact.ts'
 import type { Mortise } from '../../host.ts'
-import type { LimitsOf } from '../../runtime.ts'
+import type { HandOver, LimitsOf } from '../../runtime.ts'
 
 /** What is served: a contract, as it is called on each runtime. `Q` is what a guest is asked, `A` what it answers. */
 export interface Protocol<Q, A> {
@@ -30,6 +30,8 @@ export interface WasmPlug {
 /** A guest that answers when it can. */
 export interface Plugged<Q, A> {
   readonly digest: string
+  /** How its state outlives its version. */
+  readonly handOver?: HandOver | undefined
   call(request: Q): Promise<A>
 }
 

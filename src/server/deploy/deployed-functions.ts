@@ -15,6 +15,7 @@ export function deployedFunctions(registry: Registry, admission: Admission): Ser
       await registry.deploy(plugin, code, webOf(settings), settings.limits, (trial) =>
         accept({
           runtime: trial.runtime,
+          handOver: () => trial.handOver(),
           smoke: (value) => smoke(plugin, () => trial.run(JSON.stringify({ value }), 'smoke')),
         }),
       )

@@ -3,6 +3,7 @@ import type { Json, Store } from '../../store/store.ts'
 import type { Caller } from './access.ts'
 import type { EventHub } from './event-hub.ts'
 import { absent, findVersion } from './history.ts'
+import type { Deployed, RolledBack } from './outcomes.ts'
 import { Queues } from './queues.ts'
 import type { Serving } from './serving.ts'
 import { type Contract, type DeployRequest, fromJson, settingsOf, toJson, type VersionSettings } from './settings.ts'
@@ -14,25 +15,6 @@ export interface DeployerParts {
   readonly keys: TrustedKeys
   readonly events: EventHub
   readonly serving: Readonly<Partial<Record<Contract, Serving>>>
-}
-
-/** How a deploy went, with what it took in milliseconds. */
-export interface Deployed {
-  readonly plugin: string
-  readonly version: number
-  readonly digest: string
-  readonly runtime: string
-  readonly timings: { readonly load: number; readonly smoke: number; readonly store: number; readonly swap: number }
-}
-
-/** A version that is live again. */
-export interface RolledBack {
-  readonly plugin: string
-  readonly version: number
-  readonly digest: string
-  /** Whether it was kept ready; else it was loaded anew. */
-  readonly kept: boolean
-  readonly timings: { readonly load: number; readonly store: number; readonly swap: number }
 }
 
 /**
@@ -62,18 +44,26 @@ export class Deployer {
       const start = performance.now()
       const bytes = await store.read(digest)
       keys.check(digest, request.signature)
-      let [version, runtime, loaded, tried, stored] = [0, '', 0, 0, 0]
+      let [version, runtime, loaded, tried, handedOver, stored] = [0, '', 0, 0, 0, 0]
       await serving.deploy(plugin, { bytes, digest, settings }, async (trial) => {
         loaded = performance.now()
         if (request.smoke !== undefined) await trial.smoke(request.smoke)
         tried = performance.now()
+        if (request.fresh !== true) await trial.handOver()
+        handedOver = performance.now()
         ;({ version } = await store.deploy(plugin, { digest, settings: toJson(settings) }, ...author))
         stored = performance.now()
         ;({ runtime } = trial)
         return version
       })
       await this.#removeFromOthers(plugin, serving)
-      const timings = { load: loaded - start, smoke: tried - loaded, store: stored - tried, ...since(stored) }
+      const timings = {
+        load: loaded - start,
+        smoke: tried - loaded,
+        handOver: handedOver - tried,
+        store: stored - handedOver,
+        ...since(stored),
+      }
       return { plugin, version, digest, runtime, timings }
     })
   }

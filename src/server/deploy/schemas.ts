@@ -41,6 +41,7 @@ export const deploy: Schema = object(
       description:
         'What has to be answered before it is live: parameters of an activation, or of http a request: method, path, headers, body, status',
     },
+    fresh: { type: 'boolean', description: 'It begins without the state of the version before. Default false' },
     signature: text(200, { description: 'Ed25519 over "mortise artifact sha256:<digest>", in base64' }),
   },
   ['digest'],
@@ -72,7 +73,7 @@ export const deployed: Schema = object(
     version: number,
     digest,
     runtime: { enum: ['wasm', 'esm', 'process'] },
-    timings: timings('load', 'smoke', 'store', 'swap'),
+    timings: timings('load', 'smoke', 'handOver', 'store', 'swap'),
   },
   ['plugin', 'version', 'digest', 'runtime', 'timings'],
 )

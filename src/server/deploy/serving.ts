@@ -14,6 +14,8 @@ export interface Loaded {
   readonly runtime: TokenRuntime
   /** Calls it: throws `SMOKE_FAILED`. */
   smoke(parameters: Readonly<Record<string, Json>>): Promise<void>
+  /** Gives it the state of the live version, where both can: throws `HANDOVER_FAILED`. */
+  handOver(): Promise<void>
 }
 
 /** Loads the plugins of one contract, and serves them. What fails changes nothing that is live. */

@@ -27,6 +27,8 @@ export interface DeployRequest extends Partial<Omit<VersionSettings, 'runtimes'>
   readonly digest: string
   /** Parameters of an activation that has to succeed. */
   readonly smoke?: Readonly<Record<string, Json>>
+  /** The version begins without the state of the one before. */
+  readonly fresh?: boolean
 }
 
 /** The settings that a request asks for. */

@@ -19,7 +19,7 @@ describe('the deploy API', () => {
       [first.body.get('plugin'), first.body.get('version'), first.body.get('digest'), first.body.get('runtime')],
       ['hello', 1, digestOf(one), 'wasm'],
     )
-    assert.deepEqual([...entries(first.body.get('timings')).keys()], ['load', 'smoke', 'store', 'swap'])
+    assert.deepEqual([...entries(first.body.get('timings')).keys()], ['load', 'smoke', 'handOver', 'store', 'swap'])
     assert.deepEqual(await server.run('hello'), ['{"number":1,"calls":2}', '1'])
     await server.deploy('hello', two)
     assert.deepEqual(await server.run('hello'), ['{"number":2,"calls":1}', '2'])
