@@ -21,6 +21,7 @@ export interface LocalServer {
  */
 export async function announce(server: LocalServer, env: Environment): Promise<() => Promise<void>> {
   const folder = folderOf(env)
+  if (folder === undefined) throw new Error('this user has no home folder')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   if (!(await isOwn(folder, 'isDirectory'))) throw new Error(`others than you may write to ${folder}`)
   const path = join(folder, `${server.pid}.json`)
@@ -32,7 +33,7 @@ export async function announce(server: LocalServer, env: Environment): Promise<(
 /** The servers of this user that run. What those have left behind that were killed is removed. */
 export async function localServers(env: Environment): Promise<readonly LocalServer[]> {
   const folder = folderOf(env)
-  if (!(await isOwn(folder, 'isDirectory'))) return []
+  if (folder === undefined || !(await isOwn(folder, 'isDirectory'))) return []
   const servers: LocalServer[] = []
   for (const name of (await readdir(folder)).toSorted()) {
     const path = join(folder, name)
@@ -45,10 +46,19 @@ export async function localServers(env: Environment): Promise<readonly LocalServ
 }
 
 /** Of this user alone: what is kept in one that anybody may write to could be anybody's. */
-function folderOf(env: Environment): string {
-  const bases = [env['XDG_RUNTIME_DIR'], env['XDG_STATE_HOME'], env['LOCALAPPDATA'], join(homedir(), '.local', 'state')]
+function folderOf(env: Environment): string | undefined {
+  const bases = [env['XDG_RUNTIME_DIR'], env['XDG_STATE_HOME'], env['LOCALAPPDATA'], homeState()]
   const base = bases.find((path) => path !== undefined && isAbsolute(path))
-  return join(base ?? homedir(), 'mortise', 'servers')
+  return base === undefined ? undefined : join(base, 'mortise', 'servers')
+}
+
+function homeState(): string | undefined {
+  try {
+    return join(homedir(), '.local', 'state')
+  } catch {
+    // Users without an entry, as containers have them, may have none.
+    return undefined
+  }
 }
 
 async function isOwn(path: string, kind: 'isDirectory' | 'isFile'): Promise<boolean> {

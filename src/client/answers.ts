@@ -49,7 +49,8 @@ export interface KeptPlugin {
   /** The version that is live. */
   readonly live: number
   readonly versions: readonly KeptVersion[]
-  readonly activations: readonly { readonly version: number; readonly at: number; readonly by: string }[]
+  /** Without a `version` where the plugin was removed. */
+  readonly activations: readonly { readonly version: number | undefined; readonly at: number; readonly by: string }[]
 }
 
 /** A line that a plugin wrote. */
@@ -97,7 +98,7 @@ export const keptPlugin = (fields: Fields): KeptPlugin => ({
   live: number(fields, 'live'),
   versions: list(fields, 'versions').map(keptVersion),
   activations: list(fields, 'activations').map((each) => ({
-    version: number(each, 'version'),
+    version: each['version'] === undefined ? undefined : number(each, 'version'),
     at: number(each, 'at'),
     by: text(each, 'by'),
   })),

@@ -61,6 +61,11 @@ describe('a client', () => {
     assert.equal((await client.stats('hello'))['version'], 2)
     await client.remove('hello')
     await assert.rejects(client.show('hello'), { code: 'VERSION_ABSENT' })
+    await client.push('hello', two)
+    assert.deepEqual(
+      (await client.show('hello')).activations.map((each) => each.version),
+      [3, undefined, 2, 1, 2, 1],
+    )
   })
 
   it('throws what the server refuses with', async () => {

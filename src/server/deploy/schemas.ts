@@ -1,3 +1,4 @@
+import { catalogue } from '../../errors.ts'
 import type { Schema } from './operation.ts'
 
 const text = (most: number, more: Schema = {}): Schema => ({ type: 'string', maxLength: most, ...more })
@@ -100,7 +101,24 @@ export const plugin: Schema = object({
   plugin: name,
   live: number,
   versions: { type: 'array', items: version },
-  activations: { type: 'array', items: { type: 'object' } },
+  activations: {
+    type: 'array',
+    items: object({ version: number, at: { type: 'integer' }, by: { type: 'string' } }, ['at', 'by']),
+    description: 'Without a version where the plugin was removed',
+  },
 })
-export const audit: Schema = object({ audit: { type: 'array', items: { type: 'object' } } }, ['audit'])
+const line = object(
+  {
+    number,
+    at: { type: 'integer', description: 'milliseconds since 1970' },
+    by: { type: 'string', description: 'the name of a token' },
+    from: { type: 'string', description: 'an address, or "socket"' },
+    action: { type: 'string' },
+    plugin: { type: 'string' },
+    digest: { type: 'string' },
+    outcome: { enum: ['done', 'INTERNAL', ...Object.keys(catalogue)] },
+  },
+  ['number', 'at', 'by', 'from', 'action', 'outcome'],
+)
+export const audit: Schema = object({ audit: { type: 'array', items: line } }, ['audit'])
 export const anything: Schema = { type: 'object' }
