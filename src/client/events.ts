@@ -1,8 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises'
-import { MortiseError } from '../errors.ts'
+import type { ErrorCode } from '../errors.ts'
 import type { Transport } from './transport.ts'
 import { type Fields, refuseAnswer } from './answers.ts'
-import { fieldsOf } from './failure.ts'
+import { fieldsOf, unreachable } from './failure.ts'
 
 /** How a stream of events is followed. */
 export interface FollowOptions {
@@ -39,16 +39,18 @@ export async function* follow(
 ): AsyncGenerator<Sent, void, undefined> {
   let last = ''
   let pause = pauses.first
-  for (let first = true; ; first = false) {
+  let reached = false
+  for (;;) {
     try {
       const headers = { accept: 'text/event-stream', ...(last !== '' && { 'last-event-id': last }) }
       const asked = on ? path : `${path}?follow=false`
       const response = await transport.open({ method: 'GET', path: asked, headers, signal }, silence)
       try {
-        if (!first) report('Connected again')
+        if (reached) report('Connected again')
+        reached = true
         for await (const { id, event, data } of parse(response.setEncoding('utf8'))) {
           pause = pauses.first
-          last = id
+          last = id === '' ? last : id
           if (event === 'missed') report('Some events were missed: there were more of them than the server remembers')
           else yield { event, data }
         }
@@ -57,19 +59,20 @@ export async function* follow(
       }
       if (!on) return
       report('The server has ended the connection; trying again')
-    } catch (error) {
+    } catch (thrown) {
       if (signal?.aborted === true) throw signal.reason
-      if (first || !on || !passes(error)) throw error
-      report(`${MortiseError.is(error) ? error.message : 'The connection broke off'}; trying again`)
+      const error = unreachable(transport.where, thrown, false)
+      if (!reached || !on || !passing.has(error.code)) throw error
+      report(`${error.message}; trying again`)
     }
-    await after(pause, undefined, signal === undefined ? {} : { signal })
+    // Whoever ends it in between is told so above.
+    await after(pause, undefined, signal === undefined ? {} : { signal }).catch(() => {})
     pause = Math.min(pause * 2, pauses.most)
   }
 }
 
 /** What passes when the server has been started again, or has more room. */
-const passes = (error: unknown): boolean =>
-  !MortiseError.is(error) || ['SERVER_UNREACHABLE', 'SERVER_DRAINING', 'QUEUE_FULL'].includes(error.code)
+const passing: ReadonlySet<ErrorCode> = new Set(['SERVER_UNREACHABLE', 'SERVER_DRAINING', 'QUEUE_FULL'])
 
 /** Server-sent events, as far as a server of ours sends them: a line of each field, and comments. */
 async function* parse(chunks: AsyncIterable<unknown>): AsyncGenerator<Sent & { readonly id: string }, void, undefined> {

@@ -246,6 +246,39 @@ describe('a client follows', () => {
   )
 })
 
+describe('a connection that breaks off', () => {
+  it('is followed by another, which is told what was seen, where somebody follows', async () => {
+    const asked: unknown[] = []
+    await using server = await listening(
+      createServer(({ headers: { 'last-event-id': last } }, response) => {
+        asked.push(last)
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        const missed = last === 'a.2' ? 'event: missed\ndata: {}\n\n' : ''
+        const line = JSON.stringify({ at: 1, text: `line ${asked.length}`, source: 'stdout' })
+        response.write(`: hello\n\n${missed}id: a.${asked.length}\nevent: line\ndata: ${line}\n\nid: a.9\nevent: li`)
+        setImmediate(() => response.destroy())
+      }),
+    )
+    using client = new DeployClient({ url: server.url, token: 'secret' })
+    const problems: string[] = []
+    const seen: string[] = []
+    for await (const { text } of client.logs('hello', { follow: true, report: (problem) => problems.push(problem) })) {
+      seen.push(text)
+      if (seen.length === 3) break
+    }
+    assert.deepEqual(seen, ['line 1', 'line 2', 'line 3'])
+    assert.deepEqual(asked, [undefined, 'a.1', 'a.2'])
+    assert(problems.some((problem) => problem.endsWith('trying again')) && problems.includes('Connected again'))
+    assert.match(problems.join('; '), /Some events were missed/)
+    await assert.rejects(
+      async () => {
+        for await (const { text } of client.logs('hello')) seen.push(text)
+      },
+      { code: 'SERVER_UNREACHABLE' },
+    )
+  })
+})
+
 /** Why there is no certificate to test with. */
 const missing = await run('openssl', ['version']).then(
   () => false,
