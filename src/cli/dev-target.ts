@@ -6,8 +6,7 @@ import { MortiseError, reasonOf } from '../errors.ts'
 import type { FunctionLimits } from '../functions/functions.ts'
 import { parseMount } from '../server/site/mounts.ts'
 import { type Arguments, type Terminal, UsageError } from './command.ts'
-import { localServers } from './local-servers.ts'
-import { openClient } from './target.ts'
+import { openTarget as openServer } from './target.ts'
 import { whole } from './whole.ts'
 
 /** A server elsewhere where `--to` says which, else one of its own. */
@@ -48,14 +47,14 @@ async function openRemote(
   limits: FunctionLimits,
   terminal: Terminal,
 ): Promise<Target> {
-  const serves =
-    args.text('serves') ?? (await localServers(process.env)).find(({ url }) => url === args.text('to'))?.serves
+  const elsewhere = await openServer(args, terminal)
+  const serves = args.text('serves') ?? elsewhere.serves
   if (serves === undefined && args.text('invoke') !== undefined)
     throw new UsageError('--invoke takes --serves <URL>, too: where the functions of that server are called')
   if (serves !== undefined && !URL.canParse(serves)) throw new UsageError(`--serves is '${serves}', and takes a URL`)
   const { RemoteTarget } = await import('../dev/remote.ts')
   const settings = { ...(Object.keys(env).length > 0 && { env }), limits }
-  return new RemoteTarget(await openClient(args, terminal), { name, path, settings, web, mount, serves })
+  return new RemoteTarget(elsewhere.client, { name, path, settings, web, mount, serves })
 }
 
 /** Digits alone are a number on a command line, of bytes or milliseconds. */

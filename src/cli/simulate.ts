@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
+import { Watch } from '../dev/watch.ts'
 import { MortiseError } from '../errors.ts'
 import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
 import { errorJson, errorText } from './errors.ts'
@@ -10,7 +11,6 @@ import { differences, readRecording, writeRecording } from './simulate-record.ts
 import { report } from './simulate-report.ts'
 import { type Run, runSetup } from './simulate-run.ts'
 import { readPlugin, readPlugins, readSetup, type ReadSetup, type Setup, snapshot } from './simulate-setup.ts'
-import { Saves } from './watch.ts'
 import { whole } from './whole.ts'
 
 export const simulateCommand: Command = {
@@ -119,19 +119,16 @@ async function withPlugins(setup: Setup, args: Arguments): Promise<Setup> {
 
 /** Runs after every save of what went into the last run that could be read. */
 async function watch(args: Arguments, terminal: Terminal): Promise<number> {
-  const stop = new AbortController()
-  const saves = new Saves()
-  process.once('SIGINT', () => {
-    stop.abort()
-    saves.close()
-  })
+  const kinds = new Set(['.ts', '.wasm', '.json', '.yaml', '.yml'])
+  const watched = await Watch.open({ counts: (file) => kinds.has(extname(file)) })
+  process.once('SIGINT', () => watched.close())
   const named = [args.only(snapshot), args.text('pods') ?? [], ...readPlugins(args).map(({ path }) => path)].flat()
   if (named.includes('-')) throw new UsageError('--watch needs files, and nothing that is piped in')
-  saves.follow(named.map((path) => resolve(path)))
-  while (!stop.signal.aborted) {
+  watched.follow(named.map((path) => resolve(path)))
+  do {
     try {
       const read = await readSetup(args, terminal)
-      saves.follow(read.files.map((file) => resolve(file)))
+      watched.follow(read.files.map((file) => resolve(file)))
       await simulate(read, args, terminal)
     } catch (error) {
       const usage = error instanceof UsageError
@@ -139,8 +136,7 @@ async function watch(args: Arguments, terminal: Terminal): Promise<number> {
       if (args.json) terminal.out(errorJson(error))
       else terminal.err(usage ? `${error.message}\n` : errorText(error, terminal))
     }
-    await saves.next()
-  }
+  } while ((await watched.next()) !== undefined)
   return 0
 }
 

@@ -1,4 +1,4 @@
-import { type FSWatcher, type WatchEventType, watch } from 'node:fs'
+import { type FSWatcher, statSync, type WatchEventType, watch } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { MortiseError, reasonOf } from '../errors.ts'
@@ -6,8 +6,8 @@ import { Ignored } from './ignored.ts'
 
 /** What is watched. */
 export interface WatchOptions {
-  /** A folder, with all that is in it but what is ignored. */
-  readonly root: string
+  /** A folder, with all that is in it but what is ignored. Default: what {@link Watch.follow} is told of, alone. */
+  readonly root?: string
   /** Whether a change of this file means something. */
   readonly counts: (path: string) => boolean
 }
@@ -48,8 +48,9 @@ export class Watch {
   #open = true
 
   private constructor(options: WatchOptions) {
-    this.#options = { ...options, root: resolve(options.root) }
-    this.#ignored = new Ignored(this.#options.root)
+    const { root } = options
+    this.#options = { ...options, ...(root !== undefined && { root: resolve(root) }) }
+    this.#ignored = new Ignored(resolve(root ?? '.'))
   }
 
   /**
@@ -59,14 +60,19 @@ export class Watch {
    */
   static async open(options: WatchOptions): Promise<Watch> {
     const watch = new Watch(options)
-    await watch.#enter(watch.#options.root, false)
+    const { root } = watch.#options
+    if (root !== undefined) await watch.#enter(root, false)
     watch.#raise()
     return watch
   }
 
-  /** Watches the folders of files that lie elsewhere, too. */
-  follow(files: readonly string[]): void {
-    for (const folder of new Set(files.map((file) => dirname(file)))) if (!this.#isInside(folder)) this.#listen(folder)
+  /** Watches the folders of files that lie elsewhere, too, and folders themselves, but not those in them. */
+  follow(paths: readonly string[]): void {
+    for (const path of paths) {
+      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+      const folder = isFolder ? path : dirname(path)
+      if (!this.#isInside(folder)) this.#listen(folder)
+    }
   }
 
   /**
@@ -184,7 +190,7 @@ export class Watch {
 
   #isInside(path: string): boolean {
     const { root } = this.#options
-    return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
+    return root !== undefined && (path === root || path.startsWith(root.endsWith(sep) ? root : root + sep))
   }
 
   /** Who waits is told once. */
