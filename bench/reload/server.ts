@@ -22,8 +22,13 @@ export async function startServer(): Promise<DeployServer> {
   const add = [mortise, 'token', 'add', 'bench', '--role', 'deploy,read', '--store', store]
   const token = execFileSync(process.execPath, add, { encoding: 'utf8' }).trim()
   const deployPort = await freePort()
-  const serve = [mortise, 'serve', '--store', store, '--deploy-port', `${deployPort}`, '--log', 'off']
-  const port = await serving([process.execPath, ...serve], { env })
+  const port = await freePort()
+  const ports = ['--port', `${port}`, '--deploy-port', `${deployPort}`]
+  // Its deploy API listens last.
+  await serving([process.execPath, mortise, 'serve', '--store', store, ...ports, '--log', 'off'], {
+    env,
+    port: deployPort,
+  })
   const client = new DeployClient({ url: `http://127.0.0.1:${deployPort}`, token })
   return {
     client,
