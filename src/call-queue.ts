@@ -1,8 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Hook, Slot } from './pool.ts'
-
-/** Stands where there is no instance: whoever wants to call has to take one. */
-export const vacant: Slot['instance'] = Object.freeze({ ready: false, stale: true, calls: 0, close() {} })
+import { type Hook, type Slot, vacant } from './slot.ts'
 
 /** A call that waits for an instance. */
 interface QueuedCall {

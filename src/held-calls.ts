@@ -1,5 +1,5 @@
 import { MortiseError } from './errors.ts'
-import type { Slot } from './pool.ts'
+import type { Slot } from './slot.ts'
 
 /** Calls of one plugin that may wait. */
 const most = 10_000

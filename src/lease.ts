@@ -1,6 +1,6 @@
 import { MortiseError, reasonOf } from './errors.ts'
 import { hookOf, type LiveHook } from './live-hook.ts'
-import type { Hook, Slot } from './pool.ts'
+import type { Hook, Slot } from './slot.ts'
 
 /**
  * An instance of its own for several calls, which find what the ones before left. It is not restored between them, whatever the limit

@@ -1,6 +1,6 @@
 import { MortiseError } from './errors.ts'
 import { OpenLease } from './lease.ts'
-import type { Slot } from './pool.ts'
+import type { Slot } from './slot.ts'
 
 /** How many leases of a plugin there may be, and how long. */
 export interface LeaseLimits {

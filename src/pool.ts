@@ -1,27 +1,17 @@
-import { CallQueue, vacant } from './call-queue.ts'
+import { CallQueue } from './call-queue.ts'
+import { CallsUnderWay } from './calls-under-way.ts'
 import type { Binding } from './contract.ts'
 import { MortiseError } from './errors.ts'
 import type { OpenLease } from './lease.ts'
 import { type LeaseLimits, Leases } from './leases.ts'
 import type { Stay } from './live-instances.ts'
+import { LiveSlots, sumCalls } from './live-slots.ts'
 import type { Code, Instance, Kind, Mode, Setting } from './runtime.ts'
-import { AllUnderWay } from './under-way.ts'
+import { type Hook, type Slot, vacant } from './slot.ts'
 import type { Closing } from './versions.ts'
 
 /** How many calls of one plugin may overlap on instances that cannot be entered twice, unless its contract says so. */
 const mostInstances = 64
-
-/** A hook of any contract: who took the types away knows them, and who calls it through the contract's type has them again. */
-export type Hook = (...args: unknown[]) => unknown
-
-/** An instance with its hooks, in the order of the contract. */
-export interface Slot {
-  readonly instance: Pick<
-    Instance<Kind>,
-    'ready' | 'stale' | 'calls' | 'close' | 'within' | 'abandon' | 'lease' | 'handOver'
-  >
-  readonly hooks: readonly Hook[]
-}
 
 /** The instances of one version. Nearly always one: another is made when a call overlaps, or when the first went stale. */
 export class Pool<H, K extends Kind> {
@@ -35,11 +25,8 @@ export class Pool<H, K extends Kind> {
   onLetGo: ((slot: Slot) => void) | undefined
   /** What the first instance said when it was made, frozen. */
   values: unknown = Object.freeze({})
-  #slots: Slot[] = []
-  /** Calls of the instances that were let go. */
-  #before = 0
-  /** Ends each call of an asynchronous hook that is under way. */
-  readonly #running = new AllUnderWay<(error: MortiseError) => void>()
+  readonly #slots: LiveSlots
+  readonly #running = new CallsUnderWay(() => this.#ended())
   /** Wait until no call is under way. */
   readonly #drained: (() => void)[] = []
   #closed: Promise<void> | undefined
@@ -61,6 +48,7 @@ export class Pool<H, K extends Kind> {
     this.#names = names
     this.#setting = { ...setting, ended: () => this.#ended() }
     this.#stay = code.stay?.(setting.stateless)
+    this.#slots = new LiveSlots(this.#stay, (slot) => this.onLetGo?.(slot))
     this.#leases = new Leases(setting.plugin, leases, {
       waits: binding.mode === 'async',
       claim: () => this.#claim(),
@@ -93,7 +81,7 @@ export class Pool<H, K extends Kind> {
 
   /** The slot of the first instance, where there is one. */
   get first(): Slot | undefined {
-    return this.#slots[0]
+    return this.#slots.all[0]
   }
 
   /** Whether its hooks answer at once. */
@@ -103,7 +91,7 @@ export class Pool<H, K extends Kind> {
 
   /** How many instances are live. */
   get instances(): number {
-    return this.#slots.length + this.#leases.slots.length
+    return this.#slots.all.length + this.#leases.slots.length
   }
 
   /**
@@ -170,7 +158,7 @@ export class Pool<H, K extends Kind> {
 
   /** How many calls its instances have had. */
   calls(): number {
-    return this.#before + sumCalls(this.#slots) + sumCalls(this.#leases.slots)
+    return this.#slots.calls + sumCalls(this.#leases.slots)
   }
 
   /**
@@ -182,10 +170,10 @@ export class Pool<H, K extends Kind> {
     void this.#leases.close()
     if (how !== 'drain') {
       this.#queue.refuse(() => this.#unplugged())
-      for (const { instance } of [...this.#slots, ...this.#leases.slots]) instance.abandon?.()
+      for (const { instance } of [...this.#slots.all, ...this.#leases.slots]) instance.abandon?.()
       this.#leases.cut(() => (how === 'cut' ? this.#retired() : this.#unplugged()))
     }
-    if (how === 'cut') for (const end of this.#running.values()) end(this.#retired())
+    if (how === 'cut') this.#running.cut(() => this.#retired())
     await (this.#closed ??= this.#drain())
   }
 
@@ -200,17 +188,15 @@ export class Pool<H, K extends Kind> {
   async #drain(): Promise<void> {
     await this.#leases.close()
     await this.idle()
-    const slots = this.#slots
-    this.#before += sumCalls(slots)
-    this.#slots = []
-    for (const { instance } of slots) this.#stay?.live.delete(instance)
-    await Promise.all(slots.map(async ({ instance }) => instance.close()))
+    await this.#slots.close()
   }
 
   /** A call is under way, or waits. */
   get #busy(): boolean {
     if (this.#running.size > 0) return true
-    return this.#binding.overlap !== undefined && this.#slots.some(({ instance: { ready, stale } }) => !ready && !stale)
+    return (
+      this.#binding.overlap !== undefined && this.#slots.all.some(({ instance: { ready, stale } }) => !ready && !stale)
+    )
   }
 
   /** A call has ended. */
@@ -221,18 +207,9 @@ export class Pool<H, K extends Kind> {
 
   /** A slot whose instance is ready, if there is one or can be. */
   #free(): Slot | undefined {
-    let stale = false
-    for (const slot of this.#slots) {
-      if (slot.instance.ready) return slot
-      stale ||= slot.instance.stale
-    }
-    if (stale) {
-      const gone = this.#slots.filter(({ instance }) => instance.stale)
-      this.#before += sumCalls(gone)
-      this.#slots = this.#slots.filter((slot) => !gone.includes(slot))
-      for (const { instance } of gone) this.#stay?.live.delete(instance)
-    }
-    if (this.#slots.length >= (this.#binding.overlap?.instances ?? mostInstances)) return undefined
+    const ready = this.#slots.ready()
+    if (ready !== undefined) return ready
+    if (this.#slots.all.length >= (this.#binding.overlap?.instances ?? mostInstances)) return undefined
     try {
       const instance = this.#instantiate() ?? this.#code.instantiateSync?.(this.#setting)
       if (instance !== undefined) return this.#add(instance, 1)
@@ -252,7 +229,7 @@ export class Pool<H, K extends Kind> {
   /** An instance for a lease, which nobody else finds until that has ended. */
   #claim(): Slot | Promise<Slot> {
     // Where calls overlap on one instance nobody knows which of them is free.
-    const found = this.#exclusive ? this.#slots.findLast(({ instance }) => instance.ready) : undefined
+    const found = this.#exclusive ? this.#slots.all.findLast(({ instance }) => instance.ready) : undefined
     if (found !== undefined) return this.#claimed(found)
     const instance = this.#instantiate() ?? this.#code.instantiateSync?.(this.#setting)
     if (instance !== undefined) return this.#claimed(this.#add(instance, 0))
@@ -265,14 +242,9 @@ export class Pool<H, K extends Kind> {
   }
 
   #claimed(slot: Slot): Slot {
-    const { instance } = slot
-    this.#slots = this.#slots.filter((other) => other !== slot)
-    if (this.#stay?.temporary === true) {
-      this.#stay.live.delete(instance)
-      this.#stay.live.add(instance, 0, Infinity, undefined)
-    }
+    this.#slots.lend(slot)
     this.onLetGo?.(slot)
-    instance.lease?.(true)
+    slot.instance.lease?.(true)
     return slot
   }
 
@@ -281,15 +253,9 @@ export class Pool<H, K extends Kind> {
     const own = this.#instances.get(slot)
     if (own !== undefined) this.#binding.leases?.end(own)
     instance.lease?.(false)
-    this.#stay?.live.delete(instance)
-    if (instance.stale || !this.#exclusive || this.#closed !== undefined) {
-      this.#before += instance.calls
-      void instance.close()
-      return
-    }
-    this.#slots.push(slot)
-    this.#stayed(slot, instance.calls)
-    this.#ended()
+    const again = !instance.stale && this.#exclusive && this.#closed === undefined
+    this.#slots.takeBack(slot, again)
+    if (again) this.#ended()
   }
 
   #unplugged(): MortiseError {
@@ -310,48 +276,13 @@ export class Pool<H, K extends Kind> {
       const hook: unknown = Reflect.get(bound, name)
       if (!isHook(hook)) throw new TypeError(`The binding made no hook '${name}'`)
       // Where calls overlap on instances of their own, those say when one has ended.
-      return this.#binding.mode === 'sync' || this.#binding.overlap !== undefined ? hook : this.#counted(hook)
+      return this.#binding.mode === 'sync' || this.#binding.overlap !== undefined ? hook : this.#running.counted(hook)
     })
     const slot: Slot = { instance, hooks }
-    this.#slots.push(slot)
+    this.#slots.add(slot, calls)
     this.#instances.set(slot, instance)
     this.#setting.meter.starts++
-    this.#stayed(slot, calls)
     return slot
-  }
-
-  #stayed(slot: Slot, calls: number): void {
-    if (this.#stay === undefined) return
-    const { live, idle, temporary } = this.#stay
-    live.add(slot.instance, calls, idle, temporary ? () => this.#letGo(slot) : undefined)
-  }
-
-  #letGo(slot: Slot): void {
-    const { instance } = slot
-    this.#before += instance.calls
-    this.#slots = this.#slots.filter((other) => other !== slot)
-    this.#stay?.live.delete(instance)
-    void instance.close()
-    this.onLetGo?.(slot)
-  }
-
-  /** An asynchronous hook that is known to be under way until it settles, or is given up. */
-  #counted(hook: Hook): Hook {
-    return (...args) => {
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      const end = (error: unknown): void => {
-        reject(error)
-        this.#running.delete(one)
-        this.#ended()
-      }
-      const one = this.#running.add(end)
-      void called(hook, args).then((result) => {
-        resolve(result)
-        this.#running.delete(one)
-        this.#ended()
-      }, end)
-      return promise
-    }
   }
 
   #retired(): MortiseError {
@@ -364,20 +295,7 @@ export class Pool<H, K extends Kind> {
   }
 }
 
-/** A hook that throws is one whose promise is rejected. */
-function called(hook: Hook, args: unknown[]): Promise<unknown> {
-  try {
-    const result = hook(...args)
-    return result instanceof Promise ? result : Promise.resolve(result)
-  } catch (error) {
-    // oxlint-disable-next-line prefer-promise-reject-errors -- it goes on as it was thrown
-    return Promise.reject(error)
-  }
-}
-
 const isHook = (value: unknown): value is Hook => typeof value === 'function'
-
-const sumCalls = (slots: readonly Slot[]): number => slots.reduce((sum, { instance }) => sum + instance.calls, 0)
 
 /** Freezes a value and all that it holds. The elements of typed arrays stay as they are: nothing can freeze them. */
 function frozen(value: unknown): unknown {
