@@ -3,7 +3,7 @@ import { field, textOf } from '../contracts/scheduler/fields.ts'
 import type { SchedulerHook } from '../contracts/scheduler/hooks.ts'
 import { statusCode } from '../contracts/scheduler/status.ts'
 import { bind, permit, type Permitted, reserve, unreserve } from './binding.ts'
-import { type Filtered, filterNodes, preFilter } from './filtering.ts'
+import { type Filtered, filterNodes, type NominatedTo, preFilter } from './filtering.ts'
 import { type HookCall, Member, type Refusal } from './member.ts'
 import { podName } from './objects.ts'
 import type { Profile } from './profile.ts'
@@ -71,18 +71,19 @@ export class SchedulingAttempt implements AsyncDisposable {
    *
    * @param nodes - the names of those to ask about. Default: all of the snapshot, where a pod that was nominated to a node goes there if
    *   it fits
+   * @param nominatedTo - the pods that go before this one and are nominated to a node. Default: none
    */
-  async filter(nodes?: readonly string[]): Promise<Filtered> {
+  async filter(nodes?: readonly string[], nominatedTo: NominatedTo = () => []): Promise<Filtered> {
     const before = preFilter(this.#members)
     if (before.rejected) return { feasible: [], refused: new Map(), rest: before.rest, rejected: true }
-    if (nodes !== undefined) return filterNodes(this.#members, nodes, before)
+    if (nodes !== undefined) return filterNodes(this.#members, nodes, before, nominatedTo)
     const { pod, nodes: snapshot } = this.#attempt
     const nominated = textOf(field(pod, 'status', 'nominatedNodeName'))
     if (snapshot.get(nominated) !== undefined) {
-      const there = filterNodes(this.#members, [nominated], { ...before, names: undefined })
+      const there = filterNodes(this.#members, [nominated], { ...before, names: undefined }, nominatedTo)
       if (there.feasible.length > 0) return there
     }
-    return filterNodes(this.#members, snapshot.names, before)
+    return filterNodes(this.#members, snapshot.names, before, nominatedTo)
   }
 
   /** PostFilter, for a pod that fits on no node. */

@@ -2,7 +2,7 @@ import { field, textOf } from '../contracts/scheduler/fields.ts'
 import type { KubernetesObject } from '../contracts/scheduler/kubernetes/object.ts'
 import { NodeSnapshot } from '../contracts/scheduler/nodes.ts'
 import { MortiseError } from '../errors.ts'
-import { nameOf } from './objects.ts'
+import { nameOf, podName } from './objects.ts'
 
 const nobody: readonly KubernetesObject[] = Object.freeze([])
 
@@ -24,6 +24,8 @@ export class Cluster {
   readonly pending: readonly KubernetesObject[]
   /** Lists are never changed: what was computed of one holds as long as it is there. */
   readonly #pods = new Map<string, readonly KubernetesObject[]>()
+  /** The pods that are nominated to a node, by their names. */
+  readonly #nominated = new Map<string, { readonly pod: KubernetesObject; readonly node: string }>()
 
   /**
    * @param objects - nodes and pods, as `kubectl get nodes,pods -o json` prints them; whatever else there is counts for nothing
@@ -38,11 +40,27 @@ export class Cluster {
       if (node !== '') this.#pods.set(node, [...this.podsOn(node), pod])
     }
     this.pending = byPriority(pods.filter((pod) => textOf(field(pod, 'spec', 'nodeName')) === ''))
+    for (const pod of this.pending) this.nominate(pod, textOf(field(pod, 'status', 'nominatedNodeName')))
   }
 
   /** The pods on a node, those among them that are still to be bound; the same list as long as none comes or goes. */
   podsOn(node: string): readonly KubernetesObject[] {
     return this.#pods.get(node) ?? nobody
+  }
+
+  /** The pod may soon be on the node, where others make room for it. @param node - empty for none */
+  nominate(pod: KubernetesObject, node: string): void {
+    if (node === '') this.#nominated.delete(podName(pod))
+    else this.#nominated.set(podName(pod), { pod, node })
+  }
+
+  /** The pods that are nominated to a node and go before another one: those whose priority is not lower. */
+  nominatedBefore(pod: KubernetesObject, node: string): readonly KubernetesObject[] {
+    if (this.#nominated.size === 0) return nobody
+    return Array.from(this.#nominated.values())
+      .filter((other) => other.node === node && podName(other.pod) !== podName(pod))
+      .map((other) => other.pod)
+      .filter((other) => priorityOf(other) >= priorityOf(pod))
   }
 
   /** From now on the pod counts for the node. */

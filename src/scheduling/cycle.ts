@@ -47,10 +47,13 @@ export class Cycle {
       const blocked = blockedBy(this.pod)
       if (blocked !== undefined) return this.#end('unschedulable', `Nothing is tried: ${blocked}`)
       if (this.#cluster.nodes.names.length === 0) return this.#end('unschedulable', 'The cluster has no nodes')
-      const filtered = (this.#filtered = await this.#attempt.filter())
+      const filtered = (this.#filtered = await this.#attempt.filter(undefined, (node) =>
+        this.#cluster.nominatedBefore(this.pod, node),
+      ))
       if (filtered.feasible.length === 0) return this.#unfit(filtered)
       this.#selected = await this.#select(filtered.feasible, random)
       const { node } = this.#selected
+      this.#cluster.nominate(this.pod, '')
       this.#cluster.assume(this.pod, node)
       const refusal = this.#attempt.reserve(node)
       if (refusal !== undefined) return this.reject(refusal, 'reserve')
@@ -121,6 +124,7 @@ export class Cycle {
   #unfit(filtered: Filtered): void {
     const { node, reasons } = this.#attempt.postFilter(filtered)
     this.#nominated = node === '' ? undefined : node
+    if (node !== undefined) this.#cluster.nominate(this.pod, node)
     this.#end('unschedulable', unfitMessage(this.#cluster.nodes.names.length, filtered, reasons))
   }
 

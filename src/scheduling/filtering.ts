@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../contracts/scheduler/kubernetes/object.ts'
 import { statusCode } from '../contracts/scheduler/status.ts'
 import type { Member, Refusal } from './member.ts'
 
@@ -54,18 +55,29 @@ export function preFilter(members: readonly Member[]): PreFiltered {
   return { names, rest, rejected: rejection !== undefined, skipped }
 }
 
-/** Calls the filters of some nodes: the first plugin that refuses a node is the last that is asked about it. */
+/** The pods that are nominated to a node, and go before the one that is scheduled. */
+export type NominatedTo = (node: string) => readonly KubernetesObject[]
+
+/**
+ * Calls the filters of some nodes: the first plugin that refuses a node is the last that is asked about it. Where others are nominated
+ * to a node, the pod has to fit with them and without them.
+ */
 export function filterNodes(
   members: readonly Member[],
   nodes: readonly string[],
   { names, rest, skipped }: PreFiltered,
+  nominatedTo: NominatedTo,
 ): Filtered {
-  const asked = members.filter((member) => member.takesPart('filter') && !skipped.has(member))
+  const called = members.filter((member) => !skipped.has(member))
+  const asked = called.filter((member) => member.takesPart('filter'))
   const feasible: string[] = []
   const refused = new Map<string, Refusal>()
   for (const node of nodes) {
     if (names !== undefined && !names.has(node)) continue
-    const refusal = filterNode(asked, node)
+    const nominated = nominatedTo(node)
+    if (nominated.length > 0) addPods(called, nominated, node)
+    let refusal = filterNode(asked, node)
+    if (refusal === undefined && nominated.length > 0) refusal = filterNode(asked, node)
     if (refusal === undefined) feasible.push(node)
     else refused.set(node, refusal)
   }
@@ -79,6 +91,17 @@ function filterNode(asked: readonly Member[], node: string): Refusal | undefined
     if (refusal !== undefined) return refusal
   }
   return undefined
+}
+
+/** What if these pods were on the node? */
+function addPods(called: readonly Member[], pods: readonly KubernetesObject[], node: string): void {
+  for (const pod of pods) {
+    for (const member of called) {
+      if (!member.takesPart('addPod')) continue
+      const { code, reason } = member.call('addPod', node, (hooks) => hooks.addPod(pod, node))
+      if (code !== statusCode.success) throw member.failed('addPod', node, reason)
+    }
+  }
 }
 
 function restOf(plugins: readonly string[], how: string): Refusal {

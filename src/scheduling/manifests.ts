@@ -37,12 +37,19 @@ function documentsOf(text: string, where: string): readonly unknown[] {
       if (/^\s*\{\s*"/.test(text)) refuse(where, reasonOf(error))
     }
   }
-  return parseAllDocuments(text, { version: '1.1', customTags: asKubernetesDoes, logLevel: 'error' }).map(
-    (document) => {
-      const [error] = document.errors
-      return error === undefined ? valueOf(document, where) : refuse(where, error.message.replace(/:?\n[^]*$/, ''))
-    },
-  )
+  return parsed(text, where).map((document) => {
+    const [error] = document.errors
+    return error === undefined ? valueOf(document, where) : refuse(where, error.message.replace(/:?\n[^]*$/, ''))
+  })
+}
+
+/** What is nested too deeply is more than the parser's stack. */
+function parsed(text: string, where: string): ReturnType<typeof parseAllDocuments> {
+  try {
+    return parseAllDocuments(text, { version: '1.1', customTags: asKubernetesDoes, logLevel: 'error' })
+  } catch (error) {
+    return refuse(where, reasonOf(error))
+  }
 }
 
 /** Aliases of YAML may stand for more than a machine can hold. */

@@ -1,3 +1,4 @@
+import { field, textOf } from '../contracts/scheduler/fields.ts'
 import type { KubernetesObject } from '../contracts/scheduler/kubernetes/object.ts'
 import { isObject } from '../contracts/scheduler/kubernetes/values.ts'
 import { statusCode } from '../contracts/scheduler/status.ts'
@@ -91,6 +92,7 @@ export class Simulation {
    */
   async run(pods: readonly KubernetesObject[]): Promise<readonly Outcome[]> {
     const turns: Turn[] = []
+    for (const pod of pods) this.#cluster.nominate(pod, textOf(field(pod, 'status', 'nominatedNodeName')))
     const waiting = new Set<Turn>()
     try {
       for (const pod of byPriority(pods)) {

@@ -200,6 +200,28 @@ describe('fit lets a pod go to a node', () => {
     assert.equal(outcomes[4]?.message, '0/2 nodes are available: 2 Insufficient cpu.')
   })
 
+  it('beside those that are nominated to it', async () => {
+    const cluster = new Cluster([
+      node(),
+      {
+        kind: 'Pod',
+        metadata: { name: 'big' },
+        spec: { priority: 9, containers: [asking({ cpu: '1500m' })] },
+        status: { nominatedNodeName: 'a' },
+      },
+    ])
+    const simulation = new Simulation(cluster, [{ plugin: fit(cluster) }])
+    const containers = [asking({ cpu: '1' })]
+    const outcomes = await simulation.run([
+      podNamed('web', { containers }),
+      podNamed('urgent', { containers, priority: 10 }),
+    ])
+    assert.deepEqual(
+      outcomes.map(({ message }) => message),
+      ['Successfully assigned default/urgent to a', refused('Insufficient cpu')],
+    )
+  })
+
   it('and fails at quantities that are none, with the place', async () => {
     assert.match(
       await message(node({}, {}, { cpu: 'lots' }), {}),

@@ -62,6 +62,7 @@ describe('objects of Kubernetes are read', () => {
     ['a text', 'hello', /it holds "hello", and objects are expected/],
     ['an object without a kind', 'metadata: { name: a }', /an object in it has no 'kind'/],
     ['aliases that stand for very much', bomb, /alias/],
+    ['YAML that is nested without end', `kind: ${'['.repeat(100_000)}`, /Maximum call stack|at line/],
     ['lists without end', '{"kind":"List","items":['.repeat(20) + ']}'.repeat(20), /lists without end/],
   ] as const) {
     it(`but not from ${what}`, () => {

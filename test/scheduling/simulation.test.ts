@@ -5,6 +5,9 @@ import { nodesNamed, podNamed, scoring, success, unresolvable, unschedulable } f
 
 const cluster = (...names: readonly string[]): Cluster => new Cluster(nodesNamed(...names))
 
+const podOf = (pod: Readonly<Record<string, unknown>>): string =>
+  (/"name":"([^"]+)"/.exec(JSON.stringify(pod)) ?? [])[1] ?? ''
+
 /** Schedules one pod. */
 async function schedule(nodes: Cluster, ...plugins: readonly SchedulerPlugin[]): Promise<Outcome> {
   const [outcome] = await new Simulation(
@@ -161,6 +164,28 @@ describe('filters', () => {
     asked.length = 0
     await simulation.run([{ ...podNamed('web'), status: { nominatedNodeName: 'c' } }])
     assert.deepEqual(asked, ['x c', 'x a', 'x b', 'x c'])
+  })
+
+  it('are asked twice about a node that others are nominated to, first as if those were on it', async () => {
+    const asked: string[] = []
+    const counts = builtIn('x', ['addPod', 'filter', 'postFilter'], ({ pod }) => ({
+      addPod(other, node) {
+        asked.push(`${podOf(other)} on ${node}?`)
+        return success
+      },
+      filter(node) {
+        asked.push(`${podOf(pod)} to ${node}`)
+        return podOf(pod) === 'first' ? unschedulable('full') : success
+      },
+      postFilter: () => ({ status: success, nominatedNode: 'b', nominatingMode: 1 }),
+    }))
+    const simulation = new Simulation(cluster('a', 'b'), [{ plugin: counts }])
+    await simulation.run([podNamed('first', { priority: 5 }), podNamed('same', { priority: 5 }), podNamed('low')])
+    const same = 'same to a, first on b?, same to b, same to b'
+    assert.equal(asked.slice(2).join(', '), `${same}, low to a, first on b?, low to b, low to b`)
+    asked.length = 0
+    await simulation.run([podNamed('high', { priority: 6 })])
+    assert.deepEqual(asked, ['high to a', 'high to b'])
   })
 
   it('that refuse all nodes are followed by postFilter, with the code of each', async () => {

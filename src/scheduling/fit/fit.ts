@@ -33,12 +33,22 @@ import { toleratesUnschedulable, untolerated } from './taints.ts'
  * ```
  */
 export function fit(cluster: Cluster): SchedulerPlugin {
-  return builtIn('fit', ['filter'], ({ pod, nodes }: Attempt) => ({
-    filter(name) {
-      const node = nodes.get(name)
-      return node === undefined ? success : check(pod, node, cluster.podsOn(name))
-    },
-  }))
+  return builtIn('fit', ['addPod', 'filter'], ({ pod, nodes }: Attempt) => {
+    const added = new Map<string, readonly KubernetesObject[]>()
+    return {
+      addPod(other, name) {
+        added.set(name, [...(added.get(name) ?? []), other])
+        return success
+      },
+      filter(name) {
+        const node = nodes.get(name)
+        if (node === undefined) return success
+        const others = cluster.podsOn(name)
+        const more = added.get(name)
+        return check(pod, node, more === undefined ? others : [...others, ...more])
+      },
+    }
+  })
 }
 
 function check(pod: KubernetesObject, node: KubernetesObject, others: readonly KubernetesObject[]): Status {
