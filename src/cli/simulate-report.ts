@@ -82,7 +82,7 @@ export function someOf(nodes: readonly string[]): string {
 
 function timesReport({ outcomes, milliseconds }: Run): string {
   const times = new Times()
-  for (const { calls } of outcomes) for (const call of calls) times.add(call)
+  for (const { outcome } of outcomes) for (const time of outcome.times) times.addAll(time)
   const rows = times
     .all()
     .map(({ plugin, hook, calls, milliseconds: all, slowest }) => [

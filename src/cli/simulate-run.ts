@@ -25,7 +25,7 @@ export interface Run {
 /** How it went with one pod. */
 export interface SimulatedPod {
   readonly outcome: Outcome
-  /** Every hook that was called, in order. */
+  /** Every hook that was called, in order; none where nothing is recorded. */
   readonly calls: readonly HookCall[]
 }
 
@@ -59,17 +59,21 @@ export async function runSetup(setup: Setup, args: Arguments, log: SimulationLog
   )
   const loaded = performance.now()
   const cluster = new Cluster(setup.cluster)
+  // There are as many calls as pods times nodes times plugins.
+  const recording = args.text('record') !== undefined || args.text('replay') !== undefined
   const calls = new Map<Outcome['pod'], HookCall[]>()
   const simulation = new Simulation(cluster, [...(setup.fit ? [{ plugin: fit(cluster) }] : []), ...plugged], {
     seed: setup.seed,
     permit: setup.permit,
     waiting: mostLeases - 1,
     handle,
-    observe: (call, pod) =>
-      void calls
-        .set(pod, calls.get(pod) ?? [])
-        .get(pod)
-        ?.push(call),
+    ...(recording && {
+      observe: (call, pod) =>
+        void calls
+          .set(pod, calls.get(pod) ?? [])
+          .get(pod)
+          ?.push(call),
+    }),
   })
   const outcomes = await simulation.run(setup.pods)
   log.end()

@@ -34,6 +34,7 @@ export class Member {
   readonly #lease: SchedulerLease
   readonly #hooks: ReadonlySet<SchedulerHook>
   readonly #observe: ((call: HookCall) => void) | undefined
+  #last: Refusal | undefined
 
   constructor(
     pod: string,
@@ -82,7 +83,9 @@ export class Member {
   refusal(hook: SchedulerHook, node: string | undefined, { code, reason }: Status): Refusal | undefined {
     if (code === statusCode.success) return undefined
     if (!isRejected(code)) throw this.failed(hook, node, reason === '' ? `it gave the status ${code}` : reason)
-    return { plugin: this.name, code, reason }
+    // Nodes are refused for the same reason by thousands.
+    if (this.#last?.code !== code || this.#last.reason !== reason) this.#last = { plugin: this.name, code, reason }
+    return this.#last
   }
 
   failed(hook: SchedulerHook, node: string | undefined, reason: string, cause?: unknown): MortiseError {

@@ -20,11 +20,16 @@ export class Times {
   >()
 
   add({ plugin, hook, milliseconds }: HookCall): void {
+    this.addAll({ plugin, hook, calls: 1, milliseconds, slowest: milliseconds })
+  }
+
+  /** Calls that were added up already. */
+  addAll({ plugin, hook, calls, milliseconds, slowest }: HookTime): void {
     const key = `${plugin} ${hook}`
     const time = this.#times.get(key) ?? { plugin, hook, calls: 0, milliseconds: 0, slowest: 0 }
-    time.calls++
+    time.calls += calls
     time.milliseconds += milliseconds
-    time.slowest = Math.max(time.slowest, milliseconds)
+    time.slowest = Math.max(time.slowest, slowest)
     this.#times.set(key, time)
   }
 
