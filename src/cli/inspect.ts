@@ -2,6 +2,8 @@ import { type Artifact, readArtifact } from '../artifact.ts'
 import { action } from '../contracts/action/action.ts'
 import { readExtensionModule } from '../contracts/extension/wasm-module.ts'
 import { http } from '../contracts/http/http.ts'
+import { scheduler } from '../contracts/scheduler/scheduler.ts'
+import { exportedHooks } from '../contracts/scheduler/wasm-check.ts'
 import type { Surface } from '../runtime.ts'
 import { defaults } from '../limits.ts'
 import { readModule } from '../wasm/binary/module.ts'
@@ -15,7 +17,7 @@ import { bytes, columns, duration, printable } from './format.ts'
 import { inspectLibrary, printLibrary } from './inspect-library.ts'
 
 /** The contracts that a module is held against, beside that of extensions. */
-const contracts = [action, http]
+const contracts = [action, http, scheduler()]
 
 export const inspectCommand: Command = {
   help: `mortise inspect: say what an artifact is, and which contracts it fits
@@ -69,6 +71,8 @@ interface Report extends Surface {
   readonly contracts: Readonly<Record<string, readonly string[]>>
   /** The extensions of a module that says which version of their ABI it was built for. */
   readonly extensions?: { readonly abi: string; readonly names: readonly string[] }
+  /** The extension points that a plugin of Kubernetes' scheduler takes part in. */
+  readonly hooks: readonly string[]
 }
 
 async function inspectModule(artifact: Artifact, args: Arguments): Promise<Report> {
@@ -94,6 +98,7 @@ async function inspectModule(artifact: Artifact, args: Arguments): Promise<Repor
       extension: problems,
     },
     ...(abi !== undefined && { extensions: { abi, names: extensions } }),
+    hooks: exportedHooks(surface.exports.map((port) => port.name)),
   }
 }
 
@@ -163,18 +168,19 @@ function print({ kind, digest, bytes: binary }: Artifact, report: Report | undef
             `${bytes(size)} (${((100 * size) / binary.length).toFixed(0)} %), ${duration(milliseconds)}, ${from}`,
           ]),
         ),
-    ...Object.entries(report.contracts).map(([contract, problems]) => fits(contract, problems, report.extensions)),
+    ...Object.entries(report.contracts).map(([contract, problems]) => fits(contract, problems, report)),
   ].join('')
 }
 
 const list = (title: string, rows: readonly [string, string][]): string =>
   `${title}: ${rows.length}\n${rows.length === 0 ? '' : columns(rows)}`
 
-function fits(contract: string, problems: readonly string[], extensions: Report['extensions']): string {
-  const detail =
-    contract === 'extension' && extensions !== undefined
-      ? `, ABI ${extensions.abi}: ${printable(extensions.names.join(', '))}`
-      : ''
+function fits(contract: string, problems: readonly string[], { extensions, hooks }: Report): string {
+  const names: Readonly<Record<string, string | undefined>> = {
+    extension: extensions && `, ABI ${extensions.abi}: ${printable(extensions.names.join(', '))}`,
+    scheduler: `: ${hooks.join(', ')}`,
+  }
+  const detail = names[contract] ?? ''
   if (problems.length === 0) return `fits the contract '${contract}'${detail}\n`
   return `does not fit the contract '${contract}':\n${problems.map((problem) => `  ${printable(problem)}\n`).join('')}`
 }

@@ -244,6 +244,7 @@ describe('mortise inspect', () => {
         'cabi_realloc',
         'fetch',
         'memory',
+        'memory',
         'malloc',
         'WasmAbiVersion_0_0_1',
       ],

@@ -79,6 +79,23 @@ const parsed = ({ stdout }: Finished): Printed => JSON.parse(stdout) as Printed
 const both = (...args: readonly string[]): Promise<Finished> =>
   simulate('cluster.json', '--pods', 'pods.yaml', ...plugins, ...args)
 
+describe('mortise inspect, of plugins of a scheduler', () => {
+  test('names the hooks of one, and says what keeps a module from being one', async () => {
+    let stdout = ''
+    const terminal = {
+      out: (text: string) => void (stdout += text),
+      err: assert.fail,
+      colors: false,
+      read: assert.fail,
+    }
+    await main(['inspect', 'last.wasm'], terminal)
+    assert.match(stdout, /^fits the contract 'scheduler': preFilter, score, reserve, unreserve$/m)
+    await writeFile(join(folder, 'none.wasm'), schedulerGuest(''))
+    await main(['inspect', 'none.wasm'], terminal)
+    assert.match(stdout, /^does not fit the contract 'scheduler':\n {2}none of the hooks is exported/m)
+  })
+})
+
 describe('mortise simulate', () => {
   test('prints where pods go, their scores, and why the other nodes were refused', async () => {
     const { code, stdout, stderr } = await mortise(['simulate', 'cluster.json', '--pods', 'pods.yaml', ...plugins])
