@@ -5,6 +5,7 @@ import { esm } from './esm/esm.ts'
 import { extension } from './extension/extension.ts'
 import { json, markdown, type Printer, table } from './harness/print.ts'
 import { full, quick, runCase } from './harness/run.ts'
+import { languages } from './languages/languages.ts'
 import { limits } from './limits/limits.ts'
 import { mechanisms } from './mechanisms/mechanisms.ts'
 import { native } from './native/native.ts'
@@ -19,6 +20,7 @@ const suites: readonly Suite[] = [
   engine,
   esm,
   extension,
+  languages,
   limits,
   mechanisms,
   native,
