@@ -10,6 +10,7 @@ import { Token } from '../token.ts'
 import { Attempts } from './attempts.ts'
 import { Binder } from './binder.ts'
 import { FileChanges } from './file-changes.ts'
+import { HealthPort } from './health.ts'
 import { lineLog } from './line-log.ts'
 import { ExtenderMetrics } from './metrics.ts'
 import { ClusterNodes, withoutManagers } from './nodes.ts'
@@ -28,6 +29,8 @@ import { Verbs } from './verbs.ts'
 export interface Extender extends AsyncDisposable {
   /** What `urlPrefix` of a KubeSchedulerConfiguration is: `http://127.0.0.1:8888`. */
   readonly url: string
+  /** Where its health is asked for beside that, by whoever has no certificate; `undefined` where it has no `healthPort`. */
+  readonly healthUrl: string | undefined
   /** The plugins, and which version of each is live. */
   readonly plugins: readonly { readonly name: string; readonly digest: string }[]
   /**
@@ -90,15 +93,16 @@ export async function serveExtender(options: ExtenderOptions): Promise<Extender>
     attempts_expired: attempts.expired,
     nodes: nodes?.objects.size ?? 0,
   }))
+  const ready = (): boolean => !listener.draining && (nodes?.ready ?? true)
   new Requests({
     verbs,
     listener,
-    guard: new Guard({ hosts: settings.hosts }, 'host' in settings.place ? settings.place.host : ''),
+    guard: new Guard({ hosts: settings.hosts }, settings.place.host),
     token: token === undefined ? undefined : new Token(token),
     metrics,
     maxBody,
     log,
-    ready: () => nodes?.ready ?? true,
+    ready,
   })
   const files = started.use(new FileChanges(() => void plugins.refresh(), log))
   const follow = (): void => {
@@ -106,6 +110,10 @@ export async function serveExtender(options: ExtenderOptions): Promise<Extender>
   }
   follow()
   const url = await listener.listen(settings.place)
+  const health =
+    settings.healthPort === undefined
+      ? undefined
+      : started.use(await HealthPort.open({ ...settings.place, port: settings.healthPort }, ready))
   const running = started.move()
   let closed: Promise<boolean> | undefined
   const close = async (): Promise<boolean> => {
@@ -115,6 +123,7 @@ export async function serveExtender(options: ExtenderOptions): Promise<Extender>
   }
   return {
     url,
+    healthUrl: health?.url,
     get plugins() {
       return plugins.all.map(({ plugin: { name, digest } }) => ({ name, digest }))
     },

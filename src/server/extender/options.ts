@@ -2,7 +2,7 @@ import { type Severity, severities } from '../../contracts/scheduler/options.ts'
 import { parseDuration, parseSize, parseTimer } from '../../limits.ts'
 import { checkKeys, checkOption, refuseOption } from '../../options.ts'
 import type { LimitsOf } from '../../runtime.ts'
-import { type Patience, patience, type Place, type TlsFiles } from '../listener.ts'
+import { type Patience, patience, type TlsFiles } from '../listener.ts'
 import type { LogStyle } from '../settings.ts'
 import type { AttemptLimits } from './attempts.ts'
 
@@ -42,6 +42,8 @@ export interface ExtenderOptions {
   readonly host?: string
   /** The port, 0 for any that is free. Default 8888. */
   readonly port?: number
+  /** A port that answers `/healthz` and `/readyz` and nothing else, without encryption and to anybody. Default: none. */
+  readonly healthPort?: number
   /** Files of a certificate and its key, in PEM, for `https`; with `ca`, of whoever signs the certificates that clients have to show. */
   readonly tls?: TlsFiles
   /** What requests have to have as bearer, or as the password of the URL. Default: nothing. */
@@ -70,7 +72,8 @@ export interface ExtenderOptions {
 export interface ExtenderSettings {
   readonly plugins: readonly PluginSettings[]
   readonly cluster: ExtenderCluster | undefined
-  readonly place: Place
+  readonly place: { readonly host: string; readonly port: number }
+  readonly healthPort: number | undefined
   readonly tls: TlsFiles | undefined
   readonly token: string | undefined
   readonly hosts: readonly string[]
@@ -93,7 +96,9 @@ export interface PluginSettings {
 }
 
 const optionNames =
-  'plugins cluster host port tls token hosts lease attempts timeout maxBody watch drain patience log'.split(' ')
+  'plugins cluster host port healthPort tls token hosts lease attempts timeout maxBody watch drain patience log'.split(
+    ' ',
+  )
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 const mostWeight = 10_000
 
@@ -103,7 +108,14 @@ export function parseExtender(options: ExtenderOptions): ExtenderSettings {
   const { host = '127.0.0.1', port = 8888, tls, token, attempts = 100, watch = true, log = 'off' } = options
   const { lease = '30 s', timeout = '5 s', maxBody = '64 MiB', drain = '10 s' } = options
   checkOption('host', host, typeof host === 'string' && host !== '', 'an address, such as 127.0.0.1')
-  checkOption('port', port, Number.isInteger(port) && port >= 0 && port <= 65_535, 'a whole number from 0 to 65535')
+  const { healthPort } = options
+  checkOption('port', port, isPort(port), 'a whole number from 0 to 65535')
+  checkOption(
+    'healthPort',
+    healthPort,
+    healthPort === undefined || isPort(healthPort),
+    'a whole number from 0 to 65535',
+  )
   checkOption('attempts', attempts, Number.isSafeInteger(attempts) && attempts >= 1 && attempts <= 1000, '1 to 1,000')
   checkOption('watch', watch, typeof watch === 'boolean', 'true or false')
   checkOption('log', log, ['json', 'pretty', 'off'].includes(log), 'json, pretty or off')
@@ -116,6 +128,7 @@ export function parseExtender(options: ExtenderOptions): ExtenderSettings {
     plugins: parsePlugins(options.plugins),
     cluster: parseCluster(options.cluster),
     place: { host, port },
+    healthPort,
     tls,
     token,
     hosts,
@@ -172,5 +185,6 @@ function parsePatience(given: NonNullable<ExtenderOptions['patience']>): Patienc
   }
 }
 
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')

@@ -7,6 +7,7 @@ import { identify } from '../identifier.ts'
 import { type Listener, refuseDraining } from '../listener.ts'
 import { failure } from '../reply.ts'
 import type { Token } from '../token.ts'
+import { healthOf } from './health.ts'
 import type { ExtenderMetrics } from './metrics.ts'
 import { errorResult } from './results.ts'
 import { type Verb, verbs, type Verbs } from './verbs.ts'
@@ -24,7 +25,7 @@ export interface RequestParts {
   readonly maxBody: number
   readonly log: Log | undefined
   /** Whether requests can be answered. */
-  ready(): boolean
+  readonly ready: () => boolean
 }
 
 /** Answers the requests of an extender: `POST /filter` and so on, `/healthz`, `/readyz`, `/metrics`. */
@@ -84,12 +85,9 @@ export class Requests {
   }
 
   #answerOther(method: string, path: string, request: IncomingMessage, response: ServerResponse): void {
-    const { listener, metrics } = this.#parts
-    if (method === 'GET' && path === '/healthz') return send(response, 200, '{"ok":true}\n')
-    if (method === 'GET' && path === '/readyz') {
-      const ready = !listener.draining && this.#parts.ready()
-      return send(response, ready ? 200 : 503, `{"ok":${ready}}\n`)
-    }
+    const { metrics, ready } = this.#parts
+    const health = method === 'GET' ? healthOf(path, ready) : undefined
+    if (health !== undefined) return send(response, health.status, health.body)
     this.#admit(request)
     if (method === 'GET' && path === '/metrics') return send(response, 200, metrics.text(), 'text/plain; version=0.0.4')
     throw new MortiseError('PATH_UNKNOWN', `There is no ${method} ${path.slice(0, 200)} here`)

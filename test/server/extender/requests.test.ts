@@ -107,7 +107,10 @@ test('a kube-scheduler with a certificate is let in, and nobody else', { skip: n
   const scheduler = await authority.sign('kube-scheduler')
   const stranger = await others.sign('kube-scheduler')
   const tls = { cert: own.certFile, key: own.keyFile, ca: authority.own.certFile }
-  await using extender = await TestExtender.start({ even: evenOnly }, { tls })
+  await using extender = await TestExtender.start({ even: evenOnly }, { tls, healthPort: 0 })
+  const { healthUrl } = extender.extender
+  assert.deepEqual(await (await fetch(`${healthUrl}/readyz`)).json(), { ok: true })
+  assert.equal((await fetch(`${healthUrl}/filter`, { method: 'POST', body: text })).status, 404)
   const ca = await readFile(authority.own.certFile)
   const ask = (client: object): Promise<string> =>
     new Promise((resolve, reject) => {
