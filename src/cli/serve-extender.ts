@@ -79,7 +79,7 @@ async function reread(
 }
 
 async function flagsOf(args: Arguments, env: Environment, options: ExtenderOptions): Promise<Partial<ExtenderOptions>> {
-  const [host, port, drain] = [args.text('host'), args.text('port') ?? env['PORT'], args.text('drain')]
+  const [host, port, drain] = [args.text('host'), args.text('port'), args.text('drain')]
   const [cert, key, ca] = [args.text('tls-cert'), args.text('tls-key'), args.text('tls-ca')]
   const tls = { ...options.tls, ...(cert && { cert }), ...(key && { key }), ...(ca && { ca }) }
   if (tls.cert === undefined ? (tls.key ?? tls.ca) !== undefined : tls.key === undefined)
