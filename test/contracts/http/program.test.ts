@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
 import { Mortise } from 'mortise'
 import { http, type HttpRequest } from 'mortise/http'
 import { childProcess } from 'mortise/process'
 import { rejection } from '../../support/wat.ts'
+
+/** Why the test of the documentation is skipped; CI never skips it. */
+async function noPython(): Promise<string | false> {
+  if (process.env['CI'] !== undefined && process.env['CI'] !== '') return false
+  return promisify(execFile)('python3', ['--version']).then(
+    () => false,
+    () => 'needs python3',
+  )
+}
 
 /** A program that answers each line with one line, which an expression makes of it. */
 const program = (answer: string): Uint8Array =>
@@ -15,6 +27,8 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   writeSync(3, JSON.stringify(${answer}) + '\\n')
 })
 `)
+
+const skip = await noPython()
 
 const request: HttpRequest = {
   method: 'POST',
@@ -45,6 +59,16 @@ describe('a program that answers HTTP requests, by lines', { skip: process.platf
       ],
       body: request.body,
     })
+  })
+
+  it('may be in Python, as in the documentation', { skip }, async () => {
+    const page = await readFile(new URL('../../../docs/http.md', import.meta.url), 'utf8')
+    const [, source = ''] = /```python\n([^]*?)```/.exec(page) ?? []
+    await using host = new Mortise({ runtimes: [childProcess({ env: { PATH: process.env['PATH'] ?? '' } })] })
+    const { hooks } = await host.plug('site', Buffer.from(source), http)
+    const { status, headers, body } = await hooks.fetch(request)
+    assert.deepEqual([status, headers], [200, [['content-type', 'text/plain']]])
+    assert.equal(Buffer.from(body).toString(), 'You asked for /a?b')
   })
 
   for (const [what, answer] of Object.entries({
