@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { closeSync, writeSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { refusal } from '../../handover/browser.ts'
 import { exit } from '../../handover/exit.ts'
 import { type Inherited, takeInherited } from '../../handover/inherited.ts'
 import { leave } from '../../handover/leave.ts'
+import { passOn } from '../../handover/pass-on.ts'
+import { replyError } from '../../handover/reply.ts'
 import { parseTimer } from '../../limits.ts'
 import { checkKeys, checkOption } from '../../options.ts'
 import { stackOf } from '../../rejection.ts'
@@ -23,6 +26,8 @@ export interface StartOptions {
   /** How long requests may take once it is told to end: milliseconds, or text like `'10 s'`. Default 30 s. */
   readonly drain?: number | string
 }
+
+const longest = 2 ** 31 - 1
 
 /** Milliseconds that `dispose` may take. */
 const longestEnd = 5000
@@ -109,6 +114,7 @@ class Service {
   readonly #serve: Serve
   readonly #parts: ServiceParts
   readonly #server: Server
+  #loopback = true
   #leaving = false
 
   constructor(serve: Serve, parts: ServiceParts) {
@@ -126,6 +132,7 @@ class Service {
     if (init !== undefined) process.stdin.on('end', () => void this.#leave()).resume()
     if (ready !== undefined) writeSync(ready, '\n')
     const address = this.#server.address()
+    this.#loopback = typeof address === 'object' && /^(?:127\.|::1$)/.test(address?.address ?? '')
     if (typeof address === 'string' || address === null) return address ?? ''
     return `http://${address.address.includes(':') ? `[${address.address}]` : address.address}:${address.port}`
   }
@@ -137,6 +144,7 @@ class Service {
       response.end(`{"ok":${!this.#leaving}}\n`)
       return
     }
+    if (this.#passedOn(request, response)) return
     try {
       await this.#serve(request, response)
     } catch (error) {
@@ -145,6 +153,16 @@ class Service {
       else response.writeHead(500, { 'content-type': 'text/plain' }).end('Internal Server Error\n')
     }
     if (this.#leaving) response.shouldKeepAlive = false
+  }
+
+  /** Under a supervisor the next program is for that. */
+  #passedOn(request: IncomingMessage, response: ServerResponse): boolean {
+    const { init: socketPath } = this.#parts.inherited
+    if (socketPath === undefined || request.method !== 'POST' || request.url !== '/init') return false
+    const refused = refusal(request, this.#loopback)
+    if (refused !== undefined) replyError(response, 403, refused)
+    else passOn(request, response, { socketPath }, { deadline: longest })
+    return true
   }
 
   #isHealth({ method, url }: IncomingMessage): boolean {

@@ -9,7 +9,7 @@ import { describe, it } from 'node:test'
 import { start } from 'mortise/http'
 import { descriptorOf } from '../../../src/handover/inherited.ts'
 import { inFolder } from '../../support/guest.ts'
-import { ask } from '../../support/takeover.ts'
+import { ask, takeover } from '../../support/takeover.ts'
 import { rejection } from '../../support/wat.ts'
 
 interface Service {
@@ -61,6 +61,8 @@ const echo = `export default {
     return new Response(request.body, { headers: { 'x-asked': method + ' ' + url + ' ' + headers.get('x-a') } })
   },
 }`
+
+const skip = process.platform === 'win32' && 'no sockets are handed over'
 
 describe('start() of mortise/http', () => {
   it('serves export default { fetch }', () =>
@@ -151,25 +153,33 @@ describe('start() of mortise/http', () => {
       { options: '{ port: 0, drain: 50 }' },
     ))
 
-  it(
-    'serves from a socket that it was handed',
-    { skip: process.platform === 'win32' && 'no sockets are handed over' },
-    async () => {
-      const server = createServer().listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      const socket = descriptorOf(server)
-      const address = server.address()
-      assert(socket !== undefined && typeof address === 'object' && address !== null)
-      try {
-        await served(echo, async ({ url }) => assert.equal(url, `http://127.0.0.1:${address.port}`), {
-          env: { LISTEN_FDS: '1' },
-          socket,
-        })
-      } finally {
-        server.close()
-      }
-    },
-  )
+  it('serves from a socket that it was handed', { skip }, async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const socket = descriptorOf(server)
+    const address = server.address()
+    assert(socket !== undefined && typeof address === 'object' && address !== null)
+    try {
+      await served(echo, async ({ url }) => assert.equal(url, `http://127.0.0.1:${address.port}`), {
+        env: { LISTEN_FDS: '1' },
+        socket,
+      })
+    } finally {
+      server.close()
+    }
+  })
+
+  it('is a program that takes the place of a server, and is replaced in turn', { skip }, async () => {
+    await using server = await takeover()
+    const module = (text: string): string =>
+      `import { start } from 'mortise/http'\nawait start({ fetch: ({ url }) => new Response('${text} ' + new URL(url).pathname) })`
+    for (const text of ['one', 'two']) {
+      assert.deepEqual(await server.init(module(text)).then(({ status, body }) => [status, body]), [200, 'OK\n'])
+      assert.equal((await ask(`${server.url}/a`, '', { method: 'GET' })).body, `${text} /a`)
+    }
+    const { status } = await ask(`${server.url}/init`, '{}', { headers: { origin: 'https://example.org' } })
+    assert.equal(status, 403)
+  })
 
   it('serves an object with fetch, and refuses what has no handler and options that do not exist', async () => {
     const wrong = { 'no handler': {}, 'a fetch that is none': { fetch: 1 } }
