@@ -181,6 +181,24 @@ describe('a state that is handed over', () => {
     assert.equal(plugin.runtime, 'wasm')
   })
 
+  it('is none of functions of a default export', async () => {
+    for (const runtime of [esm(), childProcess()]) {
+      await using host = new Mortise({ runtimes: [runtime] })
+      const source = (version: string): Uint8Array =>
+        Buffer.from(`let count = 0
+          export default {
+            fetch: () => new Response('${version} ' + ++count),
+            dispose: () => count,
+            accept: (state) => { count = state },
+          }`)
+      const plugin = await host.plug('site', source('one'), http)
+      const request = { method: 'GET', uri: '/', headers: [], body: new Uint8Array() }
+      await plugin.hooks.fetch(request)
+      await plugin.swap(source('two'))
+      assert.equal(Buffer.from((await plugin.hooks.fetch(request)).body).toString(), 'two 1')
+    }
+  })
+
   it('is none where a contract has hooks of these names', async () => {
     await using host = new Mortise({ runtimes: [esm()] })
     const own = contract('own', { accept: { params: { n: u32 }, result: u32 } })

@@ -29,7 +29,9 @@ async function load(files: readonly string[]): Promise<Fields> {
 /** The functions by name. `main` may also be the default export, or a function of it, as in a CommonJS module. */
 function find(exports: Fields): Map<string, Hook> {
   const { default: fallback } = exports
-  const all = { ...(isHook(fallback) ? { main: fallback } : asFields(fallback)), ...exports }
+  // State is handed over by exports alone, as on the runtime for ES modules.
+  const { dispose: _dispose, accept: _accept, ...functions } = asFields(fallback)
+  const all = { ...(isHook(fallback) ? { main: fallback } : functions), ...exports }
   return new Map(Object.entries(all).filter((entry): entry is [string, Hook] => isHook(entry[1])))
 }
 
