@@ -78,7 +78,7 @@ export async function assemble(parts: AppParts): Promise<FastifyInstance> {
     })
   }
   healthRoutes(app, listener, () => parts.sites.versions)
-  metricsRoute(app, parts.registry)
+  metricsRoute(app, parts)
   initRoutes(app, parts)
   webRoutes(app, { ...parts, log })
   await app.ready()

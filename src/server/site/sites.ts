@@ -64,8 +64,9 @@ export class Sites implements ServedSites, AsyncDisposable {
     return this.#mountOf.get(name)
   }
 
-  stats(name: string): FunctionStats | undefined {
-    return this.get(name)?.stats()
+  /** What happened on each that is live, by name. */
+  get stats(): readonly (readonly [name: string, stats: FunctionStats])[] {
+    return [...this.#deployments.all].map(([name, live]) => [name, live.stats()])
   }
 
   /** What answers at a path, which begins with a slash. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -128,7 +128,7 @@ describe('the harness', () => {
     await using served = await harness(openBucket(files.path, 2 ** 20))
     const replies = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
-        if (index === 25) await writeFile(path, answering(2))
+        if (index === 25) await rename(await files.file('next', answering(2)), path)
         return served.reload()
       }),
     )

@@ -38,6 +38,8 @@ describe('HTTP handlers that are deployed', () => {
     assert.equal(entries(entries(body.get('plugins')).get('0')).get('mount'), '/')
     const stats = await server.api('GET', '/v1/plugins/site/stats')
     assert.deepEqual([stats.body.get('version'), stats.body.get('activations'), stats.body.get('mount')], [1, 1, '/'])
+    const metrics = (await ask(`${server.server.url}/metrics`)).text
+    assert.match(metrics, /^mortise_site_requests_total\{site="site"\} 1$/m)
     await server.api('DELETE', '/v1/plugins/site')
     assert.deepEqual(await get(), [404])
     assert.equal((await server.deploy('other', two, http)).status, 200)

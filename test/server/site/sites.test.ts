@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { MortiseError } from 'mortise'
 import { serve } from 'mortise/server'
+import { Sites } from '../../../src/server/site/sites.ts'
 import { ask, folder, post, raw } from '../server.ts'
 import { answering, script } from './guests.ts'
 
@@ -127,8 +129,9 @@ describe('sites of a server', () => {
     await server.sites.plug('site', Buffer.from(script(1)))
     const under = ask(`${server.url}/100`)
     const late = ask(`${server.url}/60000`)
-    // The server has begun both once it answers one that came behind them.
-    await ask(`${server.url}/1`)
+    const { sites } = server
+    assert(sites instanceof Sites)
+    while (sites.get('site')?.stats().running !== 2) await setImmediate()
     await server.sites.plug('site', Buffer.from(script(2)))
     const after = await ask(server.url)
     const [finished, ended] = [await under, await late]

@@ -40,7 +40,7 @@ export async function swapped({ place, swaps, window, pause, seed, progress }: S
   const runtime = place === 'wasm' ? {} : { runtime: place }
   const swap = (): Promise<number> => sites.plug('site', codeOf(place, ++made), runtime)
   const begun = (): number => {
-    const { activations = 0, running = 0 } = sites.stats('site') ?? {}
+    const { activations = 0, running = 0 } = sites.get('site')?.stats() ?? {}
     return activations + running
   }
   let [made, done, underWay] = [0, 0, 0]
@@ -55,7 +55,7 @@ export async function swapped({ place, swaps, window, pause, seed, progress }: S
       while (performance.now() < end && done < swaps) {
         await swap()
         // Nothing has happened since the pointer moved.
-        if ((sites.stats('site')?.running ?? 0) > 0) underWay++
+        if ((sites.get('site')?.stats().running ?? 0) > 0) underWay++
         done++
         progress?.(done)
         // It is seen by a request before there is another.
