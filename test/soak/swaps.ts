@@ -1,10 +1,10 @@
 import { type Place, swapped, unlikeOf } from '../server/site/swaps.ts'
 import type { Proof } from './proof.ts'
 
-/** Where plugins run, with the milliseconds between two swaps: a process takes the processor for as long as it starts. */
+/** Where plugins run, with the milliseconds between two swaps: what starts takes the processor for a while. */
 const places: readonly (readonly [place: Place, pause: number])[] = [
-  ['wasm', 0],
-  ['esm', 0],
+  ['wasm', 25],
+  ['esm', 10],
   ['process', 100],
 ]
 

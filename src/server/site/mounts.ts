@@ -3,6 +3,8 @@ import { checkOption } from '../../options.ts'
 
 /** The first parts of paths that are the server's own. */
 const reserved: ReadonlySet<string> = new Set(['run', 'init', 'web', 'healthz', 'readyz', 'metrics', '_mortise'])
+/** Parts that a mount may have; of a longer path no more are looked at. */
+const parts = 8
 const form = /^(?:\/|(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}){1,8})$/
 
 /** Whether a path is the server's own, whatever is mounted. */
@@ -27,7 +29,10 @@ export class Mounts {
 
   /** The name of what answers at a path, which begins with a slash. */
   find(path: string): string | undefined {
-    for (let mount = path; mount.length > 1; mount = mount.slice(0, mount.lastIndexOf('/'))) {
+    let end = 0
+    for (let part = 0; part < parts && end !== -1; part++) end = path.indexOf('/', end + 1)
+    const first = end === -1 ? path : path.slice(0, end)
+    for (let mount = first; mount.length > 1; mount = mount.slice(0, mount.lastIndexOf('/'))) {
       const name = this.#names.get(mount)
       if (name !== undefined) return name
     }

@@ -24,7 +24,11 @@ describe('sites of a server', () => {
     const texts = async (...paths: string[]): Promise<string[]> =>
       Promise.all(paths.map(async (each) => (await ask(server.url + each)).text.trim()))
     assert.deepEqual(await texts('/', '/?a', '/shop', '/shop/ab'), Array(4).fill('wasm 1'))
-    assert.deepEqual(await texts('/shop/a', '/shop/a?b', '/shop/a/'), Array(3).fill('wasm 2'))
+    assert.deepEqual(
+      await texts('/shop/a', '/shop/a?b', '/shop/a/', `/shop/a${'/'.repeat(9000)}`),
+      Array(4).fill('wasm 2'),
+    )
+    assert.deepEqual(await texts(`/${'/'.repeat(9000)}`), ['wasm 1'])
     assert.equal((await ask(`${server.url}/healthz`)).text, '{"ok":true,"versions":{"root":1,"shop":2}}\n')
     assert.equal((await post(`${server.url}/run/none`)).status, 404)
     assert.equal((await ask(`${server.url}/web/none`)).status, 404)
@@ -101,8 +105,8 @@ describe('sites of a server', () => {
   })
 
   it('that loop or crash keep nobody else waiting, and are whole again', async () => {
-    await using server = await serve({ port: 0, limits: { deadline: '2 s' } })
-    await server.sites.plug('bad', one)
+    await using server = await serve({ port: 0 })
+    await server.sites.plug('bad', one, { deadline: '2 s' })
     await server.sites.plug('good', two, { mount: '/0' })
     const loops = Array.from({ length: 4 }, () => ask(`${server.url}/loop`))
     const seen = { over: false }
@@ -140,6 +144,23 @@ describe('sites of a server', () => {
     assert.deepEqual([ended.status, ended.headers.get('x-mortise-version')], [503, '1'])
     assert.match(ended.text, /"code":"VERSION_RETIRED"/)
   })
+
+  for (const place of ['wasm', 'process'] as const) {
+    it(`are ended where they loop on a version that is live no more, on ${place}`, async () => {
+      await using server = await serve({ port: 0, allow: ['process'], swapDrain: '300 ms' })
+      const { sites } = server
+      assert(sites instanceof Sites)
+      const code = (number: number): Uint8Array => (place === 'wasm' ? answering(number) : Buffer.from(script(number)))
+      await sites.plug('site', code(1))
+      const looping = ask(`${server.url}/loop`)
+      while (sites.get('site')?.stats().running !== 1) await setImmediate()
+      await sites.plug('site', code(2))
+      const { status, text } = await looping
+      assert.equal(status, 503, text)
+      assert.match(text, /"code":"VERSION_RETIRED"/)
+      assert.match((await ask(server.url)).text, / 2\n$/)
+    })
+  }
 
   it('say what is wrong to whoever works on them, in a page for browsers', async () => {
     await using server = await serve({ port: 0, allow: ['esm'], detail: true })
