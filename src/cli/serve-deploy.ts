@@ -58,11 +58,18 @@ export async function tellCommands(
   if (deployUrl === undefined || deploy?.token === undefined) return async () => {}
   const { token, store } = deploy
   try {
-    return await announce({ pid: process.pid, url: deployUrl, serves, token, store: resolve(store) }, env)
+    const here = { url: fromHere(deployUrl), serves: fromHere(serves) }
+    return await announce({ pid: process.pid, ...here, token, store: resolve(store) }, env)
   } catch (error) {
     terminal.err(`mortise deploy will need --to and --token-file here: ${reasonOf(error)}\n`)
     return async () => {}
   }
+}
+
+/** An address as this machine reaches it, from any folder. */
+function fromHere(url: string): string {
+  if (url.startsWith('unix:')) return `unix:${resolve(url.slice('unix:'.length))}`
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
 }
 
 function tlsOf(args: Arguments): Pick<DeployOptions, 'tls'> {

@@ -13,14 +13,37 @@ assert(one && two)
 
 const json = (text: string): ReadonlyMap<string, unknown> => entries(JSON.parse(text))
 
-/** A folder that stands for a user's, and the environment that says so. */
+/** A folder that stands for a user's, and an environment that says so, here and in processes that are started. */
 async function home(): Promise<AsyncDisposable & { readonly path: string; readonly env: Environment }> {
   const files = await folder()
+  const env = { XDG_RUNTIME_DIR: files.path, MORTISE_URL: undefined, MORTISE_TOKEN: undefined }
+  const before = { ...process.env }
+  become(env)
   return {
     path: files.path,
-    env: { XDG_RUNTIME_DIR: files.path, MORTISE_URL: undefined, MORTISE_TOKEN: undefined },
-    [Symbol.asyncDispose]: () => files[Symbol.asyncDispose](),
+    env,
+    async [Symbol.asyncDispose]() {
+      become({ ...env, ...before })
+      await files[Symbol.asyncDispose]()
+    },
   }
+}
+
+/** What is not to be there is empty, which means the same. */
+function become(env: Environment): void {
+  for (const [name, value] of Object.entries(env)) process.env[name] = value ?? ''
+}
+
+/** Runs a command line, in this process. */
+async function run(...args: readonly string[]): Promise<Finished> {
+  let [stdout, stderr] = ['', '']
+  const code = await main(args, {
+    out: (text) => void (stdout += text),
+    err: (text) => void (stderr += text),
+    colors: false,
+    read: async () => undefined,
+  })
+  return { code, stdout, stderr }
 }
 
 const guest = `
@@ -34,9 +57,9 @@ describe('commands for the server of this machine', () => {
     async () => {
       await using user = await home()
       const { env, path } = user
-      const run = (...args: readonly string[]) => mortise(args, { env, cwd: path })
-      await writeFile(join(path, 'hello.ts'), guest)
-      await writeFile(join(path, 'hello.wasm'), one)
+      const [source, module] = [join(path, 'hello.ts'), join(path, 'hello.wasm')]
+      await writeFile(source, guest)
+      await writeFile(module, one)
       const none = await run('list')
       assert.deepEqual([none.code, none.stdout], [1, ''])
       assert.match(none.stderr, /^SERVER_UNREACHABLE .*mortise serve --store/)
@@ -51,16 +74,16 @@ describe('commands for the server of this machine', () => {
         assert(!lines.join('\n').includes(token), 'it is not printed')
         assert.match(lines.join('\n'), /mortise deploy <name> <file>/)
 
-        const first = await run('deploy', 'hello', 'hello.ts', '--smoke', '{"name":"Mike"}')
+        const first = await mortise(['deploy', 'hello', 'hello.ts', '--smoke', '{"name":"Mike"}'], { env, cwd: path })
         assert.equal(first.code, 0, first.stderr)
         assert.match(
           first.stdout,
           /^built +[\d.]+ m?s {2}[\d.]+ K?B\nsent +[\d.]+ m?s {2}[\d.]+ K?B\ndeployed +[\d.]+ m?s {2}load .*, smoke .*, store .*, swap .*\nhello version 1 is live, on wasm, at http:\S+\/run\/hello\n$/,
         )
-        const second = json((await run('deploy', 'hello', 'hello.wasm', '--json')).stdout)
+        const second = json((await run('deploy', 'hello', module, '--json')).stdout)
         assert.deepEqual([second.get('ok'), second.get('version'), second.get('made')], [true, 2, 'read'])
         assert(Number(second.get('sent')) < one.length)
-        assert.match((await run('deploy', 'hello', 'hello.wasm')).stdout, /^sent .* nothing: the server has it\n/)
+        assert.match((await run('deploy', 'hello', module)).stdout, /^sent .* nothing: the server has it\n/)
         assert.match(
           (await run('list')).stdout,
           /^hello {2}version 3 {2}action {2}[\d.]+ KB {2}[0-9a-f]{12} {2}20\S+Z {2}by \(server\)\n$/,
@@ -94,7 +117,7 @@ describe('commands for the server of this machine', () => {
 
   it('ask which one is meant, and go by no file that anybody else may have written', async () => {
     await using user = await home()
-    const { env, path } = user
+    const { path } = user
     const servers = join(path, 'mortise', 'servers')
     await mkdir(servers, { recursive: true, mode: 0o700 })
     const record = (pid: number, mode: number, url: string): Promise<void> =>
@@ -103,17 +126,15 @@ describe('commands for the server of this machine', () => {
         JSON.stringify({ pid, url, serves: url, token: 'of-another-server', store: path }),
         { mode },
       )
-    const ended = await mortise(['--version'])
-    assert.equal(ended.code, 0)
     await record(2 ** 30, 0o600, 'http://127.0.0.1:1')
     await writeFile(join(servers, 'broken.json'), '{', { mode: 0o600 })
     if (process.platform !== 'win32') await record(process.pid, 0o644, 'http://127.0.0.1:2')
-    const none = await mortise(['list'], { env })
+    const none = await run('list')
     assert.match(none.stderr, /^SERVER_UNREACHABLE Cannot tell which server/)
     assert.equal((await readdir(servers)).includes(`${2 ** 30}-384.json`), false)
     await record(process.pid, 0o600, 'http://127.0.0.1:3')
     await record(process.ppid, 0o600, 'http://127.0.0.1:4')
-    const several = await mortise(['list', '--json'], { env })
+    const several = await run('list', '--json')
     assert.equal(several.code, 2)
     assert.match(several.stdout, /--to: http:\/\/127\.0\.0\.1:[34] .*http:\/\/127\.0\.0\.1:[34] /)
   })
@@ -123,28 +144,29 @@ describe('commands for a server elsewhere', () => {
   it('take its URL and a token from options or the environment', async () => {
     await using user = await home()
     await using server = await DeployServer.start()
-    const { env, path } = user
+    const { path } = user
     await writeFile(join(path, 'token'), `${server.token}\n`)
     await writeFile(join(path, 'one.wasm'), one)
     const to = ['--to', server.url, '--token-file', join(path, 'token')]
-    const deployed = await mortise(['deploy', 'hello', join(path, 'one.wasm'), ...to], { env })
+    const deployed = await run('deploy', 'hello', join(path, 'one.wasm'), ...to)
     assert.match(deployed.stdout, /hello version 1 is live, on wasm, at \/run\/hello\n$/, deployed.stderr)
     const { url: MORTISE_URL, token: MORTISE_TOKEN } = server
-    const list = await mortise(['list', '--json'], { env: { ...env, MORTISE_URL, MORTISE_TOKEN } })
+    become({ MORTISE_URL, MORTISE_TOKEN })
+    const list = await run('list', '--json')
     const [plugin] = entries(json(list.stdout).get('plugins')).values()
     assert.deepEqual([entries(plugin).get('plugin'), entries(plugin).get('by')], ['hello', 'tester'])
-    const without = await mortise(['list', '--to', server.url], { env })
+    become({ MORTISE_TOKEN: undefined })
+    const without = await run('list', '--to', server.url)
     assert.deepEqual(
       [without.code, without.stderr.split('\n', 1)],
       [2, [`It takes --token-file, or MORTISE_TOKEN, for ${server.url}`]],
     )
-    const wrong = await mortise(['remove', 'hello', '--to', server.url, '--json'], {
-      env: { ...env, MORTISE_TOKEN: 'wrong' },
-    })
+    become({ MORTISE_TOKEN: 'wrong' })
+    const wrong = await run('remove', 'hello', '--to', server.url, '--json')
     assert.deepEqual([wrong.code, entries(json(wrong.stdout).get('error')).get('code')], [1, 'TOKEN_REFUSED'])
-    const absent = await mortise(['rollback', 'absent', ...to], { env })
+    const absent = await run('rollback', 'absent', ...to)
     assert.match(absent.stderr, /^VERSION_ABSENT /)
-    const unreadable = await mortise(['list', ...to, '--ca', join(path, 'absent.pem')], { env })
+    const unreadable = await run('list', ...to, '--ca', join(path, 'absent.pem'))
     assert.match(unreadable.stderr, /^CONFIG_UNREADABLE Cannot read --ca/)
   })
 
@@ -155,7 +177,7 @@ describe('commands for a server elsewhere', () => {
     await writeFile(join(path, 'public.pem'), publicKey.export({ type: 'spki', format: 'pem' }))
     await writeFile(join(path, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }))
     await using server = await DeployServer.start({ allow: ['process'] }, { trustedKeys: [join(path, 'public.pem')] })
-    const env = { ...user.env, MORTISE_URL: server.url, MORTISE_TOKEN: server.token }
+    become({ MORTISE_URL: server.url, MORTISE_TOKEN: server.token })
     const source = join(path, 'action')
     await mkdir(join(source, 'lib'), { recursive: true })
     await writeFile(join(source, 'index.js'), `const { other } = require('./lib/other.js')\nexports.go = () => other()`)
@@ -166,10 +188,10 @@ describe('commands for a server elsewhere', () => {
     await writeFile(join(source, '.env'), 'SECRET=x')
     await writeFile(join(path, 'values'), 'A=file\nB="of a file"\n')
     const settings = ['--main', 'go', '--env-from', join(path, 'values'), '--env', 'A=b=c', '--smoke', '{}', '--web']
-    const unsigned = await mortise(['deploy', 'hello', source, ...settings], { env })
+    const unsigned = await run('deploy', 'hello', source, ...settings)
     assert.match(unsigned.stderr, /^SIGNATURE_REFUSED /)
     const sign = ['--sign', join(path, 'key.pem'), '--deadline', '5 s', '--queue', '7']
-    const deployed = await mortise(['deploy', 'hello', source, ...settings, ...sign], { env })
+    const deployed = await run('deploy', 'hello', source, ...settings, ...sign)
     assert.match(
       deployed.stdout,
       /^packed .*\nsent .* nothing: .*\ndeployed .*\nhello version 1 is live, on process, at \/run\/hello\n$/,
@@ -183,23 +205,23 @@ describe('commands for a server elsewhere', () => {
   it('know a handler of HTTP when they see one, and say where it is', async () => {
     await using user = await home()
     await using server = await DeployServer.start({ allow: ['process'] })
-    const env = { ...user.env, MORTISE_URL: server.url, MORTISE_TOKEN: server.token }
+    become({ MORTISE_URL: server.url, MORTISE_TOKEN: server.token })
     const handler = join(user.path, 'handler.mjs')
     await writeFile(
       handler,
       `export default { fetch: (request) => new Response('at ' + new URL(request.url).pathname) }`,
     )
-    const deployed = await mortise(['deploy', 'site', handler, '--mount', '/site'], { env })
+    const deployed = await run('deploy', 'site', handler, '--mount', '/site')
     assert.match(deployed.stdout, /site version 1 is live, on process, at \/site\n$/, deployed.stderr)
     assert.equal((await ask(`${server.server.url}/site/a`)).text, 'at /site/a')
-    assert.match((await mortise(['list'], { env })).stdout, /^site {2}version 1 {2}http \/site {2}/)
-    const function_ = await mortise(['deploy', 'site', handler, '--contract', 'action', '--mount', '/'], { env })
+    assert.match((await run('list')).stdout, /^site {2}version 1 {2}http \/site {2}/)
+    const function_ = await run('deploy', 'site', handler, '--contract', 'action', '--mount', '/')
     assert.deepEqual([function_.code, function_.stderr.split(':', 1)], [2, ['--mount is for handlers of HTTP']])
   })
 
   it('are used as their help says', async () => {
     for (const name of ['deploy', 'list', 'rollback', 'remove', 'logs']) {
-      const { stdout } = await inProcess([name, '--help'])
+      const { stdout } = await run(name, '--help')
       assert.match(stdout, new RegExp(`^mortise ${name}: .*\n[^]*--to <URL>[^]*--json[^]*Example`))
       assert(
         stdout.split('\n').every((line) => line.length <= 130),
@@ -217,12 +239,32 @@ describe('commands for a server elsewhere', () => {
       ['remove'],
       ['logs'],
     ]) {
-      const { code, stderr } = await inProcess(args)
+      const { code, stderr } = await run(...args)
       assert.equal(code, 2, `${args.join(' ')}: ${stderr}`)
       assert(!stderr.includes('secret'))
     }
   })
 })
+
+test(
+  'mortise serve says where it is as this machine reaches it: sockets too',
+  { skip: process.platform === 'win32' },
+  async () => {
+    await using user = await home()
+    const { env, path } = user
+    const server = await serving(path, env, ['--host', '0.0.0.0', '--deploy-socket', 'deploy.sock'])
+    try {
+      const record = json((await recordOf(path)).text)
+      assert.equal(record.get('url'), `unix:${join(path, 'deploy.sock')}`)
+      assert.match(String(record.get('serves')), /^http:\/\/127\.0\.0\.1:\d+$/)
+      await writeFile(join(path, 'one.wasm'), one)
+      const deployed = await run('deploy', 'hello', join(path, 'one.wasm'))
+      assert.match(deployed.stdout, /at http:\/\/127\.0\.0\.1:\d+\/run\/hello\n$/, deployed.stderr)
+    } finally {
+      await server.stop()
+    }
+  },
+)
 
 test('mortise serve --no-local lets nobody in but those with a token of its store', async () => {
   await using user = await home()
@@ -230,24 +272,13 @@ test('mortise serve --no-local lets nobody in but those with a token of its stor
   assert.match(refused.stderr, /^OPTION_INVALID .*no token is in the store/)
 })
 
-/** Runs a command line that starts nothing. */
-async function inProcess(args: readonly string[]): Promise<Finished> {
-  let [stdout, stderr] = ['', '']
-  const code = await main(args, {
-    out: (text) => void (stdout += text),
-    err: (text) => void (stderr += text),
-    colors: false,
-    read: async () => undefined,
-  })
-  return { code, stdout, stderr }
-}
-
 /** A server over a store of its own, once it is ready. */
 async function serving(
   path: string,
   env: Environment,
+  more: readonly string[] = ['--deploy-port', '0'],
 ): Promise<{ readonly url: string; readonly lines: string[]; stop(): Promise<number | null> }> {
-  const args = ['serve', '--port', '0', '--deploy-port', '0', '--store', join(path, 'store'), '--log', 'off']
+  const args = ['serve', '--port', '0', '--store', join(path, 'store'), '--log', 'off', ...more]
   const server = startMortise(args, path, env)
   const said: string[] = []
   while (said.at(-1)?.includes('mortise deploy') !== true) {
