@@ -1,7 +1,8 @@
 import type { Timings } from '../client/client.ts'
-import { type Command, type Terminal, UsageError } from './command.ts'
+import { type Command, UsageError } from './command.ts'
 import { readSettings, readSignature, settingsHelp, settingsOptions } from './deploy-settings.ts'
 import { readShipment } from './deploy-source.ts'
+import { Stages } from './deploy-stages.ts'
 import { bytes as sizeText, duration, printable } from './format.ts'
 import { openTarget, targetHelp, targetOptions } from './target.ts'
 
@@ -38,6 +39,7 @@ Examples:
     using client = opened
     const stages = new Stages(terminal, args.json)
     const { bytes, made, contract, warnings } = await stages.run(
+      'building',
       (shipment) => (shipment.made === 'read' ? undefined : [shipment.made, sizeText(shipment.bytes.length)]),
       () => readShipment(path, { ...(runtime && { runtime }), ...(wanted && { contract: wanted }) }),
     )
@@ -45,6 +47,7 @@ Examples:
     if (settings.mount !== undefined && contract !== 'http')
       throw new UsageError('--mount is for handlers of HTTP: --contract http')
     const { digest, sent } = await stages.run(
+      'sending',
       (uploaded) => ['sent', uploaded.sent === 0 ? 'nothing: the server has it' : sizeText(uploaded.sent)],
       () => client.put(bytes),
     )
@@ -54,6 +57,7 @@ Examples:
       runtime: on,
       timings,
     } = await stages.run(
+      'deploying',
       (deployed) => ['deployed', steps(deployed.timings)],
       () => client.deploy(name, digest, { ...settings, ...(contract !== undefined && { contract }), ...signature }),
     )
@@ -67,30 +71,6 @@ Examples:
     }
     return 0
   },
-}
-
-/** The stages of a deploy, each with a line when it has ended. */
-class Stages {
-  readonly milliseconds: Record<string, number> = {}
-  readonly #terminal: Terminal
-  readonly #json: boolean
-
-  constructor(terminal: Terminal, json: boolean) {
-    this.#terminal = terminal
-    this.#json = json
-  }
-
-  /** @param tell - what it was, and what came of it; nothing for what is not worth a line */
-  async run<T>(tell: (result: T) => readonly [string, string] | undefined, work: () => Promise<T>): Promise<T> {
-    const start = performance.now()
-    const result = await work()
-    const [label, text] = tell(result) ?? []
-    if (label === undefined || text === undefined) return result
-    const took = performance.now() - start
-    this.milliseconds[label] = took
-    if (!this.#json) this.#terminal.out(`${label.padEnd(8)}  ${duration(took).padStart(9)}  ${text}\n`)
-    return result
-  }
 }
 
 const steps = (timings: Timings): string =>
