@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { artifactKind } from '../artifact.ts'
 import { importsTenon } from '../code/javascript.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
@@ -19,6 +20,9 @@ export interface GuestWish {
   /** Default: what it exports, or imports, says which. */
   readonly contract?: 'action' | 'http'
 }
+
+/** Who writes over a file empties it first; milliseconds until it is taken for what it is. */
+const emptied = 30
 
 const entries = ['index.ts', 'index.mts', 'index.js', 'index.mjs', 'main.wasm']
 
@@ -61,6 +65,9 @@ async function read(path: string): Promise<{ readonly entry: string; readonly by
 
 async function readOne(file: string, path: string): Promise<Uint8Array> {
   try {
+    const bytes = await readFile(file)
+    if (bytes.length > 0) return bytes
+    await setTimeout(emptied)
     return await readFile(file)
   } catch (cause) {
     throw unreadable(path, reasonOf(cause), cause)

@@ -51,7 +51,7 @@ export class DevLoop implements AsyncDisposable {
   readonly #thorough = new ResidentCompiler({ longest, idle: Infinity })
   #live: Live | undefined
   #broken = false
-  /** Counts the changes, so that what is built for an older one is known. */
+  /** Counts what was put or failed, so that what is built for something older is known. */
   #change = 0
   #behind: Promise<void> | undefined
   #open = true
@@ -129,12 +129,12 @@ export class DevLoop implements AsyncDisposable {
   }
 
   async #reload({ files, at }: Changes): Promise<void> {
-    const change = ++this.#change
     const began = performance.now()
     try {
       const guest = await findGuest(this.#options.path, this.#options)
       this.#guest = guest
       if (guest.language !== 'assemblyscript') {
+        this.#change++
         await this.#put(guest, guest.entry, 'source', { at, wait: began - at })
         return
       }
@@ -146,9 +146,11 @@ export class DevLoop implements AsyncDisposable {
         this.#options.tell({ event: 'unchanged' })
         return
       }
+      const change = ++this.#change
       await this.#put(guest, wasm, 'quick', { at, wait: began - at, build: milliseconds, digest })
       this.#behind = this.#improve(guest, change, at)
     } catch (error) {
+      this.#change++
       this.#failed(error)
     }
   }

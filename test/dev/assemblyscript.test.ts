@@ -100,4 +100,14 @@ describe('mortise dev with AssemblyScript', () => {
     assert.equal(dev.told.at(-1)?.['text'], '{"greetings":"Mike!"}\n')
     assert.equal(dev.told.filter(({ event }) => event === 'live').length, 2)
   })
+
+  it('optimizes what is live though it is saved once more as it was', async () => {
+    await using dev = await Dev.start({ 'hello.ts': greeter("'one'") })
+    await dev.next('live')
+    await dev.next('live')
+    assert.deepEqual(stage(await dev.save('hello.ts', greeter("'two'"))), ['quick', 3])
+    await dev.save('hello.ts', greeter("'two'"), 'unchanged')
+    const before = dev.told.find(({ version }) => version === 4)
+    assert.deepEqual(stage(before ?? (await dev.next('live'))), ['optimized', 4])
+  })
 })
