@@ -114,6 +114,10 @@ const surface: Record<string, { readonly file: string; readonly names: readonly 
       'readManifests',
     ],
   },
+  'mortise/scheduling/threads': {
+    file: 'scheduling/threads/threads',
+    names: ['threaded'],
+  },
   'mortise/server': {
     file: 'server/server',
     names: ['serve'],

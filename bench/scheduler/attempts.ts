@@ -8,7 +8,8 @@ import {
   type SchedulerValues,
   type Status,
 } from 'mortise/scheduler'
-import { wasm, type WasmOptions } from 'mortise/wasm'
+import { threaded } from 'mortise/scheduling/threads'
+import { wasm } from 'mortise/wasm'
 import { wrong } from '../engine/work.ts'
 import type { Bench } from '../harness/suite.ts'
 import { nodeCount } from './cases.ts'
@@ -18,7 +19,7 @@ import { makeNode, makePod } from './objects.ts'
 type SchedulerPlugin = Plugin<SchedulerHooks, SchedulerValues, Attempt>
 
 /** The limits that all rows run under: a deadline, as by default, and room for guests that collect late. */
-export const limits: WasmOptions = { memory: '64 MiB', deadline: '1 s' }
+export const limits = { memory: '64 MiB', deadline: '1 s' } as const
 
 const nodes = new NodeSnapshot(Array.from({ length: nodeCount }, (_, index) => makeNode(index)))
 const pods = Array.from({ length: 64 }, (_, index) => makePod(index))
@@ -78,6 +79,27 @@ export async function filtering(guest: Guest): Promise<Bench> {
     for (const name of nodes.names) if (hooks.filter(name).code === 0) passing++
     if (passing === 0) wrong(passing)
   })
+}
+
+/** Filters all nodes on two threads. */
+export async function threading({ path, args }: Guest): Promise<Bench> {
+  const plugin = await threaded('guest', readFileSync(path), {
+    threads: 1,
+    scheduler: { args, severity: 'fatal' },
+    limits,
+  })
+  let next = 0
+  return {
+    async run(count) {
+      for (let index = 0; index < count; index++) {
+        const lease = await plugin.lease(attemptAt(next++))
+        check(lease.hooks.preFilter().status)
+        const statuses = (await lease.filterAll?.(nodes.names)) ?? []
+        if (!statuses.some(({ code }) => code === 0)) wrong(statuses.length)
+        await lease[Symbol.asyncDispose]()
+      }
+    },
+  }
 }
 
 /** Calls every hook. */

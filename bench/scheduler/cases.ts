@@ -10,6 +10,7 @@ export const cases = {
   again: 'load again in a process',
   score: `prefilter, prescore, ${nodeCount} × score`,
   filter: `prefilter, ${nodeCount} × filter that reads the node`,
+  threads: 'the same on two threads',
   cycle: '17 calls',
   lease: 'an attempt without calls',
   restored: 'an instance as new for one call',
@@ -43,6 +44,10 @@ export const described: readonly Case[] = [
   { name: cases.again, does: 'The guest is plugged in and unplugged in a process that has done so before.' },
   { name: cases.score, does: `One attempt at one of 64 pods, over ${nodeCount} nodes.` },
   { name: cases.filter, does: 'The guest asks for the node each time, and looks into its bytes.' },
+  {
+    name: cases.threads,
+    does: 'One thread helps the one that asks; with `worth` at its default, so that what is quick anyway stays on one.',
+  },
   { name: cases.cycle, does: 'Every hook once, and addpod and removepod twice, in one attempt at one of 64 pods.' },
   { name: cases.lease, does: 'A lease that ends at once.' },
   {

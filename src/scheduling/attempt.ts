@@ -80,7 +80,7 @@ export class SchedulingAttempt implements AsyncDisposable {
     const { pod, nodes: snapshot } = this.#attempt
     const nominated = textOf(field(pod, 'status', 'nominatedNodeName'))
     if (snapshot.get(nominated) !== undefined) {
-      const there = filterNodes(this.#members, [nominated], { ...before, names: undefined }, nominatedTo)
+      const there = await filterNodes(this.#members, [nominated], { ...before, names: undefined }, nominatedTo)
       if (there.feasible.length > 0) return there
     }
     return filterNodes(this.#members, snapshot.names, before, nominatedTo)

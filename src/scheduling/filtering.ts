@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../contracts/scheduler/kubernetes/object.ts'
-import { statusCode } from '../contracts/scheduler/status.ts'
+import { statusCode, success } from '../contracts/scheduler/status.ts'
 import type { Member, Refusal } from './member.ts'
 
 /** Which nodes a pod may go to, and why not to the others. */
@@ -62,14 +62,19 @@ export type NominatedTo = (node: string) => readonly KubernetesObject[]
  * Calls the filters of some nodes: the first plugin that refuses a node is the last that is asked about it. Where others are nominated
  * to a node, the pod has to fit with them and without them.
  */
-export function filterNodes(
+export async function filterNodes(
   members: readonly Member[],
   nodes: readonly string[],
   { names, rest, skipped }: PreFiltered,
   nominatedTo: NominatedTo,
-): Filtered {
+): Promise<Filtered> {
   const called = members.filter((member) => !skipped.has(member))
   const asked = called.filter((member) => member.takesPart('filter'))
+  if (asked.some(({ together }) => together)) {
+    const among = names === undefined ? nodes : nodes.filter((node) => names.has(node))
+    const free = among.every((node) => nominatedTo(node).length === 0)
+    if (free) return { ...(await filterTogether(asked, among)), rest, rejected: false }
+  }
   const feasible: string[] = []
   const refused = new Map<string, Refusal>()
   for (const node of nodes) {
@@ -82,6 +87,28 @@ export function filterNodes(
     else refused.set(node, refusal)
   }
   return { feasible, refused, rest, rejected: false }
+}
+
+/** One plugin after the other, each for all nodes that are left. */
+async function filterTogether(
+  asked: readonly Member[],
+  nodes: readonly string[],
+): Promise<Pick<Filtered, 'feasible' | 'refused'>> {
+  const refusals = new Map<string, Refusal>()
+  let feasible = nodes
+  for (const member of asked) {
+    const statuses = await member.filters(feasible)
+    feasible = feasible.filter((node, index) => {
+      const refusal = member.refusal('filter', node, statuses[index] ?? success)
+      if (refusal !== undefined) refusals.set(node, refusal)
+      return refusal === undefined
+    })
+  }
+  const refused = nodes.flatMap((node) => {
+    const refusal = refusals.get(node)
+    return refusal === undefined ? [] : [[node, refusal] as const]
+  })
+  return { feasible, refused: new Map(refused) }
 }
 
 function filterNode(asked: readonly Member[], node: string): Refusal | undefined {

@@ -1,4 +1,4 @@
-import type { SchedulerHook, SchedulerHooks } from '../contracts/scheduler/hooks.ts'
+import type { SchedulerHook, SchedulerHooks, ScoreResult } from '../contracts/scheduler/hooks.ts'
 import { type Status, statusCode } from '../contracts/scheduler/status.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import type { SchedulerLease, SchedulerPlugin } from './plugin.ts'
@@ -70,6 +70,21 @@ export class Member {
     }
   }
 
+  /** Calls `filter` for many nodes, together where the plugin can. */
+  filters(nodes: readonly string[]): Promise<readonly Status[]> {
+    return this.#many('filter', nodes, this.#lease.filterAll, (node) => (hooks) => hooks.filter(node))
+  }
+
+  /** The same for `score`. */
+  scores(nodes: readonly string[]): Promise<readonly ScoreResult[]> {
+    return this.#many('score', nodes, this.#lease.scoreAll, (node) => (hooks) => hooks.score(node))
+  }
+
+  /** Many nodes can be asked about together. */
+  get together(): boolean {
+    return this.#lease.filterAll !== undefined
+  }
+
   /** The same for a hook whose failure changes nothing any more. */
   tell(hook: 'unreserve' | 'postBind', node: string): void {
     try {
@@ -99,6 +114,27 @@ export class Member {
 
   async end(): Promise<void> {
     await this.#lease[Symbol.asyncDispose]()
+  }
+
+  async #many<R>(
+    hook: 'filter' | 'score',
+    nodes: readonly string[],
+    all: ((nodes: readonly string[]) => Promise<readonly R[]>) | undefined,
+    one: (node: string) => (hooks: SchedulerHooks) => R,
+  ): Promise<readonly R[]> {
+    if (all === undefined) return nodes.map((node) => this.call(hook, node, one(node)))
+    const start = performance.now()
+    let results
+    try {
+      results = await all.call(this.#lease, nodes)
+    } catch (thrown) {
+      throw this.failed(hook, undefined, reasonOf(thrown), thrown)
+    }
+    // Nobody knows what each of them took.
+    const milliseconds = (performance.now() - start) / nodes.length
+    for (const [index, node] of nodes.entries())
+      this.#observe?.({ plugin: this.name, hook, node, milliseconds, result: results[index], error: undefined })
+    return results
   }
 
   #tried<R>(hook: SchedulerHook, node: string | undefined, call: (hooks: SchedulerHooks) => R): R {

@@ -1,6 +1,6 @@
 import type { Attempt } from '../contracts/scheduler/attempt.ts'
-import type { SchedulerHook, SchedulerHooks } from '../contracts/scheduler/hooks.ts'
-import { success } from '../contracts/scheduler/status.ts'
+import type { SchedulerHook, SchedulerHooks, ScoreResult } from '../contracts/scheduler/hooks.ts'
+import { type Status, success } from '../contracts/scheduler/status.ts'
 
 /**
  * What takes part in scheduling: a plugin that `host.plug` gave for the contract of `mortise/scheduler`, or one that
@@ -17,6 +17,10 @@ export interface SchedulerPlugin {
 /** A plugin during one attempt. */
 export interface SchedulerLease extends AsyncDisposable {
   readonly hooks: SchedulerHooks
+  /** The filters of many nodes, where they are quicker together than one after another. */
+  readonly filterAll?: (nodes: readonly string[]) => Promise<readonly Status[]>
+  /** The scores of many nodes, likewise. */
+  readonly scoreAll?: (nodes: readonly string[]) => Promise<readonly ScoreResult[]>
 }
 
 /**

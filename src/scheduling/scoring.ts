@@ -1,5 +1,5 @@
 import type { Scores } from '../contracts/scheduler/hooks.ts'
-import { statusCode } from '../contracts/scheduler/status.ts'
+import { statusCode, success } from '../contracts/scheduler/status.ts'
 import type { Member } from './member.ts'
 
 /** The range that normalised scores are in. */
@@ -25,14 +25,15 @@ export interface Scored {
 }
 
 /** Calls preScore, score and normalizeScore of all plugins. */
-export function scoreNodes(members: readonly Member[], nodes: readonly string[]): Scored {
+export async function scoreNodes(members: readonly Member[], nodes: readonly string[]): Promise<Scored> {
   const skipped = new Set(members.filter((member) => isSkipped(member, nodes)))
-  const plugins = members
-    .filter((member) => member.takesPart('score') && !skipped.has(member))
-    .map((member): PluginScores => {
-      const raw = rawScores(member, nodes)
-      return { plugin: member.name, weight: member.weight, raw, normalized: normalizedScores(member, nodes, raw) }
-    })
+  const plugins: PluginScores[] = []
+  for (const member of members) {
+    if (!member.takesPart('score') || skipped.has(member)) continue
+    const raw = await rawScores(member, nodes)
+    const normalized = normalizedScores(member, nodes, raw)
+    plugins.push({ plugin: member.name, weight: member.weight, raw, normalized })
+  }
   const totals = new Map(
     nodes.map((node) => [
       node,
@@ -50,10 +51,11 @@ function isSkipped(member: Member, nodes: readonly string[]): boolean {
   return code === statusCode.skip
 }
 
-function rawScores(member: Member, nodes: readonly string[]): Scores {
+async function rawScores(member: Member, nodes: readonly string[]): Promise<Scores> {
+  const results = await member.scores(nodes)
   return Object.fromEntries(
-    nodes.map((node) => {
-      const { status, score } = member.call('score', node, (hooks) => hooks.score(node))
+    nodes.map((node, index) => {
+      const { status, score } = results[index] ?? { status: success, score: 0 }
       if (status.code !== statusCode.success) throw member.failed('score', node, status.reason)
       return [node, score]
     }),

@@ -91,6 +91,11 @@ const layers: readonly Layer[] = [
     may: [...interfaces, 'contracts/scheduler/**'],
     because: 'Scheduling goes through plugins, and knows nothing of how they are run.',
   },
+  {
+    part: ['scheduling/threads/'],
+    may: [...core, 'scheduling/*.ts'],
+    because: 'Plugins on threads are plugins of a profile, which a host runs.',
+  },
   { part: ['host.ts', 'store.ts'], may: core, because: upwards },
   { part: ['pool/'], may: [...below, 'store/**'], because: upwards },
   { part: ['store/'], may: [...below, 'pool/**'], because: upwards },
