@@ -53,6 +53,8 @@ export class Thread {
   }
 
   async end(): Promise<void> {
+    // Somebody waits for its end.
+    this.#worker.ref()
     await this.#worker.terminate()
   }
 
