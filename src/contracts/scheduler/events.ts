@@ -39,16 +39,20 @@ const all = Object.values(bits).reduce((sum, bit) => sum | bit, 0)
 
 /** An event as guests number it. */
 export function clusterEvent(resource: number, actionType: number): ClusterEvent {
-  const actions = actionNames.filter((name) => (actionType & bits[name]) !== 0)
   return Object.freeze({
     resource: resources[resource] ?? `EventResource(${resource})`,
     actionType,
-    actions: Object.freeze(actions),
+    actions: Object.freeze(actionNames(actionType)),
   })
 }
 
+/** The names of the bits of an action type. */
+export function actionNames(actionType: number): readonly ClusterAction[] {
+  return allActions.filter((name) => (actionType & bits[name]) !== 0)
+}
+
 const isAction = (name: string): name is ClusterAction => Object.hasOwn(bits, name)
-const actionNames = Object.keys(bits).filter(isAction)
+const allActions = Object.keys(bits).filter(isAction)
 
 /** What a plugin that names no events is asked again for. */
 export const defaultEvents: readonly ClusterEvent[] = Object.freeze(

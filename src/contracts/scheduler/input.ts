@@ -1,5 +1,22 @@
 import { MortiseError } from '../../errors.ts'
+import type { Attempt } from './attempt.ts'
 import { encodePod, type KubernetesObject } from './kubernetes/object.ts'
+import { NodeSnapshot } from './nodes.ts'
+
+/** What a lease is about: `INPUT_INVALID`. */
+export function checkAttempt(attempt: Attempt): Attempt {
+  if (attempt?.nodes instanceof NodeSnapshot) return attempt
+  throw new MortiseError('INPUT_INVALID', "Cannot begin an attempt: its 'nodes' are no NodeSnapshot")
+}
+
+/** A hook was called outside of a lease. */
+export function noAttempt(hook: string): never {
+  throw new MortiseError(
+    'ATTEMPT_ABSENT',
+    `Cannot call '${hook}' of a scheduler plugin: no attempt was begun. Call it in a lease: plugin.lease({ pod, nodes })`,
+    { hook },
+  )
+}
 
 /** The name of a node that a hook is called with: `INPUT_INVALID`. */
 export function checkNode(hook: string, node: unknown): string {

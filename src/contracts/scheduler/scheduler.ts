@@ -2,6 +2,7 @@ import { type Binding, type Contract, defineContract, type LeaseSteps } from '..
 import type { Instance } from '../../runtime.ts'
 import type { Attempt } from './attempt.ts'
 import type { SchedulerHooks } from './hooks.ts'
+import { schedulerOnEsm } from './esm.ts'
 import { parseScheduler, type SchedulerOptions } from './options.ts'
 import type { SchedulerValues } from './values.ts'
 import { schedulerOnWasm } from './wasm.ts'
@@ -12,10 +13,16 @@ export interface SchedulerBindings {
     readonly values: (instance: Instance<'wasm'>) => SchedulerValues
     readonly leases: LeaseSteps<'wasm', Attempt>
   }
+  readonly esm: Binding<SchedulerHooks, 'esm', 'sync'> & {
+    readonly values: (instance: Instance<'esm'>) => SchedulerValues
+    readonly leases: LeaseSteps<'esm', Attempt>
+  }
 }
 
 /**
  * The contract of plugins for Kubernetes' scheduler, by the ABI of kube-scheduler-wasm-extension, whose guests run unchanged.
+ *
+ * On `esm` the same hooks are the exports of a module in JavaScript, a `SchedulerModule`, for plugins that you trust.
  *
  * `plugin.lease({ pod, nodes })` begins an attempt at scheduling one pod; its hooks are the extension points of the scheduling
  * framework, and nodes are given by their names. `plugin.values` says which of them the plugin takes part in, and which events it
@@ -45,6 +52,7 @@ export interface SchedulerBindings {
  * ```
  */
 export function scheduler(options: SchedulerOptions = {}): Contract<SchedulerHooks, SchedulerBindings> {
+  const parsed = parseScheduler(options)
   return defineContract<SchedulerHooks>()({
     name: 'scheduler',
     pure: false,
@@ -65,7 +73,7 @@ export function scheduler(options: SchedulerOptions = {}): Contract<SchedulerHoo
       bind: 1,
       postBind: 1,
     },
-    bindings: { wasm: schedulerOnWasm(parseScheduler(options)) },
+    bindings: { wasm: schedulerOnWasm(parsed), esm: schedulerOnEsm(parsed) },
   })
 }
 
@@ -83,6 +91,7 @@ export type {
   Scores,
 } from './hooks.ts'
 export type { KubernetesObject } from './kubernetes/object.ts'
+export type { ModuleAttempt, ModuleStatus, SchedulerModule, WithStatus } from './module.ts'
 export { NodeSnapshot } from './nodes.ts'
 export type { SchedulerOptions, Severity } from './options.ts'
 export { type Status, statusCode } from './status.ts'

@@ -1,5 +1,6 @@
 import type { Port, Surface } from '../../runtime.ts'
 import { requireSurface } from '../../wasm/link.ts'
+import { hookNames } from './hook-names.ts'
 import type { SchedulerHook } from './hooks.ts'
 import { exportType, hookExports, importTypes, modules } from './wasm-abi.ts'
 
@@ -51,12 +52,8 @@ export function strictProblemsOf(guest: Surface): readonly string[] {
 
 /** The hooks among some names of exports. */
 export function exportedHooks(names: readonly string[]): readonly SchedulerHook[] {
-  return Object.keys(hookExports)
-    .filter(isHook)
-    .filter((hook) => names.includes(hookExports[hook][0]))
+  return hookNames.filter((hook) => names.includes(hookExports[hook][0]))
 }
-
-const isHook = (name: string): name is SchedulerHook => Object.hasOwn(hookExports, name)
 
 function wrongSignature({ name, type }: Port): readonly string[] {
   const wanted = Object.hasOwn(types, name) ? types[name] : undefined

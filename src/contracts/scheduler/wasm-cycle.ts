@@ -1,10 +1,10 @@
-import { MortiseError } from '../../errors.ts'
 import { GuestFault } from '../../fault.ts'
 import type { GuestResult } from '../../units.ts'
 import type { Attempt } from './attempt.ts'
 import type { ClusterEvent } from './events.ts'
 import { goJson } from './go-json.ts'
 import type { Scores } from './hooks.ts'
+import { checkAttempt } from './input.ts'
 import { encodePod, type KubernetesObject } from './kubernetes/object.ts'
 import { NodeSnapshot } from './nodes.ts'
 import { type Status, success } from './status.ts'
@@ -44,10 +44,8 @@ export class Cycle {
   #scores: Uint8Array | undefined
 
   /** @throws MortiseError `INPUT_INVALID` */
-  begin({ pod, nodes }: Attempt): void {
-    if (!(nodes instanceof NodeSnapshot)) {
-      throw new MortiseError('INPUT_INVALID', "Cannot begin an attempt: its 'nodes' are no NodeSnapshot")
-    }
+  begin(attempt: Attempt): void {
+    const { pod, nodes } = checkAttempt(attempt)
     this.#pod = encodePod(pod)
     this.nodes = nodes
   }

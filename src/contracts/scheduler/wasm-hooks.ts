@@ -1,7 +1,6 @@
-import { MortiseError } from '../../errors.ts'
 import type { Instance } from '../../runtime.ts'
 import type { SchedulerHook, SchedulerHooks } from './hooks.ts'
-import { checkNode, checkNodes, checkNumbers, checkPod } from './input.ts'
+import { checkNode, checkNodes, checkNumbers, checkPod, noAttempt } from './input.ts'
 import { normalized } from './normalized.ts'
 import { type Status, success } from './status.ts'
 import { hookExports } from './wasm-abi.ts'
@@ -132,12 +131,4 @@ function onNode(name: SchedulerHook, hook: HookOf, cycle: Cycle): (node: string)
     run({ node: checkNode(name, node) })
     return cycle.status(cycle.low)
   }
-}
-
-function noAttempt(hook: string): never {
-  throw new MortiseError(
-    'ATTEMPT_ABSENT',
-    `Cannot call '${hook}' of a scheduler plugin: no attempt was begun. Call it in a lease: plugin.lease({ pod, nodes })`,
-    { hook },
-  )
 }
