@@ -3,7 +3,7 @@ import { attempt } from './_attempt'
 import * as host from './_host'
 import * as json from './_json'
 import { nodeInfoSize, setNodeInfo } from './_node-info'
-import { ended, seek, varint } from './_protobuf'
+import { ended, seek, sizeAt } from './_protobuf'
 import { sizeOf, startOf } from './_text'
 import { NodeInfo } from './node-info'
 import { NodeInfoList } from './nodes'
@@ -43,7 +43,7 @@ export function allNodes(): NodeInfoList {
 /** The items of a `NodeList`: its second field. */
 function indexed(begin: usize, end: usize): NodeInfoList {
   let count = 0
-  for (let at = seek(begin, end, 2); at != 0; at = seek(itemEnd(at), end, 2)) count++
+  for (let at = seek(begin, end, 2); at != 0; at = seek(itemEnd(at, end), end, 2)) count++
   const wanted: usize = 8 + nodeInfoSize * count
   if (wanted > infosLimit) {
     if (infosAt != 0) heap.free(infosAt)
@@ -52,16 +52,16 @@ function indexed(begin: usize, end: usize): NodeInfoList {
   }
   store<i32>(infosAt, count)
   let info = infosAt + 8
-  for (let at = seek(begin, end, 2); at != 0; at = seek(itemEnd(at), end, 2)) {
-    const length = <i32>varint(at)
+  for (let at = seek(begin, end, 2); at != 0; at = seek(itemEnd(at, end), end, 2)) {
+    const length = sizeAt(at, end)
     setNodeInfo(info, 0, -1, ended(), length)
     info += nodeInfoSize
   }
   return changetype<NodeInfoList>(infosAt)
 }
 
-function itemEnd(at: usize): usize {
-  const length = <usize>varint(at)
+function itemEnd(at: usize, end: usize): usize {
+  const length = sizeAt(at, end)
   return ended() + length
 }
 

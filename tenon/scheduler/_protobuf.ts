@@ -45,9 +45,8 @@ export function seek(at: usize, end: usize, number: u32): usize {
 /** Internal: where the value behind a tag ends. */
 export function skip(at: usize, end: usize, wire: u32): usize {
   if (wire == 2) {
-    const length = varint(at)
-    if (length > <u64>(end - after)) malformed()
-    return after + <usize>length
+    const length = sizeAt(at, end)
+    return after + length
   }
   if (wire == 0) {
     varint(at)
@@ -55,6 +54,13 @@ export function skip(at: usize, end: usize, wire: u32): usize {
   }
   if (wire != 1 && wire != 5) malformed()
   return at + (wire == 1 ? 8 : 4)
+}
+
+/** Internal: how many bytes a text or a message has, which `ended` then says the place of. They are all before an end. */
+export function sizeAt(at: usize, end: usize): i32 {
+  const size = varint(at)
+  if (size > <u64>(end - after)) malformed()
+  return <i32>size
 }
 
 function malformed(): void {
@@ -69,13 +75,13 @@ function find(view: View, number: u32): usize {
 /** Internal: a text or message that is always there; an empty one where it is not. */
 export function single<T>(view: View, number: u32): T {
   const found = find(view, number)
-  return found == 0 ? viewOf<T>(placeOf(view), 0) : delimited<T>(found)
+  return found == 0 ? viewOf<T>(placeOf(view), 0) : delimited<T>(found, view)
 }
 
 /** Internal: a text or message that may be there. */
 export function optional<T>(view: View, number: u32): T | null {
   const found = find(view, number)
-  return found == 0 ? null : delimited<T>(found)
+  return found == 0 ? null : delimited<T>(found, view)
 }
 
 /** Internal: whether there is a field. */
@@ -101,7 +107,7 @@ export function list<T>(view: View, number: u32): List<T> {
   for (let at = seek(begin, end, number); at != 0; at = seek(past<T>(at, end), end, number)) {
     item += 8
     if (isReference<T>()) {
-      const length = <i32>varint(at)
+      const length = sizeAt(at, end)
       setView(item, after, length)
     } else {
       store<u64>(item, varint(at))
@@ -122,7 +128,7 @@ export function map<V>(view: View, number: u32): StringMap<V> {
   return changetype<StringMap<V>>(made)
 }
 
-function delimited<T>(at: usize): T {
-  const length = <i32>varint(at)
+function delimited<T>(at: usize, view: View): T {
+  const length = sizeAt(at, placeOf(view) + lengthOf(view))
   return viewOf<T>(after, length)
 }

@@ -1,5 +1,5 @@
 import { inRange } from './_bounds'
-import { ended, seek, varint } from './_protobuf'
+import { ended, seek, sizeAt } from './_protobuf'
 import { matches, sizeOf, startOf, utf8 } from './_text'
 import { View, lengthOf, placeOf, viewOf } from './_view'
 import { Text } from './text'
@@ -70,12 +70,12 @@ export class StringMap<V> extends View {
     const end = placeOf(this) + lengthOf(this)
     const wanted: u64 = isString<K>() ? 0 : utf8<K>(key)
     for (let at = seek(placeOf(this), end, this.number); at != 0; at = seek(at, end, this.number)) {
-      const length = <i32>varint(at)
+      const length = sizeAt(at, end)
       const entry = ended()
       at = entry + length
       const name = seek(entry, at, 1)
       if (name == 0) continue
-      const size = <i32>varint(name)
+      const size = sizeAt(name, at)
       const start = ended()
       if (isString<K>()) {
         if (!matches(start, size, changetype<string>(key))) continue
@@ -96,7 +96,7 @@ export class StringMap<V> extends View {
   get size(): i32 {
     const end = placeOf(this) + lengthOf(this)
     let count = 0
-    for (let at = seek(placeOf(this), end, this.number); at != 0; at = seek(next(at), end, this.number)) count++
+    for (let at = seek(placeOf(this), end, this.number); at != 0; at = seek(next(at, end), end, this.number)) count++
     return count
   }
 
@@ -104,8 +104,8 @@ export class StringMap<V> extends View {
   keys(): Text[] {
     const keys: Text[] = []
     const end = placeOf(this) + lengthOf(this)
-    for (let at = seek(placeOf(this), end, this.number); at != 0; at = seek(next(at), end, this.number)) {
-      const length = <i32>varint(at)
+    for (let at = seek(placeOf(this), end, this.number); at != 0; at = seek(next(at, end), end, this.number)) {
+      const length = sizeAt(at, end)
       const entry = ended()
       keys.push(valueAt<Text>(entry, entry + length, 1))
     }
@@ -113,14 +113,14 @@ export class StringMap<V> extends View {
   }
 }
 
-function next(at: usize): usize {
-  const length = <usize>varint(at)
+function next(at: usize, end: usize): usize {
+  const length = sizeAt(at, end)
   return ended() + length
 }
 
 function valueAt<V>(entry: usize, end: usize, number: u32): V {
   const found = seek(entry, end, number)
   if (found == 0) return viewOf<V>(entry, 0)
-  const length = <i32>varint(found)
+  const length = sizeAt(found, end)
   return viewOf<V>(ended(), length)
 }

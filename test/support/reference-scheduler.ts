@@ -8,7 +8,8 @@ import {
 
 /** What a guest of {@link ReferenceScheduler} sees of the cluster. */
 export interface Cluster {
-  readonly pod?: KubernetesObject
+  /** As an object, or in protobuf. */
+  readonly pod?: KubernetesObject | Uint8Array
   readonly target?: KubernetesObject
   readonly nodes?: readonly KubernetesObject[]
   /** Nodes left for `prescore`, by their names. */
@@ -73,7 +74,10 @@ export class ReferenceScheduler {
         this.#say(`logs ${level} ${this.#text(at, length)} ${JSON.stringify(this.#terminated(pairs, size))}`),
       severity: () => severity,
       get_config: this.#reader(() => config),
-      currentPod: this.#reader(() => (this.cluster.pod ? encodePod(this.cluster.pod) : '')),
+      currentPod: this.#reader(() => {
+        const { pod } = this.cluster
+        return pod instanceof Uint8Array ? pod : pod === undefined ? '' : encodePod(pod)
+      }),
       currentNodeName: this.#reader(() => this.node),
       targetPod: this.#reader(() => (this.cluster.target ? encodePod(this.cluster.target) : '')),
       filteredNodeList: this.#reader(() => JSON.stringify(this.cluster.filtered ?? [])),
