@@ -1,6 +1,6 @@
 import { Mortise } from 'mortise'
 import { type KubernetesObject, scheduler } from 'mortise/scheduler'
-import { Cluster, fit, Simulation } from 'mortise/scheduling'
+import { Cluster, fit, type Outcome, Simulation } from 'mortise/scheduling'
 import { wasm } from 'mortise/wasm'
 import { clusterNodes } from './cluster.ts'
 import { defaults } from './defaults.ts'
@@ -23,20 +23,19 @@ const weight = 5
 export async function place(pods: readonly KubernetesObject[], guest?: Uint8Array): Promise<Placement> {
   const cluster = new Cluster(clusterNodes())
   const profile = [{ plugin: fit(cluster) }, ...defaults(cluster)]
-  await using host = new Mortise({ runtimes: [wasm()] })
+  // Not to be held to the time of one call on a machine that has other things to do.
+  await using host = new Mortise({ runtimes: [wasm({ deadline: '10 s' })] })
   if (guest !== undefined)
     profile.push({ plugin: await host.plug('plugin', guest, scheduler({ severity: 'error' })), weight })
   const outcomes = await new Simulation(cluster, profile).run(pods)
   return summary(cluster, outcomes)
 }
 
-function summary(
-  cluster: Cluster,
-  outcomes: readonly { readonly pod: KubernetesObject; readonly node: string | undefined }[],
-): Placement {
+function summary(cluster: Cluster, outcomes: readonly Outcome[]): Placement {
   const zones: Record<string, number> = {}
   let price = 0
-  for (const { pod, node } of outcomes) {
+  for (const { pod, node, result, message } of outcomes) {
+    if (result === 'failed') throw new Error(message)
     const object = node === undefined ? undefined : cluster.nodes.get(node)
     if (object === undefined) continue
     const [has, wants] = [factsOf(object), factsOf(pod)]

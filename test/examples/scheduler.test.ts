@@ -28,10 +28,10 @@ function guest(name: Name): Promise<Uint8Array> {
 const named = (name: string, more: object = {}): KubernetesObject => ({ metadata: { name, ...more } })
 
 describe('examples of plugins of a scheduler', () => {
-  let host = new Mortise({ runtimes: [wasm()] })
+  let host = new Mortise({ runtimes: [wasm({ deadline: '10 s' })] })
   const lines: string[] = []
   before(() => {
-    host = new Mortise({ runtimes: [wasm()], log: ({ text }) => void lines.push(text) })
+    host = new Mortise({ runtimes: [wasm({ deadline: '10 s' })], log: ({ text }) => void lines.push(text) })
   })
   after(() => host.close())
   let count = 0

@@ -36,9 +36,9 @@ const counting = `
 const go = await compilerMissing('go')
 
 describe('Go Guest SDK', () => {
-  let host = new Mortise({ runtimes: [wasm({ memory: '64 MiB' })] })
+  let host = new Mortise({ runtimes: [wasm({ memory: '64 MiB', deadline: '10 s' })] })
   before(() => {
-    host = new Mortise({ runtimes: [wasm({ memory: '64 MiB' })] })
+    host = new Mortise({ runtimes: [wasm({ memory: '64 MiB', deadline: '10 s' })] })
   })
   after(() => host.close())
   const nodes = new NodeSnapshot([{ metadata: { name: 'node-1' } }, { metadata: { name: 'node-7' } }])
