@@ -107,10 +107,9 @@ export class Attempts implements AsyncDisposable {
     return attempt
   }
 
-  /** Ends the attempt of a pod, if there is one. */
-  async end(uid: string): Promise<void> {
-    const attempt = this.#open.get(uid)
-    this.#open.delete(uid)
+  /** Ends the attempt of a pod, if there is one, or a certain one of them, in whose place there may be another one by now. */
+  async end(uid: string, attempt: OpenAttempt | undefined = this.#open.get(uid)): Promise<void> {
+    if (attempt !== undefined && this.#open.get(uid) === attempt) this.#open.delete(uid)
     await attempt?.end()
   }
 

@@ -1,3 +1,4 @@
+import type { SchedulerHook } from '../../contracts/scheduler/hooks.ts'
 import { ApiClient } from '../../kubernetes/api-client.ts'
 import type { ApiServer } from '../../kubernetes/api-server.ts'
 import { readKubeconfig } from '../../kubernetes/kubeconfig.ts'
@@ -25,14 +26,23 @@ import { Plugins } from './plugins.ts'
 import { Requests } from './requests.ts'
 import { Verbs } from './verbs.ts'
 
+/** A plugin of an extender. */
+export interface ExtendingPlugin {
+  readonly name: string
+  /** Of its version, SHA-256 in hexadecimal. */
+  readonly digest: string
+  /** The hooks that it has, and that are never called, since the extender API has no verb for them. */
+  readonly unasked: readonly SchedulerHook[]
+}
+
 /** An extender that runs. */
 export interface Extender extends AsyncDisposable {
   /** What `urlPrefix` of a KubeSchedulerConfiguration is: `http://127.0.0.1:8888`. */
   readonly url: string
   /** Where its health is asked for beside that, by whoever has no certificate; `undefined` where it has no `healthPort`. */
   readonly healthUrl: string | undefined
-  /** The plugins, and which version of each is live. */
-  readonly plugins: readonly { readonly name: string; readonly digest: string }[]
+  /** The plugins as they are live. */
+  readonly plugins: readonly ExtendingPlugin[]
   /**
    * Takes other plugins from the next attempt on. Those that differ in nothing but their weight stay as they are, and attempts under way
    * end on the plugins that they began with.
@@ -125,7 +135,7 @@ export async function serveExtender(options: ExtenderOptions): Promise<Extender>
     url,
     healthUrl: health?.url,
     get plugins() {
-      return plugins.all.map(({ plugin: { name, digest } }) => ({ name, digest }))
+      return plugins.all.map(({ settings: { name }, plugin: { digest }, unasked }) => ({ name, digest, unasked }))
     },
     async use(given) {
       await plugins.use(parsePlugins(given))

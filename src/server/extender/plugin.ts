@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Attempt } from '../../contracts/scheduler/attempt.ts'
 import type { SchedulerHandle } from '../../contracts/scheduler/handle.ts'
-import type { SchedulerHooks } from '../../contracts/scheduler/hooks.ts'
+import type { SchedulerHook, SchedulerHooks } from '../../contracts/scheduler/hooks.ts'
 import { scheduler } from '../../contracts/scheduler/scheduler.ts'
 import type { SchedulerValues } from '../../contracts/scheduler/values.ts'
 import { MortiseError, reasonOf } from '../../errors.ts'
@@ -12,6 +12,16 @@ import { wasm } from '../../wasm/wasm.ts'
 import type { Log } from '../access.ts'
 import type { AttemptLimits } from './attempts.ts'
 import type { PluginSettings } from './options.ts'
+
+/** What an extender is never asked for, so that plugins which take part in it do so in vain. */
+const without: ReadonlySet<SchedulerHook> = new Set([
+  'enqueue',
+  'addPod',
+  'removePod',
+  'reserve',
+  'unreserve',
+  'permit',
+])
 
 /** Leases beyond the attempts that are counted: of those that begin while others end. */
 const spare = 16
@@ -63,6 +73,11 @@ export class LoadedPlugin {
       await host.close()
       throw error
     }
+  }
+
+  /** The hooks that it has and that are never called here. */
+  get unasked(): readonly SchedulerHook[] {
+    return this.plugin.values.hooks.filter((hook) => without.has(hook))
   }
 
   /**

@@ -5,16 +5,6 @@ import { parseProfile, type Profile } from '../../scheduling/profile.ts'
 import type { PluginSettings } from './options.ts'
 import { LoadedPlugin, type PluginParts } from './plugin.ts'
 
-/** What an extender is never asked for, so that plugins which take part in it do so in vain. */
-const without: ReadonlySet<SchedulerHook> = new Set([
-  'enqueue',
-  'addPod',
-  'removePod',
-  'reserve',
-  'unreserve',
-  'permit',
-])
-
 /** The plugins of an extender, which change while it runs. Changes happen one after another, and one that fails changes nothing. */
 export class Plugins implements AsyncDisposable {
   readonly #parts: PluginParts
@@ -119,11 +109,10 @@ export class Plugins implements AsyncDisposable {
     this.#retiring.set(loaded, timer)
   }
 
-  #tell({ settings: { name }, plugin: { values } }: LoadedPlugin): void {
-    const vain = values.hooks.filter((hook) => without.has(hook))
-    if (vain.length === 0) return
-    const text = `'${name}' takes part in ${vain.join(', ')}, for which the extender API of kube-scheduler has no verb`
-    this.#parts.log?.warn({ plugin: name, hooks: vain }, text)
+  #tell({ settings: { name }, unasked }: LoadedPlugin): void {
+    if (unasked.length === 0) return
+    const text = `'${name}' takes part in ${unasked.join(', ')}, for which the extender API of kube-scheduler has no verb`
+    this.#parts.log?.warn({ plugin: name, hooks: unasked }, text)
   }
 }
 

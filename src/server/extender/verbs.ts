@@ -54,7 +54,7 @@ export class Verbs {
     const { attempts } = this.#parts
     const attempt = await this.#resume(args, () => this.#nodes(args))
     const scored = await this.#take(args.uid, attempt, (scheduling) => scheduling.score(args.names))
-    if (!attempt.scheduling.takesPart('preBind', 'bind', 'postBind')) await attempts.end(args.uid)
+    if (!attempt.scheduling.takesPart('preBind', 'bind', 'postBind')) await attempts.end(args.uid, attempt)
     return priorities(args.names, scored)
   }
 
@@ -82,7 +82,7 @@ export class Verbs {
       const refusal = await attempt?.take((scheduling) => scheduling.bind(args.node, byServer))
       return errorResult(refusal === undefined ? '' : reasonOf(refusal))
     } finally {
-      await attempts.end(args.uid)
+      await attempts.end(args.uid, attempt)
     }
   }
 
@@ -95,7 +95,7 @@ export class Verbs {
       const { node } = await attempt.take(async (scheduling) => scheduling.postFilter(attempt.filtered))
       return preemptionResult(this.#chosen(node, args.victims, args.uid))
     } finally {
-      await attempts.end(args.uid)
+      await attempts.end(args.uid, attempt)
     }
   }
 
@@ -138,7 +138,7 @@ export class Verbs {
     try {
       return await attempt.take(step)
     } catch (error) {
-      await this.#parts.attempts.end(uid)
+      await this.#parts.attempts.end(uid, attempt)
       throw error
     }
   }
