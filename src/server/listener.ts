@@ -1,10 +1,10 @@
-import { chmod, lstat, readFile, rm } from 'node:fs/promises'
+import { chmod, lstat, rm } from 'node:fs/promises'
 import { createServer, type Server, type ServerOptions } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
-import type { TlsOptions } from 'node:tls'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { watchReaders } from './slow-readers.ts'
+import { readTls } from './tls-files.ts'
 
 /** Where a server listens: at an address, or on a socket that listens already and was handed over. */
 export type Place =
@@ -47,10 +47,10 @@ const tries = 20
  */
 export class Listener {
   readonly #server: Server
-  readonly #secure: boolean
+  readonly #secure: { readonly server: TlsServer; readonly files: TlsFiles } | undefined
   #draining = false
 
-  private constructor(server: Server, secure: boolean) {
+  private constructor(server: Server, secure?: { readonly server: TlsServer; readonly files: TlsFiles }) {
     this.#server = server
     this.#secure = secure
   }
@@ -64,10 +64,21 @@ export class Listener {
       keepAliveTimeout: 72_000,
       maxHeaderSize: 16_384,
     }
-    const server = tls === undefined ? createServer(options) : createTlsServer({ ...options, ...(await read(tls)) })
-    server.maxConnections = 10_000
-    watchReaders(server, wait.answer)
-    return new Listener(server, tls !== undefined)
+    if (tls === undefined) return new Listener(limited(createServer(options), wait))
+    const server = createTlsServer({ ...options, ...(await readTls(tls)) })
+    return new Listener(limited(server, wait), { server, files: tls })
+  }
+
+  /** Reads the certificate and its key anew, for the connections to come: `LISTEN_FAILED` where they cannot be used, and nothing changes. */
+  async renew(): Promise<void> {
+    if (this.#secure === undefined) return
+    const { server, files } = this.#secure
+    const options = await readTls(files)
+    try {
+      server.setSecureContext(options)
+    } catch (cause) {
+      throw new MortiseError('LISTEN_FAILED', `Cannot use the certificate or its key: ${reasonOf(cause)}`, { cause })
+    }
   }
 
   /** The server of Node, which gets the requests. */
@@ -92,7 +103,7 @@ export class Listener {
     else await this.#search(place)
     const address = this.#server.address()
     if (address === null || typeof address === 'string') return `unix:${address}`
-    return `${this.#secure ? 'https' : 'http'}://${hostOf(address)}:${address.port}`
+    return `${this.#secure === undefined ? 'http' : 'https'}://${hostOf(address)}:${address.port}`
   }
 
   /**
@@ -156,6 +167,12 @@ export class Listener {
   }
 }
 
+function limited<S extends Server>(server: S, { answer }: Patience): S {
+  server.maxConnections = 10_000
+  watchReaders(server, answer)
+  return server
+}
+
 interface ListenerOptions {
   readonly tls?: TlsFiles | undefined
   readonly wait?: Patience
@@ -170,15 +187,6 @@ async function isLeft(path: string): Promise<boolean> {
     socket.once('connect', () => resolve(false)).once('error', () => resolve(true))
     socket.once('connect', () => socket.destroy())
   })
-}
-
-async function read({ cert, key, ca }: TlsFiles): Promise<ServerOptions & TlsOptions> {
-  try {
-    const pair = { cert: await readFile(cert), key: await readFile(key) }
-    return ca === undefined ? pair : { ...pair, ca: await readFile(ca), requestCert: true, rejectUnauthorized: true }
-  } catch (cause) {
-    throw new MortiseError('LISTEN_FAILED', `Cannot read the certificate or its key: ${reasonOf(cause)}`, { cause })
-  }
 }
 
 const hostOf = ({ address, family }: AddressInfo): string => (family === 'IPv6' ? `[${address}]` : address)

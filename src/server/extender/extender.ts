@@ -1,4 +1,5 @@
 import type { SchedulerHook } from '../../contracts/scheduler/hooks.ts'
+import { reasonOf } from '../../errors.ts'
 import { ApiClient } from '../../kubernetes/api-client.ts'
 import type { ApiServer } from '../../kubernetes/api-server.ts'
 import { readKubeconfig } from '../../kubernetes/kubeconfig.ts'
@@ -119,6 +120,8 @@ export async function serveExtender(options: ExtenderOptions): Promise<Extender>
     if (settings.watch) files.follow(plugins.all.map((loaded) => loaded.settings.path))
   }
   follow()
+  const certificates = started.use(new FileChanges(() => void renew(listener, log), log))
+  if (settings.watch && settings.tls !== undefined) certificates.follow([settings.tls.cert, settings.tls.key])
   const url = await listener.listen(settings.place)
   const health =
     settings.healthPort === undefined
@@ -151,6 +154,16 @@ export async function serveExtender(options: ExtenderOptions): Promise<Extender>
 
 const serverOf = (cluster: ExtenderCluster): Promise<ApiServer> =>
   cluster === 'service-account' ? serviceAccount(process.env) : readKubeconfig(cluster.kubeconfig, cluster.context)
+
+/** Certificates end, and whoever signs them puts new ones in their place. */
+async function renew(listener: Listener, log: Log | undefined): Promise<void> {
+  try {
+    await listener.renew()
+    log?.info({}, 'Read the certificate anew')
+  } catch (error) {
+    log?.error({}, reasonOf(error))
+  }
+}
 
 function followNodes(client: ApiClient, log: Log | undefined): ListWatch {
   const nodes = new ListWatch(client, {

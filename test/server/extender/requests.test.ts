@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { test } from 'node:test'
+import { connect } from 'node:tls'
 import { evenOnly } from '../../scheduling/guests.ts'
 import { Authority, noCertificates } from '../../support/certificates.ts'
 import { field, inFull, nodeNamed, podNamed, TestExtender } from './extender.ts'
@@ -127,3 +128,30 @@ test('a kube-scheduler with a certificate is let in, and nobody else', { skip: n
   await assert.rejects(ask({}))
   await assert.rejects(ask({ cert: stranger.cert, key: stranger.key }))
 })
+
+test(
+  'a certificate that is put in the place of another one is taken, and what is none is not',
+  { skip: noCertificates },
+  async () => {
+    await using authority = await Authority.make()
+    const [first, second] = [await authority.sign('first'), await authority.sign('second')]
+    const tls = { cert: first.certFile, key: first.keyFile }
+    await using extender = await TestExtender.start({ even: evenOnly }, { tls, watch: true })
+    const { port } = new URL(extender.extender.url)
+    const shown = (): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const socket = connect({ host: '127.0.0.1', port: Number(port), ca: authority.own.cert })
+        socket.once('error', reject).once('secureConnect', () => {
+          resolve(String(socket.getPeerCertificate().subject.CN))
+          socket.destroy()
+        })
+      })
+    assert.equal(await shown(), 'first')
+    await writeFile(first.certFile, 'none')
+    await writeFile(first.keyFile, second.key)
+    assert.equal(await shown(), 'first')
+    await writeFile(first.certFile, second.cert)
+    while ((await shown()) === 'first');
+    assert.equal(await shown(), 'second')
+  },
+)
