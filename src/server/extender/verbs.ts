@@ -1,5 +1,7 @@
+import type { SchedulerHook } from '../../contracts/scheduler/hooks.ts'
 import { NodeSnapshot } from '../../contracts/scheduler/nodes.ts'
 import { MortiseError } from '../../errors.ts'
+import type { Scored } from '../../scheduling/scoring.ts'
 import type { Attempts, OpenAttempt } from './attempts.ts'
 import type { Binder } from './binder.ts'
 import type { ClusterNodes } from './nodes.ts'
@@ -27,6 +29,11 @@ export const verbs = ['filter', 'prioritize', 'bind', 'preempt'] as const
 /** The name of a verb. */
 export type Verb = (typeof verbs)[number]
 
+const preemption: readonly SchedulerHook[] = ['postFilter']
+const scoring: readonly SchedulerHook[] = ['preScore', 'score', 'normalizeScore']
+const binding: readonly SchedulerHook[] = ['preBind', 'bind', 'postBind']
+const noScores: Scored = { plugins: [], totals: new Map() }
+
 /** What kube-scheduler asks of an extender, each a body and an answer. */
 export class Verbs {
   readonly #parts: VerbParts
@@ -45,16 +52,19 @@ export class Verbs {
     const known = args.sent === undefined ? args.names.filter((name) => nodes.get(name) !== undefined) : args.names
     const unknown = known.length === args.names.length ? [] : args.names.filter((name) => nodes.get(name) === undefined)
     attempt.filtered = await this.#take(args.uid, attempt, (scheduling) => scheduling.filter(known))
-    return filterResult(args, attempt.filtered, unknown)
+    const { filtered } = attempt
+    await this.#endBefore(args.uid, attempt, filtered.feasible.length === 0 ? preemption : [...scoring, ...binding])
+    return filterResult(args, filtered, unknown)
   }
 
   /** PreScore, score and normalizeScore. */
   async prioritize(body: Buffer): Promise<Buffer> {
     const args = readArgs(body, this.#texts)
-    const { attempts } = this.#parts
+    const { attempts, plugins } = this.#parts
+    if (attempts.get(args.uid) === undefined && !plugins.takePart(...scoring)) return priorities(args.names, noScores)
     const attempt = await this.#resume(args, () => this.#nodes(args))
     const scored = await this.#take(args.uid, attempt, (scheduling) => scheduling.score(args.names))
-    if (!attempt.scheduling.takesPart('preBind', 'bind', 'postBind')) await attempts.end(args.uid, attempt)
+    await this.#endBefore(args.uid, attempt, binding)
     return priorities(args.names, scored)
   }
 
@@ -63,7 +73,7 @@ export class Verbs {
     const args = readBinding(body)
     const { plugins, attempts, binder } = this.#parts
     const attempt = attempts.get(args.uid)
-    if (attempt === undefined && plugins.takePart('preBind', 'bind', 'postBind')) {
+    if (attempt === undefined && plugins.takePart(...binding)) {
       const pod = `${args.namespace}/${args.name}`
       const why = 'it had no filter, was too long ago, or had to make room for others'
       throw new MortiseError(
@@ -89,7 +99,8 @@ export class Verbs {
   /** PostFilter, which may choose one of the nodes that preemption would help on. Ends the attempt. */
   async preempt(body: Buffer): Promise<Buffer> {
     const args = readPreemption(body)
-    const { attempts, cluster } = this.#parts
+    const { attempts, cluster, plugins } = this.#parts
+    if (attempts.get(args.uid) === undefined && !plugins.takePart(...preemption)) return preemptionResult(args.victims)
     const attempt = await this.#resume(args, () => cluster?.snapshot() ?? new NodeSnapshot([]))
     try {
       const { node } = await attempt.take(async (scheduling) => scheduling.postFilter(attempt.filtered))
@@ -131,6 +142,11 @@ export class Verbs {
     const attempt = await this.#begin(args, nodes())
     attempt.filtered = await this.#take(args.uid, attempt, (scheduling) => scheduling.filter([]))
     return attempt
+  }
+
+  /** Ends an attempt whose plugins have nothing to do with what may follow: many pods wait long for it, or it never comes. */
+  async #endBefore(uid: string, attempt: OpenAttempt, next: readonly SchedulerHook[]): Promise<void> {
+    if (!attempt.scheduling.takesPart(...next)) await this.#parts.attempts.end(uid, attempt)
   }
 
   /** Takes a step; one that fails ends the attempt. */

@@ -78,6 +78,18 @@ test('an attempt ends when its time is over, and the oldest when there are too m
   assert.deepEqual((await few.post('bind', { ...bind, PodUID: 'uid-of-job' })).json, success)
 })
 
+test('an attempt is over as soon as its plugins have nothing to do with what follows', async () => {
+  await using extender = await TestExtender.start({ even: evenOnly, last: lastDigit })
+  const open = async (): Promise<string | undefined> =>
+    /^mortise_extender_attempts (\d+)$/m.exec((await extender.get('/metrics')).text)?.[1]
+  await extender.post('filter', inFull(web, nodes.slice(0, 1)))
+  assert.equal(await open(), '0', 'no node is left, and no plugin has a postFilter')
+  await extender.post('filter', inFull(web, nodes))
+  assert.equal(await open(), '1')
+  await extender.post('prioritize', inFull(web, nodes))
+  assert.equal(await open(), '0', 'no plugin has to do with bindings')
+})
+
 test('a pod that no plugin binds is for whoever asks the API server, and there is none', async () => {
   await using extender = await TestExtender.start({ looks: looksAtBindings })
   await extender.post('filter', inFull(web, [nodeNamed('node-1'), nodeNamed('node-9')]))
