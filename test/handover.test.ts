@@ -321,6 +321,55 @@ describe('calls while a state is handed over', () => {
   })
 })
 
+describe('more calls than may wait while a state is handed over', () => {
+  it('are refused, and the others go on', async () => {
+    await using host = new Mortise({ runtimes: [esm()] })
+    const taking = Promise.withResolvers<void>()
+    const taken = Promise.withResolvers<void>()
+    Reflect.set(globalThis, 'mortiseTaking', () => {
+      taking.resolve()
+      return taken.promise
+    })
+    const source = (accept: string): Uint8Array =>
+      Buffer.from(`export const main = () => ({}); export const dispose = () => 1; export const accept = ${accept}`)
+    const plugin = await host.plug('one', source('() => {}'), action)
+    const swapped = plugin.swap(source('() => globalThis.mortiseTaking()'))
+    await taking.promise
+    const held = Array.from({ length: 10_000 }, () => plugin.hooks.main({}))
+    await rejection('QUEUE_FULL', plugin.hooks.main({}))
+    taken.resolve()
+    await swapped
+    assert.deepEqual([...new Set((await Promise.all(held)).map((answer) => JSON.stringify(answer)))], ['{}'])
+  })
+})
+
+describe('calls with a deadline of their own while a state is handed over', () => {
+  it('have it on the next version', async () => {
+    await using host = new Mortise({ runtimes: [childProcess()] })
+    const before = Buffer.from('export const main = () => ({}); export const dispose = () => 1')
+    const after = Buffer.from(`export const main = () => new Promise(() => {})
+      export const accept = () => new Promise((resolve) => setTimeout(resolve, 300))`)
+    const plugin = await host.plug('one', before, action)
+    const { digest } = plugin
+    const within = plugin.within('50 ms')
+    const swapped = plugin.swap(after)
+    let asked = digest
+    const error = await rejection(
+      'DEADLINE',
+      (async () => {
+        // The first that waits is the last.
+        for (;;) {
+          asked = plugin.digest
+          await within.main({})
+        }
+      })(),
+    )
+    assert.equal(asked, digest)
+    assert.match(error.message, /longer than 50 ms/)
+    await swapped
+  })
+})
+
 describe('a state that does not arrive', { concurrency: true }, () => {
   const never = '() => new Promise(() => {})'
   const source = (parts: Readonly<Record<string, string>>): Uint8Array =>
