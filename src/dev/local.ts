@@ -53,10 +53,7 @@ export class LocalTarget implements Target {
   broken({ contract }: Guest, error: MortiseError): void {
     const { name, mount } = this.#options
     if (contract === 'action') this.#server.broken(name, error)
-    else {
-      const lines = error.details.diagnostics?.map(({ source }) => source)
-      this.#server.sites.broken(name, { error, ...(lines !== undefined && { lines }) }, mount)
-    }
+    else this.#server.sites.broken(name, error, mount)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -77,9 +77,14 @@ export class Deployments<Q, A> {
     })
   }
 
-  /** Takes one away. Resolves once its activations have ended. */
-  remove(name: string): Promise<void> {
+  /**
+   * Takes one away. Resolves once its activations have ended.
+   *
+   * @param began - is called when its turn has come
+   */
+  remove(name: string, began?: () => void): Promise<void> {
     return this.#change(name, async () => {
+      began?.()
       const live = this.#live.get(name)
       if (live === undefined) return
       this.#live.delete(name)

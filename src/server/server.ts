@@ -93,7 +93,7 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
     },
   }
   const functions = new Functions(common)
-  const sites = new Sites(common)
+  const sites = new Sites(common, maxFunctions)
   const registry = new Registry(functions, maxFunctions)
   try {
     const guard = guardOf(settings, place)
@@ -252,6 +252,6 @@ function loggerOf(style: LogStyle): LogStream | undefined {
 
 export type { DeployOptions } from './deploy/options.ts'
 export type { FunctionSource, LogStyle, ServerOptions } from './settings.ts'
-export type { Broken, ServedSites, SiteOptions, SiteSource, SiteState } from './site/options.ts'
+export type { ServedSites, SiteOptions, SiteSource, SiteState } from './site/options.ts'
 export type { FunctionLimits, PlugFunctionOptions, ServedFunction } from '../functions/functions.ts'
 export type { PlugOptions } from './registry.ts'

@@ -70,7 +70,7 @@ export interface ServerOptions {
   readonly maxParameters?: number | string
   /** Bytes of posted code. Default 48 MiB. */
   readonly maxCode?: number | string
-  /** Functions that there may be. Default 1,000. */
+  /** Functions that there may be, and sites. Default 1,000. */
   readonly maxFunctions?: number
   /** The end waits so long for requests under way. Default 10 s. */
   readonly drain?: number | string

@@ -68,7 +68,7 @@ export async function serveHarness(options: HarnessOptions): Promise<Harness> {
   const { bucket, limits, runtime, code, line } = options
   const folder = await mkdtemp(join(tmpdir(), 'mortise-harness-'))
   const posted = new CodeFolder({ folder, code, allow: ['wasm', runtime] })
-  const sites = new Sites({ ...limits, allow: [runtime], code: posted, log: line })
+  const sites = new Sites({ ...limits, allow: [runtime], code: posted, log: line }, 1)
   const close = async (): Promise<void> => {
     await sites.close(0)
     await rm(folder, { recursive: true, force: true })
@@ -144,7 +144,7 @@ class RunningHarness {
     } catch (error) {
       if (MortiseError.is(error)) {
         this.#error = error
-        if (this.#sites.get(name) !== undefined) this.#sites.broken(name, { error })
+        if (this.#sites.get(name) !== undefined) this.#sites.broken(name, error)
         this.#options.watch(error)
       }
       throw error

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { catalogue, type Diagnostic, MortiseError } from '../../errors.ts'
 import { failure, type Reply } from '../reply.ts'
-import type { Broken, SiteState } from './options.ts'
+import type { SiteState } from './options.ts'
 
 /** A failure that is to be told. */
 export interface Failure {
@@ -9,8 +9,6 @@ export interface Failure {
   /** Whether it is somebody who works on it that asks: they are told everything. */
   readonly detail: boolean
   readonly id: string
-  /** The lines of source that its diagnostics are about. */
-  readonly lines?: Broken['lines']
 }
 
 const headers = {
@@ -26,7 +24,7 @@ const headers = {
  *
  * @param accept - the header of the request
  */
-export function failureReply({ error, detail, id, lines = [] }: Failure, accept: string | undefined): Reply {
+export function failureReply({ error, detail, id }: Failure, accept: string | undefined): Reply {
   const told = detail || !MortiseError.is(error) ? error : new MortiseError(error.code, `${catalogue[error.code]}.`)
   const reply = failure(told)
   if (!wantsPage(accept)) return { ...reply, headers: { ...reply.headers, 'cache-control': 'no-store' } }
@@ -34,7 +32,7 @@ export function failureReply({ error, detail, id, lines = [] }: Failure, accept:
   const { diagnostics = [], problems = [], frames = [] } = known ? told.details : {}
   const body = page(`${reply.status} ${STATUS_CODES[reply.status] ?? ''}`, [
     `<p class="m">${escaped(known ? told.message : 'The server failed')}</p>`,
-    ...diagnostics.map((each, index) => diagnostic(each, lines[index])),
+    ...diagnostics.map(diagnostic),
     ...problems.map((problem) => `<pre>${escaped(problem)}</pre>`),
     ...(frames.length === 0 ? [] : [`<pre>${frames.map((frame) => escaped(`at ${frame.function}`)).join('\n')}</pre>`]),
     `<p class="f">${escaped(known ? told.code : 'INTERNAL')} · ${escaped(id)}</p>`,
@@ -48,7 +46,7 @@ export function overview(sites: readonly SiteState[], accept: string | undefined
     const list = sites.map(({ broken, ...site }) => ({
       ...site,
       ...(broken !== undefined && {
-        broken: { code: broken.error.code, error: broken.error.message, ...broken.error.details },
+        broken: { code: broken.code, error: broken.message, ...broken.details },
       }),
     }))
     return {
@@ -64,16 +62,13 @@ export function overview(sites: readonly SiteState[], accept: string | undefined
   return { status: 200, headers, body: page('Mortise', parts) }
 }
 
-function brokenParts({ error, lines = [] }: Broken): readonly string[] {
+function brokenParts(error: MortiseError): readonly string[] {
   const { diagnostics = [] } = error.details
-  return [
-    `<p class="m">${escaped(error.message)}</p>`,
-    ...diagnostics.map((each, index) => diagnostic(each, lines[index])),
-  ]
+  return [`<p class="m">${escaped(error.message)}</p>`, ...diagnostics.map(diagnostic)]
 }
 
 /** As compilers write it, with the place marked. */
-function diagnostic({ message, file = '', line, column }: Diagnostic, source: string | undefined): string {
+function diagnostic({ message, file = '', line, column, source }: Diagnostic): string {
   const place = [file, line, column].filter((part) => part !== undefined && part !== '').join(':')
   const mark = source === undefined ? '' : `\n${source}\n${' '.repeat(Math.max(0, (column ?? 1) - 1))}^`
   return `<pre><b>${escaped(place)}</b> ${escaped(message)}${escaped(mark)}</pre>`

@@ -27,16 +27,21 @@ export class Mounts {
     return this.#names.get(mount)
   }
 
-  /** The name of what answers at a path, which begins with a slash. */
-  find(path: string): string | undefined {
+  /**
+   * The name of what answers at a path, which begins with a slash.
+   *
+   * @param answers - whether it does; who has taken a mount may not be there yet
+   */
+  find(path: string, answers: (name: string) => boolean): string | undefined {
     let end = 0
     for (let part = 0; part < parts && end !== -1; part++) end = path.indexOf('/', end + 1)
     const first = end === -1 ? path : path.slice(0, end)
     for (let mount = first; mount.length > 1; mount = mount.slice(0, mount.lastIndexOf('/'))) {
       const name = this.#names.get(mount)
-      if (name !== undefined) return name
+      if (name !== undefined && answers(name)) return name
     }
-    return this.#names.get('/')
+    const name = this.#names.get('/')
+    return name !== undefined && answers(name) ? name : undefined
   }
 
   /**

@@ -27,14 +27,8 @@ export interface SiteState {
   readonly mount: string
   /** The number of the live version; `undefined` where there is none yet. */
   readonly version: number | undefined
-  readonly broken: Broken | undefined
-}
-
-/** Why a newer version of a site is not live. */
-export interface Broken {
-  readonly error: MortiseError
-  /** The lines of source that its diagnostics are about, in their order. */
-  readonly lines?: readonly (string | undefined)[]
+  /** Why a newer version of it is not live. */
+  readonly broken: MortiseError | undefined
 }
 
 /** The HTTP handlers of a server that runs. */
@@ -58,11 +52,11 @@ export interface ServedSites {
    * Says why what somebody works on is not live. Where an older version is, that goes on answering, with the header `x-mortise-broken`;
    * where none is, this is the answer. It is taken back by the next version that goes live.
    *
-   * @param broken - `undefined` to take it back
+   * @param error - `undefined` to take it back
    * @param mount - where the site is to be, if it is not there yet. Default `/`
    * @throws MortiseError `MOUNT_TAKEN`, `OPTION_INVALID`
    */
-  broken(name: string, broken: Broken | undefined, mount?: string): void
+  broken(name: string, error: MortiseError | undefined, mount?: string): void
 }
 
 /** The same as {@link SiteOptions}, parsed; limits are parsed where they are enforced. */

@@ -11,7 +11,7 @@ import type { Reply } from '../reply.ts'
 import { failureReply, overview } from './failure-page.ts'
 import { pathOf, toRequest } from './request.ts'
 import { sendResponse } from './response.ts'
-import type { Broken, SiteState } from './options.ts'
+import type { SiteState } from './options.ts'
 import type { Found, Sites } from './sites.ts'
 
 /** What {@link sitePath} works with. */
@@ -78,7 +78,7 @@ class Exchange {
       if (live === undefined) {
         // The request has a body that nobody reads.
         this.#request.resume()
-        return this.#fail(broken?.error, broken?.lines)
+        return this.#fail(broken)
       }
       const run = (body: Buffer): void => {
         const began = (version: number): void => {
@@ -115,12 +115,9 @@ class Exchange {
     this.#logged(answer.status)
   }
 
-  #fail(error: unknown, lines?: Broken['lines']): void {
+  #fail(error: unknown): void {
     const { detail, log } = this.#parts
-    const reply = failureReply(
-      { error, detail, id: this.#id, ...(lines !== undefined && { lines }) },
-      this.#request.headers.accept,
-    )
+    const reply = failureReply({ error, detail, id: this.#id }, this.#request.headers.accept)
     // Who asks may not be told what is wrong in there; whoever runs it is.
     if (reply.status >= 500)
       log?.[MortiseError.is(error) ? 'warn' : 'error']({ reqId: this.#id, err: error }, 'A site failed')
@@ -160,6 +157,6 @@ function brokenFunctions(registry: Registry | undefined): readonly SiteState[] {
     name,
     mount: `/run/${name}`,
     version: registry?.find(name)?.version,
-    broken: { error, lines: error.details.diagnostics?.map(({ source }) => source) ?? [] },
+    broken: error,
   }))
 }

@@ -1,6 +1,7 @@
 import type { Source } from '../../artifact.ts'
 import type { PostedCode, ReadyCode } from '../../code/code.ts'
 import type { HttpRequest, HttpResponse } from '../../contracts/http/http.ts'
+import { MortiseError } from '../../errors.ts'
 import { Deployments, type Loading } from '../../functions/deployments.ts'
 import type { FunctionLimits, FunctionStats, FunctionsOptions } from '../../functions/functions.ts'
 import type { Live } from '../../functions/live.ts'
@@ -9,7 +10,7 @@ import { ownCode } from '../../functions/posted.ts'
 import { http } from '../../functions/protocols/http.ts'
 import type { Accept, Trial } from '../../functions/release.ts'
 import { Mounts, parseMount } from './mounts.ts'
-import { type Broken, parseSite, type ServedSites, type SiteOptions, type SiteState } from './options.ts'
+import { parseSite, type ServedSites, type SiteOptions, type SiteState } from './options.ts'
 
 /** A version of a site that is loaded, and not live yet. */
 export type SiteTrial = Trial<HttpRequest, HttpResponse>
@@ -21,7 +22,7 @@ export type SiteAccept = Accept<HttpRequest, HttpResponse>
 export interface Found {
   readonly name: string
   readonly live: Live<HttpRequest, HttpResponse> | undefined
-  readonly broken: Broken | undefined
+  readonly broken: MortiseError | undefined
 }
 
 /**
@@ -33,10 +34,16 @@ export class Sites implements ServedSites, AsyncDisposable {
   readonly #deployments: Deployments<HttpRequest, HttpResponse>
   readonly #mounts = new Mounts()
   readonly #mountOf = new Map<string, string>()
-  readonly #broken = new Map<string, Broken>()
+  readonly #broken = new Map<string, MortiseError>()
+  readonly #most: number
 
-  /** @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID` */
-  constructor(options: FunctionsOptions & { readonly code: Preparer }) {
+  /**
+   * @param options - as of functions
+   * @param most - sites that there may be
+   * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`
+   */
+  constructor(options: FunctionsOptions & { readonly code: Preparer }, most: number) {
+    this.#most = most
     this.#options = { ...parseFunctions(options), code: options.code }
     this.#deployments = new Deployments(http, this.#options)
   }
@@ -71,7 +78,8 @@ export class Sites implements ServedSites, AsyncDisposable {
 
   /** What answers at a path, which begins with a slash. */
   find(path: string): Found | undefined {
-    const name = this.#mounts.find(path)
+    const answers = (name: string): boolean => this.get(name) !== undefined || this.#broken.has(name)
+    const name = this.#mounts.find(path, answers)
     return name === undefined ? undefined : { name, live: this.get(name), broken: this.#broken.get(name) }
   }
 
@@ -116,22 +124,16 @@ export class Sites implements ServedSites, AsyncDisposable {
 
   /** Takes a site away. Resolves once its requests are answered. */
   async remove(name: string): Promise<void> {
-    this.#forget(name)
-    await this.#deployments.remove(name)
+    await this.#deployments.remove(name, () => this.#forget(name))
   }
 
-  /**
-   * Says why what somebody works on is not live: who asks is told, in a header where an older version answers, and by a page where there
-   * is none.
-   *
-   * @param broken - `undefined` once it works again, or a new version does
-   */
-  broken(name: string, broken: Broken | undefined, mount = '/'): void {
-    if (broken === undefined) this.#broken.delete(name)
-    else this.#broken.set(name, broken)
-    if (this.#mountOf.has(name)) return
-    this.#mounts.take(parseMount(mount), name)
-    this.#mountOf.set(name, mount)
+  broken(name: string, error: MortiseError | undefined, mount = '/'): void {
+    if (!this.#mountOf.has(name)) {
+      this.#mounts.take(parseMount(mount), name)
+      this.#mountOf.set(name, mount)
+    }
+    if (error === undefined) this.#broken.delete(name)
+    else this.#broken.set(name, error)
   }
 
   /** Ends all of them, and takes no more. */
@@ -154,6 +156,7 @@ export class Sites implements ServedSites, AsyncDisposable {
     parseMount(mount)
     let taken = false
     const load = async (): Promise<Loading> => {
+      this.#checkRoom(name)
       taken = this.#mounts.take(mount, name)
       const parsed = parseLimits(limits, `site '${name}'`, this.#options.limits)
       return { code: await prepare(), limits: parsed }
@@ -166,6 +169,15 @@ export class Sites implements ServedSites, AsyncDisposable {
       if (taken) this.#mounts.free(mount)
       throw error
     }
+  }
+
+  #checkRoom(name: string): void {
+    if (this.#mountOf.has(name) || this.#mountOf.size < this.#most) return
+    throw new MortiseError(
+      'FUNCTIONS_LIMIT',
+      `Cannot deploy '${name}': there are ${this.#most} sites. Remove one, or raise 'maxFunctions'`,
+      { limit: this.#most },
+    )
   }
 
   /** It answers here now, and nowhere else. */

@@ -52,11 +52,29 @@ describe('sites of a server', () => {
     ])
       await assert.rejects(server.sites.plug('other', two, { mount }), { code: 'OPTION_INVALID' }, mount)
     await assert.rejects(server.sites.plug('other', two), { code: 'MOUNT_TAKEN' })
+    const loading = server.sites.plug('slow', two, { mount: '/shop/a/b' })
+    assert.deepEqual(await texts('/shop/a/b'), ['wasm 2'])
+    const removed = loading.then(() => server.sites.remove('slow'))
+    await removed
+    assert.deepEqual(
+      server.sites.all.map(({ name }) => name),
+      ['root', 'shop'],
+    )
     await server.sites.plug('shop', one, { mount: '/store' })
     assert.deepEqual(await texts('/store', '/shop/a'), ['wasm 1', 'wasm 1'])
     await server.sites.plug('other', two, { mount: '/shop/a' })
     await server.sites.remove('root')
     assert.deepEqual([(await ask(server.url)).status, ...(await texts('/shop/a'))], [404, 'wasm 2'])
+  })
+
+  it('are no more than they may be', async () => {
+    await using server = await serve({ port: 0, maxFunctions: 1 })
+    await server.sites.plug('a', one)
+    await assert.rejects(server.sites.plug('b', two, { mount: '/b' }), { code: 'FUNCTIONS_LIMIT' })
+    await server.sites.plug('a', two)
+    await server.sites.remove('a')
+    await server.sites.plug('b', one, { mount: '/' })
+    assert.equal((await ask(`${server.url}/b`)).text, 'wasm 1\n')
   })
 
   it('give what was asked, and send what was answered, without what frames either', async () => {
@@ -165,9 +183,9 @@ describe('sites of a server', () => {
   it('say what is wrong to whoever works on them, in a page for browsers', async () => {
     await using server = await serve({ port: 0, allow: ['esm'], detail: true })
     const error = new MortiseError('BUILD_FAILED', 'Cannot build <b>it</b>', {
-      diagnostics: [{ message: 'Expected "}"', file: 'site.ts', line: 3, column: 5 }],
+      diagnostics: [{ message: 'Expected "}"', file: 'site.ts', line: 3, column: 5, source: '  a <b> c' }],
     })
-    server.sites.broken('site', { error, lines: ['  a <b> c'] })
+    server.sites.broken('site', error)
     const broken = await ask(server.url, { headers: page })
     assert.equal(broken.headers.get('content-type'), 'text/html; charset=utf-8')
     assert.match(broken.headers.get('content-security-policy') ?? '', /default-src 'none'/)
@@ -176,7 +194,7 @@ describe('sites of a server', () => {
     assert.equal(broken.status, 502)
     await server.sites.plug('site', Buffer.from(script(1)))
     assert.equal((await ask(server.url)).headers.get('x-mortise-broken'), null)
-    server.sites.broken('site', { error })
+    server.sites.broken('site', error)
     const living = await ask(server.url)
     assert.deepEqual([living.status, living.text, living.headers.get('x-mortise-broken')], [200, 'js 1\n', '/_mortise'])
     assert.match((await ask(`${server.url}/_mortise`, { headers: page })).text, /site\.ts:3:5/)
@@ -196,7 +214,7 @@ describe('sites of a server', () => {
       assert.match(text, /GUEST_THREW/)
       assert.doesNotMatch(text, /crashed|here/)
     }
-    server.sites.broken('site', { error: new MortiseError('BUILD_FAILED', 'secret') })
+    server.sites.broken('site', new MortiseError('BUILD_FAILED', 'secret'))
     assert.equal((await ask(`${server.url}/_mortise`)).status, 404)
     const living = await ask(server.url)
     assert.deepEqual([living.text, living.headers.get('x-mortise-broken')], ['js 1\n', null])
