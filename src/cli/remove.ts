@@ -12,7 +12,8 @@ ${targetHelp}
 
 What is under way is answered. Its versions are gone for good.
 
-Example: mortise remove hello
+Example:
+  mortise remove hello
 `,
   options: targetOptions,
   async run(args, terminal) {

@@ -35,12 +35,15 @@ function become(env: Environment): void {
 }
 
 /** Runs a command line, in this process. */
-async function run(...args: readonly string[]): Promise<Finished> {
+const run = (...args: readonly string[]): Promise<Finished> => runAt(false, args)
+
+/** @param colors - whether somebody looks at a terminal */
+async function runAt(colors: boolean, args: readonly string[]): Promise<Finished> {
   let [stdout, stderr] = ['', '']
   const code = await main(args, {
     out: (text) => void (stdout += text),
     err: (text) => void (stderr += text),
-    colors: false,
+    colors,
     read: async () => undefined,
   })
   return { code, stdout, stderr }
@@ -215,6 +218,8 @@ describe('commands for a server elsewhere', () => {
     assert.match(deployed.stdout, /site version 1 is live, on process, at \/site\n$/, deployed.stderr)
     assert.equal((await ask(`${server.server.url}/site/a`)).text, 'at /site/a')
     assert.match((await run('list')).stdout, /^site {2}version 1 {2}http \/site {2}/)
+    const seen = await runAt(true, ['deploy', 'site', handler, '--mount', '/site'])
+    assert.equal(seen.stderr, ['building', 'sending', 'deploying'].map((doing) => `${doing} …\r\u001B[K`).join(''))
     const function_ = await run('deploy', 'site', handler, '--contract', 'action', '--mount', '/')
     assert.deepEqual([function_.code, function_.stderr.split(':', 1)], [2, ['--mount is for handlers of HTTP']])
   })
