@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { buildText } from '../../support/guest.ts'
 import { ask, initBody, post } from '../server.ts'
 import { answering, DeployServer, digestOf, entries } from './deploy-server.ts'
 
@@ -178,6 +179,31 @@ describe('the deploy API', () => {
     stop.abort()
   })
 
+  it('remembers 100 lines of each plugin, sends those after the last that was seen, and says whether some were missed', async () => {
+    await using server = await DeployServer.start()
+    const source = `
+      import { log } from 'tenon/action'
+      export function main(event: string): string { log.info(event); return '{}' }`
+    await server.deploy('hello', await buildText(source))
+    const idsAfter = async (last?: string): Promise<{ readonly ids: readonly string[]; readonly missed: boolean }> => {
+      const headers = { authorization: `Bearer ${server.token}`, ...(last !== undefined && { 'last-event-id': last }) }
+      const { text } = await ask(`${server.url}/v1/plugins/hello/logs?follow=false`, { headers })
+      return {
+        ids: [...text.matchAll(/^id: (.*)$/gm)].map(([, id = '']) => id),
+        missed: text.includes('event: missed'),
+      }
+    }
+    await server.run('hello')
+    const [first = ''] = (await idsAfter()).ids
+    await Promise.all(Array.from({ length: 50 }, () => server.run('hello')))
+    assert.deepEqual([(await idsAfter(first)).ids.length, (await idsAfter(first)).missed], [50, false])
+    await Promise.all(Array.from({ length: 60 }, () => server.run('hello')))
+    const { ids, missed } = await idsAfter(first)
+    assert.deepEqual([ids.length, missed], [100, true])
+    assert.deepEqual(await idsAfter(ids.at(-1)), { ids: [], missed: false })
+    assert.deepEqual((await idsAfter('another-process.7')).ids, ids)
+  })
+
   it('is described by the schemas that validate what it takes', async () => {
     await using server = await DeployServer.start()
     const { body } = await server.api('GET', '/v1/openapi.json')
@@ -203,6 +229,5 @@ describe('the deploy API', () => {
 })
 
 async function failingModule(): Promise<Uint8Array> {
-  const { buildText } = await import('../../support/guest.ts')
   return buildText(`export function main(_: string): string { throw new Error('no') }`)
 }
