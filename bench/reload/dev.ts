@@ -9,7 +9,7 @@ import { mortise } from '../harness/compiled.ts'
 import type { Bench } from '../harness/suite.ts'
 
 /** Saves before anything is measured: until V8 has compiled the compiler. */
-const warming = 12
+const warming = 6
 
 /** A bench of saves. @param waits - for what is live: `quick`, `optimized`, or the `source` itself */
 export async function saves(
