@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Guest } from '../dev/guest.ts'
-import type { Answered } from '../dev/target.ts'
+import type { Invoke } from '../dev/calls.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 
 /** Characters of an answer that are shown. */
@@ -12,13 +11,13 @@ const most = 10_000
  *
  * @returns a function that throws MortiseError `EVENT_INVALID`, and `SERVER_UNREACHABLE`
  */
-export function invoker(file: string): (url: string, guest: Guest) => Promise<Answered> {
-  return async (url, { contract }) => {
+export function invoker(file: string): Invoke {
+  return async (url, { contract }, signal) => {
     const value = await read(file)
     const [to, init] =
       contract === 'http' ? requestOf(file, url, value) : [url, { method: 'POST', body: JSON.stringify({ value }) }]
     try {
-      const response = await fetch(to, { ...init, redirect: 'manual' })
+      const response = await fetch(to, { ...init, redirect: 'manual', signal })
       return { status: response.status, text: (await response.text()).slice(0, most) }
     } catch (cause) {
       const why = cause instanceof Error && cause.cause !== undefined ? reasonOf(cause.cause) : reasonOf(cause)

@@ -86,7 +86,7 @@ Examples:
       invoke: params === undefined ? undefined : invoker(params),
       tell: reporter(terminal, args.json),
     })
-    await untilEnd(loop, terminal)
+    await untilEnd(loop, args.json ? '' : 'r reloads, i invokes, q quits', terminal)
     return 0
   },
 }
@@ -98,8 +98,8 @@ function nameOf(path: string): string {
 }
 
 /** Resolves when somebody asks it to end; what it cannot go on from is thrown. */
-async function untilEnd(loop: DevLoop, terminal: Terminal): Promise<void> {
+async function untilEnd(loop: DevLoop, hint: string, terminal: Terminal): Promise<void> {
   const { promise: quit, resolve: end } = Promise.withResolvers<void>()
-  using _ = onKeys(terminal, { r: () => loop.restart(), i: () => void loop.invoke(), q: () => end() })
+  using _ = onKeys(terminal, hint, { r: () => loop.restart(), i: () => loop.invoke(), q: () => end() })
   await Promise.race([loop.run(), untilSignal(), quit])
 }

@@ -35,7 +35,7 @@ export async function rootOf(path: string): Promise<string> {
  * Looks what a guest is.
  *
  * @param path - a file, or a folder with an `index.ts` or its kin
- * @throws MortiseError `ARTIFACT_UNREADABLE`, `ARTIFACT_UNKNOWN`; `MODULE_REFUSED` for an extension
+ * @throws MortiseError `ARTIFACT_UNREADABLE`, `ARTIFACT_UNKNOWN`; `MODULE_REFUSED` for guests that no server calls
  */
 export async function findGuest(path: string, { runtime, contract }: GuestWish = {}): Promise<Guest> {
   const { entry, bytes } = await read(path)
@@ -44,7 +44,8 @@ export async function findGuest(path: string, { runtime, contract }: GuestWish =
   if (kind === 'javascript' || bytes.length === 0) {
     const text = Buffer.from(bytes).toString()
     const guest = runtime === 'wasm' || (runtime === undefined && importsTenon(text))
-    if (guest && /['"]tenon\/extension['"]/.test(text)) throw noServer(path)
+    const other = guest ? /['"]tenon\/(extension|scheduler)\b/.exec(text)?.[1] : undefined
+    if (other !== undefined) throw noServer(path, other)
     const language = guest ? 'assemblyscript' : 'javascript'
     return { entry, language, contract: contract ?? (guest ? contractOfImports(text) : contractOfExports(text)) }
   }
@@ -89,8 +90,8 @@ function unreadable(path: string, why: string, cause?: unknown): MortiseError {
   return new MortiseError('ARTIFACT_UNREADABLE', message, cause === undefined ? {} : { cause })
 }
 
-function noServer(path: string): MortiseError {
-  const message = `Cannot serve '${path}': it is of the contract 'extension', which no server calls. 'mortise build --watch' builds it`
+function noServer(path: string, contract: string): MortiseError {
+  const message = `Cannot serve '${path}': it is of the contract '${contract}', which no server calls. 'mortise build --watch' builds it`
   return new MortiseError('MODULE_REFUSED', message)
 }
 

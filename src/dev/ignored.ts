@@ -12,12 +12,15 @@ export class Ignored {
   /** The rules of each folder that has some. */
   readonly #rules = new Map<string, Ignore>()
 
-  /** @param root - an absolute path, whose folders are the ones asked about */
+  /** @param root - an absolute path, whose folders are the ones asked about. Rules that leave out all of it count for nothing in it. */
   constructor(root: string) {
+    const above: string[] = []
     for (let folder = root; ; folder = dirname(folder)) {
       this.read(folder)
-      if (existsSync(join(folder, '.git')) || folder === dirname(folder)) return
+      if (folder !== root) above.push(folder)
+      if (existsSync(join(folder, '.git')) || folder === dirname(folder)) break
     }
+    if (this.#leavesOut(root, true)) for (const folder of above) this.#rules.delete(folder)
   }
 
   /** Whether a file is one that rules are read from. */
@@ -38,7 +41,11 @@ export class Ignored {
   /** Whether something is left out whose folder is not. */
   has(path: string, isFolder: boolean): boolean {
     const name = basename(path)
-    if (name.startsWith('.') || name === 'node_modules') return true
+    return name.startsWith('.') || name === 'node_modules' || this.#leavesOut(path, isFolder)
+  }
+
+  /** Whether git ignores it. */
+  #leavesOut(path: string, isFolder: boolean): boolean {
     for (let folder = dirname(path); ; folder = dirname(folder)) {
       const rules = this.#rules.get(folder)
       if (rules !== undefined) {

@@ -6,10 +6,11 @@ import type { Build } from '../build/build.ts'
 import type { BuildOptions } from '../build/options.ts'
 import { ResidentCompiler } from '../build/resident.ts'
 import { MortiseError } from '../errors.ts'
+import { Calls, type Invoke } from './calls.ts'
 import type { DevEvent, Stage } from './events.ts'
 import { findGuest, type Guest, type GuestWish, rootOf } from './guest.ts'
 import { withPlaces } from './places.ts'
-import type { Answered, Target } from './target.ts'
+import type { Target } from './target.ts'
 import { type Changes, Watch } from './watch.ts'
 
 /** What a dev loop goes by. */
@@ -24,7 +25,7 @@ export interface DevOptions extends GuestWish {
   readonly also: readonly string[]
   readonly target: Target
   /** Is called when something new is live, and once built. */
-  readonly invoke: ((url: string, guest: Guest) => Promise<Answered>) | undefined
+  readonly invoke: Invoke | undefined
   readonly tell: (event: DevEvent) => void
 }
 
@@ -47,6 +48,7 @@ interface Live {
 export class DevLoop implements AsyncDisposable {
   readonly #options: DevOptions
   readonly #watch: Watch
+  readonly #calls: Calls | undefined
   readonly #quick = new ResidentCompiler({ longest, idle: Infinity })
   readonly #thorough = new ResidentCompiler({ longest, idle: Infinity })
   #live: Live | undefined
@@ -55,7 +57,6 @@ export class DevLoop implements AsyncDisposable {
   #change = 0
   #behind: Promise<void> | undefined
   #open = true
-
   /** As it was when it was last looked at. */
   #guest: Guest
 
@@ -63,6 +64,7 @@ export class DevLoop implements AsyncDisposable {
     this.#options = options
     this.#watch = watch
     this.#guest = guest
+    this.#calls = options.invoke && new Calls(options.invoke, options.tell)
   }
 
   /** @throws MortiseError `WATCH_FAILED`, `ARTIFACT_UNREADABLE` */
@@ -91,23 +93,15 @@ export class DevLoop implements AsyncDisposable {
   }
 
   /** Calls the guest once more. */
-  async invoke(): Promise<void> {
-    const { invoke, target, tell } = this.#options
-    const url = target.url(this.#guest)
-    if (invoke === undefined || url === undefined || this.#live === undefined) return
-    try {
-      const start = performance.now()
-      const { status, text } = await invoke(url, this.#guest)
-      tell({ event: 'answered', status, text, milliseconds: performance.now() - start })
-    } catch (error) {
-      if (!MortiseError.is(error)) throw error
-      if (this.#open) tell({ event: 'failed', error, live: this.#live.version })
-    }
+  invoke(): void {
+    const url = this.#options.target.url(this.#guest)
+    if (url !== undefined && this.#live !== undefined) this.#calls?.begin(url, this.#guest, this.#live.version)
   }
 
   /** Stops; what is being built is given up. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#open = false
+    this.#calls?.abort()
     this.#watch.close()
     await Promise.all([this.#quick, this.#thorough].map((compiler) => compiler[Symbol.asyncDispose]()))
     await this.#behind
@@ -184,7 +178,7 @@ export class DevLoop implements AsyncDisposable {
     this.#broken = false
     const { length: bytes } = source instanceof Uint8Array ? source : await readFile(source)
     tell({ event: 'live', stage, version, bytes, sent, took: { ...before, ...took, total } })
-    if (stage !== 'optimized') await this.invoke()
+    if (stage !== 'optimized') this.invoke()
   }
 
   #failed(error: unknown): void {

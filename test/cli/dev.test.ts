@@ -39,9 +39,11 @@ describe('mortise dev', () => {
 
   test('refuses what it cannot begin with', async () => {
     await save('data.bin', '\u0000\u0001')
+    await save('orders.ts', "import { mustGet } from 'tenon/extension'\n")
     for (const [args, code, wanted] of [
       [['nowhere.ts'], 1, /^ARTIFACT_UNREADABLE Cannot read the guest 'nowhere\.ts': /],
       [['.'], 1, /^ARTIFACT_UNREADABLE .* there is no index\.ts, /],
+      [['orders.ts'], 1, /^MODULE_REFUSED .*'extension', which no server calls/],
       [['data.bin'], 1, /^ARTIFACT_UNKNOWN /],
       [['hello.js', '--env-from', 'none'], 1, /^CONFIG_UNREADABLE /],
       [['hello.js', '--memory', 'much'], 2, /memory/],

@@ -99,6 +99,22 @@ describe('mortise dev without a compiler', () => {
     assert.deepEqual(await dev.call(), { word: 'two' })
   })
 
+  it('watches what git ignores where that is what is developed', async () => {
+    await using dev = await Dev.start({ 'out/hello.ts': says('one'), '.gitignore': 'out/', '.git/HEAD': '' })
+    await dev.next('live')
+    await dev.save('out/hello.ts', says('two'))
+    assert.deepEqual(await dev.call(), { word: 'two' })
+  })
+
+  it('takes a save while a call that never ends is under way', async () => {
+    const files = { 'hello.mjs': 'export const main = () => new Promise(() => {})\n', 'call.json': '{}' }
+    await using dev = await Dev.start(files, ['hello.mjs', '--invoke', 'call.json'])
+    await dev.next('live')
+    const { text } = await dev.save('hello.mjs', 'export const main = () => ({ ends: true })\n', 'answered')
+    assert.equal(text, '{"ends":true}\n')
+    assert.equal(dev.told.filter(({ event }) => event === 'failed' || event === 'answered').length, 1)
+  })
+
   it('takes the last of many saves', async () => {
     await using dev = await Dev.start({ 'hello.ts': says('none') })
     await dev.next('live')
