@@ -3,8 +3,9 @@ import type { Outcome } from '../scheduling/outcome.ts'
 import type { Run } from './simulate-run.ts'
 
 /** A run as `--json` prints it. */
-export function runJson({ outcomes, plugins, logs, milliseconds }: Run): Readonly<Record<string, unknown>> {
-  return { pods: outcomes.map(({ outcome }) => outcomeJson(outcome)), plugins, logs, milliseconds }
+export function runJson({ outcomes, plugins, log, milliseconds }: Run): Readonly<Record<string, unknown>> {
+  const pods = outcomes.map(({ outcome }) => outcomeJson(outcome))
+  return { pods, plugins, logs: log.lines, droppedLogs: log.dropped, milliseconds }
 }
 
 function outcomeJson({ pod, filtered, scored, selected, ...outcome }: Outcome): Readonly<Record<string, unknown>> {

@@ -7,7 +7,10 @@ const mostLines = 10_000
 
 /** What plugins log: shown as it comes, a line that is said again and again once, with how often. */
 export class SimulationLog {
+  /** The first lines. */
   readonly lines: PluginLogLine[] = []
+  /** How many there were after those. */
+  dropped = 0
   readonly #terminal: Pick<Terminal, 'err'> | undefined
   #last = ''
   #times = 0
@@ -19,6 +22,7 @@ export class SimulationLog {
 
   add(line: PluginLogLine): void {
     if (this.lines.length < mostLines) this.lines.push(line)
+    else this.dropped++
     const text = `[${line.level}] ${line.plugin}: ${line.text}`
     if (text === this.#last) {
       this.#times++

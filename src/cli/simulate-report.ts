@@ -10,11 +10,12 @@ const mostNames = 3
 
 /** What became of all pods, for people. @param top - how many nodes a pod's table shows */
 export function report(run: Run, top: number): string {
-  return `${run.outcomes.map(({ outcome }) => `${podReport(outcome, top)}\n`).join('')}${timesReport(run)}`
+  const nodes = run.setup.cluster.filter(({ kind }) => kind === 'Node').length
+  return `${run.outcomes.map(({ outcome }) => `${podReport(outcome, top, nodes)}\n`).join('')}${timesReport(run)}`
 }
 
 /** What became of one pod: where it is, its scores, and why the other nodes were refused. */
-function podReport(outcome: Outcome, top: number): string {
+function podReport(outcome: Outcome, top: number, nodes: number): string {
   const { result, node, message, selected, waits, nominated, events } = outcome
   const drawn = (selected?.best.length ?? 0) > 1 ? `, drawn from ${selected?.best.length} nodes with this total` : ''
   const head = result === 'bound' ? `bound to ${node}${drawn}` : `${result}: ${message}`
@@ -27,7 +28,7 @@ function podReport(outcome: Outcome, top: number): string {
     `${printable(`${podName(outcome.pod)}  ${head}`)}\n`,
     ...notes.map((note) => `  ${printable(note)}\n`),
     scoresReport(outcome, top),
-    refusalsReport(outcome),
+    refusalsReport(outcome, nodes),
   ].join('')
 }
 
@@ -54,10 +55,17 @@ function scoresReport({ scored, filtered, selected }: Outcome, top: number): str
 const scoreText = (raw: number, normalized: number): string =>
   raw === normalized ? `${raw}` : `${raw} → ${normalized}`
 
-function refusalsReport({ filtered }: Outcome): string {
-  const groups = refusalsOf(filtered)
-  if (groups.length === 0) return ''
-  const rows = groups.map(({ plugin, reason, nodes }) => [`${nodes.length}`, plugin, reason, someOf(nodes)])
+/** @param all - how many nodes there are */
+function refusalsReport({ filtered }: Outcome, all: number): string {
+  const rows = refusalsOf(filtered).map(({ plugin, reason, nodes }) => [
+    `${nodes.length}`,
+    plugin,
+    reason,
+    someOf(nodes),
+  ])
+  const left = all - (filtered?.feasible.length ?? 0) - (filtered?.refused.size ?? 0)
+  if (filtered?.rest !== undefined && left > 0) rows.push([`${left}`, filtered.rest.plugin, filtered.rest.reason, ''])
+  if (rows.length === 0) return ''
   return table([[' refused', 'by', 'why', 'nodes'], ...rows])
 }
 

@@ -1,7 +1,6 @@
 import type { SchedulerValues } from '../contracts/scheduler/values.ts'
 import { severities } from '../contracts/scheduler/options.ts'
 import { scheduler } from '../contracts/scheduler/scheduler.ts'
-import type { PluginLogLine } from '../host.ts'
 import { Cluster } from '../scheduling/cluster.ts'
 import { fit } from '../scheduling/fit/fit.ts'
 import { SimulationHandle } from '../scheduling/handle.ts'
@@ -18,7 +17,7 @@ export interface Run {
   readonly setup: Setup
   readonly outcomes: readonly SimulatedPod[]
   readonly plugins: readonly SimulatedPlugin[]
-  readonly logs: readonly PluginLogLine[]
+  readonly log: Pick<SimulationLog, 'lines' | 'dropped'>
   readonly milliseconds: { readonly load: number; readonly schedule: number }
 }
 
@@ -87,7 +86,7 @@ export async function runSetup(setup: Setup, args: Arguments, log: SimulationLog
       hooks: values.hooks,
       events: values.events,
     })),
-    logs: log.lines,
+    log,
     milliseconds: { load: loaded - start, schedule: performance.now() - loaded },
   }
 }

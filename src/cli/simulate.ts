@@ -1,4 +1,5 @@
-import { extname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, extname, resolve } from 'node:path'
 import { Watch } from '../dev/watch.ts'
 import { MortiseError } from '../errors.ts'
 import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
@@ -117,18 +118,26 @@ async function withPlugins(setup: Setup, args: Arguments): Promise<Setup> {
   return { ...setup, plugins }
 }
 
-/** Runs after every save of what went into the last run that could be read. */
+/** Runs after every save of what went into the last run that could be read, and of sources beside it, but not of what a run writes. */
 async function watch(args: Arguments, terminal: Terminal): Promise<number> {
-  const kinds = new Set(['.ts', '.wasm', '.json', '.yaml', '.yml'])
-  const watched = await Watch.open({ counts: (file) => kinds.has(extname(file)) })
-  process.once('SIGINT', () => watched.close())
   const named = [args.only(snapshot), args.text('pods') ?? [], ...readPlugins(args).map(({ path }) => path)].flat()
   if (named.includes('-')) throw new UsageError('--watch needs files, and nothing that is piped in')
-  watched.follow(named.map((path) => resolve(path)))
+  const nowhere = named.find((path) => !existsSync(dirname(resolve(path))))
+  if (nowhere !== undefined)
+    throw new MortiseError('INPUT_INVALID', `Cannot watch '${nowhere}' for saves: there is no such folder`)
+  const followed = new Set<string>()
+  const watched = await Watch.open({ counts: (file) => followed.has(file) || extname(file) === '.ts' })
+  const follow = (files: readonly string[]): void => {
+    const paths = files.map((file) => resolve(file))
+    for (const path of paths) followed.add(path)
+    watched.follow(paths)
+  }
+  process.once('SIGINT', () => watched.close())
+  follow(named)
   do {
     try {
       const read = await readSetup(args, terminal)
-      watched.follow(read.files.map((file) => resolve(file)))
+      follow(read.files)
       await simulate(read, args, terminal)
     } catch (error) {
       const usage = error instanceof UsageError
@@ -145,8 +154,9 @@ const runLogging = (setup: Setup, args: Arguments, terminal: Terminal): Promise<
 
 function show(run: Run, args: Arguments, terminal: Terminal, more: Readonly<Record<string, unknown>>): void {
   const pod = args.text('explain')
-  if (args.json) terminal.out(`${JSON.stringify({ ok: true, ...runJson(run), ...more })}\n`)
-  else terminal.out(pod === undefined ? report(run, whole('top', args.text('top') ?? '10')) : explain(run, pod))
+  const explanation = pod === undefined ? undefined : explain(run, pod)
+  if (args.json) terminal.out(`${JSON.stringify({ ok: true, ...runJson(run), explanation, ...more })}\n`)
+  else terminal.out(explanation ?? report(run, whole('top', args.text('top') ?? '10')))
 }
 
 const exitCode = ({ outcomes }: Run): number => (outcomes.some(({ outcome }) => outcome.result === 'failed') ? 1 : 0)

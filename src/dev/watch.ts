@@ -170,7 +170,8 @@ export class Watch {
     if (Ignored.rules(path) && this.#isInside(folder)) return this.#rule(folder)
     const found = await lstat(path).catch(() => undefined)
     const isFolder = found?.isDirectory() ?? this.#folders.has(path)
-    if (!this.#open || this.#ignored.has(path, isFolder)) return
+    // What is followed was named, and is meant, whatever git ignores.
+    if (!this.#open || (this.#options.root !== undefined && this.#ignored.has(path, isFolder))) return
     if (!isFolder || found === undefined) this.#note(path, at)
     // Where a folder was, there is another one now, or none.
     if (isFolder && event === 'rename' && this.#isInside(path)) {

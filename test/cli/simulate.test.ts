@@ -252,6 +252,22 @@ node-4 has the highest total: 120, 60 more than node-2.
     assert.match((await run('other=1')).stderr, /where NAME is that of a --plugin/)
   })
 
+  test('says which nodes were not looked at, as a plugin named others', async () => {
+    const names = schedulerGuest(
+      `(func (export "prefilter") (result i32) (call $names (i32.const 0) (i32.const 14)) (i32.const 0))
+         (func (export "filter") (result i32) (i32.const 0))`,
+      'node-2\\00node-4\\00',
+    )
+    await writeFile(join(folder, 'names.wasm'), names)
+    const args = ['cluster.json', '--pods', 'pods.yaml', '--no-fit', '--plugin', 'names.wasm']
+    assert.match((await simulate(...args)).stdout, /^ +2 {2}names {2}node\(s\) didn't satisfy plugin names$/m)
+    const { stdout } = await simulate(...args, '--explain', 'web-0', '--json')
+    assert.match(
+      stdout,
+      /"explanation":"default\/web-0 goes to .*The plugin names named 2 nodes of 4; the others were not looked at/,
+    )
+  })
+
   test('has pods wait until their time is over, or allows them', async () => {
     const waiting = await simulate('cluster.json', '--pods', 'pods.yaml', '--plugin', 'waits.wasm', '--json')
     assert.match(waiting.stdout, /rejected due to timeout after waiting 10s at plugin waits/)
@@ -305,12 +321,25 @@ node-4 has the highest total: 120, 60 more than node-2.
     assert.equal(parsed(machine).differences?.length, 2)
   })
 
-  test('runs again on every save, also after one that cannot be read', async () => {
+  test('runs again on every save, also after one that cannot be read', async (t) => {
     await writeFile(join(folder, 'edited.yaml'), pod('one', '1'))
+    // Modules are made, and as a rule git ignores them.
+    await writeFile(join(folder, '.gitignore'), '*.wasm\n')
     const running = startMortise(
-      ['simulate', 'cluster.json', '--pods', 'edited.yaml', ...plugins, '--watch', '--json'],
+      [
+        'simulate',
+        'cluster.json',
+        '--pods',
+        'edited.yaml',
+        ...plugins,
+        '--watch',
+        '--json',
+        '--record',
+        'watched.json',
+      ],
       folder,
     )
+    t.after(() => running.stop())
     const next = async (): Promise<string> => String((await running.lines.next()).value)
     assert.match(await next(), /"ok":true.*"pod":"default\/one"/)
     await writeFile(join(folder, 'edited.yaml'), 'kind: [')
@@ -319,7 +348,6 @@ node-4 has the highest total: 120, 60 more than node-2.
     assert.match(await next(), /"ok":true.*"pod":"default\/two".*"node":"node-4"/)
     await writeFile(join(folder, 'last.wasm'), evenOnly)
     assert.match(await next(), /"name":"last","weight":3,"digest":"[0-9a-f]{64}","hooks":\["filter"\]/)
-    await running.stop()
     await writeFile(join(folder, 'last.wasm'), lastDigit)
   })
 
@@ -350,7 +378,7 @@ node-4 has the highest total: 120, 60 more than node-2.
     [
       'a watch where there is nothing',
       ['nowhere/cluster.json', '--watch'],
-      /^INPUT_INVALID Cannot watch '.*nowhere' for saves: ENOENT/,
+      /^INPUT_INVALID Cannot watch 'nowhere\/cluster\.json' for saves: there is no such folder/,
     ],
     ['a watch over a pipe', ['-', '--watch'], /--watch needs files/],
   ] as const) {

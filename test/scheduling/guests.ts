@@ -13,6 +13,7 @@ export function schedulerGuest(functions: string, reason = '', imports = ''): Ui
     (import "k8s.io/scheduler" "currentPod" (func $pod (param i32 i32) (result i32)))
     (import "k8s.io/scheduler" "result.status_reason" (func $reason (param i32 i32)))
     (import "k8s.io/scheduler" "get_config" (func $config (param i32 i32) (result i32)))
+    (import "k8s.io/scheduler" "result.node_names" (func $names (param i32 i32)))
     (import "k8s.io/klog" "log" (func $log (param i32 i32 i32)))
     (import "k8s.io/scheduler" "handle.reject_waiting_pod" (func $reject (param i32 i32 i32 i32)))
     ${imports}
