@@ -31,6 +31,8 @@ export class Cycle {
   nominated = ''
   normalized: ReadonlyMap<string, number> | undefined
   events: readonly ClusterEvent[] = []
+  /** How many events it has recorded. */
+  recorded = 0
   /** What the guest's function returned. */
   low = 0
   high = 0
@@ -63,6 +65,7 @@ export class Cycle {
   enter(input: Input): void {
     this.#input = input
     this.reason = ''
+    this.recorded = 0
     this.ender = undefined
   }
 

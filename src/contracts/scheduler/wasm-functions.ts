@@ -16,6 +16,9 @@ const mostEvents = 1024
 
 const eventSize = 8
 
+/** Events that one call of a hook may record. */
+const mostRecorded = 1000
+
 type Functions = Readonly<Record<string, (...args: number[]) => number | void>>
 
 /** What host functions work on. */
@@ -106,10 +109,14 @@ function resultFunctions({ cycle, buffers }: FunctionParts): Functions {
   }
 }
 
-function handleFunctions({ buffers, options: { handle } }: FunctionParts): Functions {
+function handleFunctions({ cycle, buffers, options: { handle } }: FunctionParts): Functions {
   const { event, waitingPods }: SchedulerHandle = handle
   return {
     'handle.eventrecorder.eventf': (pointer = 0, length = 0) => {
+      if (++cycle.recorded > mostRecorded) {
+        const said = `it recorded more than ${mostRecorded} events in one call`
+        throw new GuestFault('GUEST_RESULT', said, { limit: mostRecorded })
+      }
       const sent = readEvent(buffers.text(pointer, length, 'eventrecorder event'))
       event?.(sent)
     },

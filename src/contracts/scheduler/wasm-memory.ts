@@ -3,6 +3,9 @@ import type { GuestMemory } from '../../units.ts'
 
 const decoder = new TextDecoder()
 
+/** Bytes that a guest may hand over at once: the scores of fifty thousand nodes. What it logs is held to the limit `output`. */
+const longest = 4 * 2 ** 20
+
 /** How host functions write to a guest's memory and read from it: what does not fit is not written, and its size returned. */
 export class Buffers {
   readonly #memory: () => GuestMemory
@@ -45,6 +48,7 @@ export class Buffers {
   receive(pointer: number, length: number, what: string): Uint8Array {
     if (this.#strict && !this.#inside(pointer, length >>> 0))
       throw new GuestFault('GUEST_POINTER', `out of memory reading ${what}`)
+    checkLength(length)
     return this.#own.readBytes(pointer, length)
   }
 
@@ -55,6 +59,7 @@ export class Buffers {
   /** The same; `undefined` where it is outside the memory. */
   textOr(pointer: number, length: number): string | undefined {
     if (!this.#inside(pointer, length >>> 0)) return undefined
+    checkLength(length)
     try {
       return this.#own.readUtf8(pointer, length)
     } catch (thrown) {
@@ -71,6 +76,14 @@ export class Buffers {
   get #own(): GuestMemory {
     return (this.#known ??= this.#memory())
   }
+}
+
+function checkLength(length: number): void {
+  if (length >>> 0 <= longest) return
+  throw new GuestFault('GUEST_RESULT', `it handed over ${length >>> 0} bytes at once, and may hand over ${longest}`, {
+    asked: length >>> 0,
+    limit: longest,
+  })
 }
 
 /** The texts of a list each of which ends with a 0; empty ones are left out, and so is one without its 0. */

@@ -67,9 +67,7 @@ describe('a scheduler plugin in JavaScript', () => {
         assert.deepEqual([hooks.preScore([]), hooks.preBind('a'), hooks.bind('a')], [ok, ok, ok])
         hooks.unreserve('a')
         assert.equal(hooks.bind('a').reason, 'it is gone')
-        assert.deepEqual(hooks.enqueue(), [
-          { resource: 'Node', actionType: 9, actions: ['Add', 'UpdateNodeLabel'] },
-        ])
+        assert.deepEqual(hooks.enqueue(), [{ resource: 'Node', actionType: 9, actions: ['Add', 'UpdateNodeLabel'] }])
       },
       options,
       lines,
