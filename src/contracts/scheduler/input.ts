@@ -25,8 +25,11 @@ export function checkNode(hook: string, node: unknown): string {
 
 /** The same of several. */
 export function checkNodes(hook: string, nodes: readonly string[]): readonly string[] {
-  const names = Array.isArray(nodes) && nodes.every((node) => typeof node === 'string')
-  return names ? nodes : refuse(hook, 'it takes the names of nodes')
+  const list: unknown = nodes
+  if (!Array.isArray(list)) return refuse(hook, 'it takes the names of nodes')
+  // A loop: there are thousands.
+  for (const node of nodes) checkNode(hook, node)
+  return nodes
 }
 
 /** Numbers by the names of nodes. */

@@ -49,19 +49,17 @@ export class NodeSnapshot {
 
   /** The images of a node by name, each with its size and on how many nodes it is, as JSON; `null` for a node that is not there. */
   encodedImageStates(name: string): Uint8Array {
-    return this.#kept(this.#imageStates, name, () => goJson(this.#states(name)))
+    return this.#imageStates.get(name) ?? this.#kept(this.#imageStates, name, goJson(this.#states(name)))
   }
 
   /** The name of a node in UTF-8. */
   encodedName(name: string): Uint8Array {
-    return this.#kept(this.#names, name, () => name)
+    return this.#names.get(name) ?? this.#kept(this.#names, name, name)
   }
 
   /** Names that are no node's are not kept: there is no end to them. */
-  #kept(all: Map<string, Uint8Array>, name: string, text: () => string): Uint8Array {
-    const known = all.get(name)
-    if (known !== undefined) return known
-    const bytes = encoder.encode(text())
+  #kept(all: Map<string, Uint8Array>, name: string, text: string): Uint8Array {
+    const bytes = encoder.encode(text)
     if (this.#nodes.has(name)) all.set(name, bytes)
     return bytes
   }

@@ -26,14 +26,24 @@ export class Buffers {
   send(bytes: Uint8Array, buffer: number, limit: number): number {
     const size = bytes.length
     if (size === 0 || size > limit >>> 0) return size
-    if (this.#strict && !this.#inside(buffer, size)) throw new GuestFault('GUEST_POINTER', 'out of memory')
-    this.#own.writeBytes(buffer, bytes)
+    try {
+      this.#own.writeBytes(buffer, bytes)
+    } catch (thrown) {
+      throw this.#strict ? new GuestFault('GUEST_POINTER', 'out of memory') : thrown
+    }
     return size
   }
 
   /** The same; where the buffer is outside the memory nothing is written, and nothing said. */
   offer(bytes: Uint8Array, buffer: number, limit: number): number {
-    return this.#inside(buffer, bytes.length) ? this.send(bytes, buffer, limit) : bytes.length
+    const size = bytes.length
+    if (size === 0 || size > limit >>> 0) return size
+    try {
+      this.#own.writeBytes(buffer, bytes)
+    } catch (thrown) {
+      if (!(thrown instanceof GuestFault)) throw thrown
+    }
+    return size
   }
 
   /** Writes a number of 8 bytes, where there is room for it. */
@@ -46,9 +56,9 @@ export class Buffers {
 
   /** A copy of some bytes. @param what - what they are, in the words of the reference */
   receive(pointer: number, length: number, what: string): Uint8Array {
-    if (this.#strict && !this.#inside(pointer, length >>> 0))
-      throw new GuestFault('GUEST_POINTER', `out of memory reading ${what}`)
-    checkLength(length)
+    const inside = this.#inside(pointer, length >>> 0)
+    if (this.#strict && !inside) throw new GuestFault('GUEST_POINTER', `out of memory reading ${what}`)
+    if (inside) checkLength(length)
     return this.#own.readBytes(pointer, length)
   }
 
