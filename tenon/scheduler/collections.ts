@@ -74,8 +74,7 @@ export class StringMap<V> extends View {
       const entry = ended()
       at = entry + length
       const name = seek(entry, at, 1)
-      if (name == 0) continue
-      const size = sizeAt(name, at)
+      const size = name == 0 ? 0 : sizeAt(name, at)
       const start = ended()
       if (isString<K>()) {
         if (!matches(start, size, changetype<string>(key))) continue

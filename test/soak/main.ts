@@ -10,6 +10,7 @@ import { killedServers } from './killed-servers.ts'
 import { reloaded } from './reload.ts'
 import { plugged, restored } from './state.ts'
 import { swaps } from './swaps.ts'
+import { viewed } from './views.ts'
 
 const proofs: readonly Proof[] = [
   fuzzed,
@@ -27,6 +28,7 @@ const proofs: readonly Proof[] = [
   served,
   deploys,
   killedServers,
+  viewed,
 ]
 
 const usage = `npm run soak -- [<name> …] [options]
