@@ -52,7 +52,7 @@ export interface ExtenderOptions {
   readonly hosts?: readonly string[]
   /** How long an attempt may be under way from filter to bind. Default 30 s. */
   readonly lease?: number | string
-  /** How many attempts there may be at once; one more ends the oldest. Default 100, at most 1,000. */
+  /** How many attempts there may be at once; each has an instance of each plugin, and one more ends the oldest. Default 32, at most 1,000. */
   readonly attempts?: number
   /** How long the plugins may take for one request. Default 5 s, as long as kube-scheduler waits by itself. */
   readonly timeout?: number | string
@@ -105,7 +105,7 @@ const mostWeight = 10_000
 /** The one parser of an extender's options: `OPTION_UNKNOWN`, `OPTION_INVALID`. */
 export function parseExtender(options: ExtenderOptions): ExtenderSettings {
   checkKeys(options, optionNames, 'an extender')
-  const { host = '127.0.0.1', port = 8888, tls, token, attempts = 100, watch = true, log = 'off' } = options
+  const { host = '127.0.0.1', port = 8888, tls, token, attempts = 32, watch = true, log = 'off' } = options
   const { lease = '30 s', timeout = '5 s', maxBody = '64 MiB', drain = '10 s' } = options
   checkOption('host', host, typeof host === 'string' && host !== '', 'an address, such as 127.0.0.1')
   const { healthPort } = options
