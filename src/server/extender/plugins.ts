@@ -5,6 +5,9 @@ import { parseProfile, type Profile } from '../../scheduling/profile.ts'
 import type { PluginSettings } from './options.ts'
 import { LoadedPlugin, type PluginParts } from './plugin.ts'
 
+/** Plugins that only attempts under way use. */
+const mostRetiring = 16
+
 /** The plugins of an extender, which change while it runs. Changes happen one after another, and one that fails changes nothing. */
 export class Plugins implements AsyncDisposable {
   readonly #parts: PluginParts
@@ -99,9 +102,15 @@ export class Plugins implements AsyncDisposable {
     return change
   }
 
-  /** Attempts under way may take as long as they may take anyway. */
+  /** Attempts under way may take as long as they may take anyway, unless there are too many such plugins. */
   #retire(loaded: LoadedPlugin): void {
     const { lease, timeout } = this.#parts.limits
+    const [oldest] = this.#retiring.keys()
+    if (this.#retiring.size >= mostRetiring && oldest !== undefined) {
+      clearTimeout(this.#retiring.get(oldest))
+      this.#retiring.delete(oldest)
+      void oldest.close()
+    }
     const timer = setTimeout(() => {
       this.#retiring.delete(loaded)
       void loaded.close()
