@@ -33,6 +33,7 @@ export const serveFlags = {
   'max-parameters': { type: 'string' },
   'max-code': { type: 'string' },
   'max-functions': { type: 'string' },
+  threads: { type: 'string' },
   drain: { type: 'string' },
   'swap-drain': { type: 'string' },
   log: { type: 'string' },
@@ -137,13 +138,14 @@ function limitsOf(args: Arguments, { limits }: ServerOptions): Partial<ServerOpt
   const [maxParameters, maxCode, drain, swapDrain] = ['max-parameters', 'max-code', 'drain', 'swap-drain'].map((name) =>
     args.text(name),
   )
-  const maxFunctions = args.text('max-functions')
+  const [maxFunctions, threads] = ['max-functions', 'threads'].map((name) => args.text(name))
   return {
     limits: { ...limits, ...(deadline && { deadline: plain(deadline) }), ...(memory && { memory: plain(memory) }) },
     ...(maxParameters && { maxParameters: plain(maxParameters) }),
     ...(maxCode && { maxCode: plain(maxCode) }),
     ...(drain && { drain: plain(drain) }),
     ...(swapDrain && { swapDrain: plain(swapDrain) }),
+    ...(threads && { threads: whole('threads', threads) }),
     ...(maxFunctions && { maxFunctions: whole('max-functions', maxFunctions) }),
   }
 }

@@ -33,6 +33,7 @@ Usage: mortise serve [--function name=path]... [options]
   --max-parameters <size> of an activation, default 1 MiB
   --max-code <size>       of posted code, default 48 MiB
   --max-functions <n>     default 1000
+  --threads <n>           for WebAssembly that takes longer than 10 ms; default: one less than processors, at least 4
   --drain <time>          the end waits so long for requests under way, default 10 s
   --swap-drain <time>     what is under way on a version that is live no more may take so long, default its deadline
   --log <style>           json, pretty, off; default pretty, and json with --json

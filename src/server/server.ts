@@ -87,6 +87,7 @@ export async function serve(options: ServerOptions = {}): Promise<Server> {
     code: admission,
     keep: settings.deploy?.keep ?? 0,
     drain: settings.swapDrain,
+    ...(settings.threads !== undefined && { threads: settings.threads }),
     log(line: ActivationLine) {
       if (log !== undefined) logLine(log, line)
       api?.line(line)

@@ -72,6 +72,8 @@ export interface ServerOptions {
   readonly maxCode?: number | string
   /** Functions that there may be, and sites. Default 1,000. */
   readonly maxFunctions?: number
+  /** Threads for WebAssembly that takes longer than 10 ms, of functions and of sites. Default: one less than processors, at least 4. */
+  readonly threads?: number
   /** The end waits so long for requests under way. Default 10 s. */
   readonly drain?: number | string
   /** How long activations and requests may go on once their version is live no more. Default: each has its deadline. */
@@ -100,6 +102,7 @@ export interface ServerSettings {
   readonly maxParameters: number
   readonly maxCode: number
   readonly maxFunctions: number
+  readonly threads: number | undefined
   readonly drain: number
   readonly swapDrain: number
   readonly patience: Patience
@@ -109,7 +112,7 @@ export interface ServerSettings {
 
 /** The names of all options. */
 const optionNames: readonly string[] =
-  'host port nextPort descriptor tls token requireToken allow hosts origins functions sites detail limits maxParameters maxCode maxFunctions drain swapDrain patience log deploy'.split(
+  'host port nextPort descriptor tls token requireToken allow hosts origins functions sites detail limits maxParameters maxCode maxFunctions threads drain swapDrain patience log deploy'.split(
     ' ',
   )
 
@@ -120,7 +123,7 @@ export function parseServer(options: ServerOptions): ServerSettings {
   checkKeys(options, optionNames, 'a server')
   const { host = '127.0.0.1', port = 8080, nextPort = false, descriptor, tls, token } = options
   const { allow = [], hosts = [], origins = [], functions = {}, limits = {}, maxFunctions = 1000 } = options
-  const { sites = {}, detail = false, requireToken = false, swapDrain = Infinity } = options
+  const { threads, sites = {}, detail = false, requireToken = false, swapDrain = Infinity } = options
   const { maxParameters = '1 MiB', maxCode = '48 MiB', drain = '10 s', log = 'off' } = options
   checkOption('host', host, typeof host === 'string' && host !== '', 'an address, such as 127.0.0.1')
   checkOption('port', port, Number.isInteger(port) && port >= 0 && port <= 65_535, 'a whole number from 0 to 65535')
@@ -129,6 +132,8 @@ export function parseServer(options: ServerOptions): ServerSettings {
   checkOption('origins', origins, isList(origins), 'a list of origins, such as https://example.org')
   checkOption('log', log, ['json', 'pretty', 'off'].includes(log), 'json, pretty or off')
   checkOption('maxFunctions', maxFunctions, Number.isSafeInteger(maxFunctions) && maxFunctions >= 1, 'a number from 1')
+  const whole = threads === undefined || (Number.isSafeInteger(threads) && threads >= 1 && threads <= 1000)
+  checkOption('threads', threads, whole, 'a number from 1 to 1000')
   checkOption('functions', functions, typeof functions === 'object' && functions !== null, 'functions by name')
   checkOption('sites', sites, typeof sites === 'object' && sites !== null, 'sites by name')
   checkOption('requireToken', requireToken, typeof requireToken === 'boolean', 'true or false')
@@ -149,6 +154,7 @@ export function parseServer(options: ServerOptions): ServerSettings {
     maxParameters: parseSize('maxParameters', maxParameters, '1 MiB'),
     maxCode: parseSize('maxCode', maxCode, '48 MiB'),
     maxFunctions,
+    threads,
     drain: parseDuration('drain', drain),
     swapDrain: swapDrain === Infinity ? Infinity : parseTimer('swapDrain', swapDrain),
     patience: parsePatience(options.patience ?? {}),

@@ -85,7 +85,10 @@ class Exchange {
           this.#version = version
         }
         const request = toRequest(this.#request, body, this.#id)
-        live.run(request, this.#id, { began }).then((answer) => this.#succeed(answer), fail)
+        live
+          .run(request, this.#id, { began })
+          .then((answer) => this.#succeed(answer))
+          .catch(fail)
       }
       collectBody(this.#request, this.#parts.body, run, fail)
     } catch (error) {

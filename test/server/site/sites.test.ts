@@ -68,7 +68,8 @@ describe('sites of a server', () => {
   })
 
   it('are no more than they may be', async () => {
-    await using server = await serve({ port: 0, maxFunctions: 1 })
+    for (const threads of [0, 1.5, 1001]) await assert.rejects(serve({ threads }), { code: 'OPTION_INVALID' })
+    await using server = await serve({ port: 0, maxFunctions: 1, threads: 1 })
     await server.sites.plug('a', one)
     await assert.rejects(server.sites.plug('b', two, { mount: '/b' }), { code: 'FUNCTIONS_LIMIT' })
     await server.sites.plug('a', two)
