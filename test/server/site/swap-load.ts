@@ -66,6 +66,8 @@ process.on('message', (message: string) => {
   if (message === 'end') state.over = true
   else state.window = message
 })
+// Nobody waits for it any more.
+process.on('disconnect', () => process.exit())
 const all = Array.from({ length: connections }, connection)
 process.send?.('ready')
 await Promise.all(all)
