@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { parseEnv } from 'node:util'
 import type { LocalOptions } from '../dev/local.ts'
 import type { Target } from '../dev/target.ts'
-import { MortiseError, reasonOf } from '../errors.ts'
 import type { FunctionLimits } from '../functions/functions.ts'
 import { parseMount } from '../server/site/mounts.ts'
 import { type Arguments, type Terminal, UsageError } from './command.ts'
+import { readEnvironment } from './environment.ts'
+import { plain, whole } from './numbers.ts'
 import { openTarget as openServer } from './target.ts'
-import { whole } from './whole.ts'
 
 /** A server elsewhere where `--to` says which, else one of its own. */
 export async function openTarget(path: string, name: string, args: Arguments, terminal: Terminal): Promise<Target> {
@@ -16,7 +14,12 @@ export async function openTarget(path: string, name: string, args: Arguments, te
     ...(deadline !== undefined && { deadline: plain(deadline) }),
     ...(memory !== undefined && { memory: plain(memory) }),
   }
-  const common = { name, env: await envOf(args), web: args.flag('web'), mount: parseMount(args.text('mount') ?? '/') }
+  const common = {
+    name,
+    env: await readEnvironment(args),
+    web: args.flag('web'),
+    mount: parseMount(args.text('mount') ?? '/'),
+  }
   return args.text('to') === undefined
     ? openLocal(args, common, limits)
     : openRemote(path, args, common, limits, terminal)
@@ -55,26 +58,4 @@ async function openRemote(
   const { RemoteTarget } = await import('../dev/remote.ts')
   const settings = { ...(Object.keys(env).length > 0 && { env }), limits }
   return new RemoteTarget(elsewhere.client, { name, path, settings, web, mount, serves })
-}
-
-/** Digits alone are a number on a command line, of bytes or milliseconds. */
-const plain = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
-
-async function envOf(args: Arguments): Promise<Readonly<Record<string, string>>> {
-  const file = args.text('env-from')
-  const given = args.texts('env').map((pair): readonly [string, string] => {
-    const at = pair.indexOf('=')
-    if (at < 1) throw new UsageError(`--env is '${pair}', and takes NAME=VALUE`)
-    return [pair.slice(0, at), pair.slice(at + 1)]
-  })
-  return { ...(file !== undefined && (await readEnv(file))), ...Object.fromEntries(given) }
-}
-
-async function readEnv(file: string): Promise<Readonly<Record<string, string>>> {
-  try {
-    const lines = Object.entries(parseEnv(await readFile(file, 'utf8')))
-    return Object.fromEntries(lines.filter((line): line is [string, string] => line[1] !== undefined))
-  } catch (cause) {
-    throw new MortiseError('CONFIG_UNREADABLE', `Cannot read the environment '${file}': ${reasonOf(cause)}`, { cause })
-  }
 }

@@ -4,6 +4,7 @@ import type { Command, Terminal } from './command.ts'
 import { openTarget } from './dev-target.ts'
 import { invoker } from './dev-invoke.ts'
 import { reporter } from './dev-report.ts'
+import { environmentHelp, environmentOptions } from './environment.ts'
 import { guestName } from './guest-name.ts'
 import { targetOptions } from './target.ts'
 import { onKeys } from './keys.ts'
@@ -21,8 +22,7 @@ Usage: mortise dev <path> [options]
                           text), process: JavaScript runs in a process of its own
   --optimize <for>        what the build is for that follows the one in a hurry: speed (default), size; none: it stays
   --gc <collector>        none (default), minimal, incremental
-  --env <NAME=VALUE>      what the guest may read by name; may be given again
-  --env-from <file>       a file of such lines
+${environmentHelp}
   --deadline <time>       a call may take so long, default 60 s
   --memory <size>         memory limit of WebAssembly, default 16 MiB
   --web                   an action is at /web/<name>, too
@@ -53,8 +53,7 @@ Examples:
     runtime: { type: 'string' },
     optimize: { type: 'string' },
     gc: { type: 'string' },
-    env: { type: 'string', multiple: true },
-    'env-from': { type: 'string' },
+    ...environmentOptions,
     deadline: { type: 'string' },
     memory: { type: 'string' },
     web: { type: 'boolean' },

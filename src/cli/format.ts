@@ -18,21 +18,6 @@ export function columns(rows: readonly (readonly [string, string])[], indent = '
   return shown.map(([label, value]) => `${indent}${label.padEnd(width)}  ${value}\n`).join('')
 }
 
-/** Rows with every column but the last padded to the same width. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const shown = rows.map((row) => row.map((cell) => printable(cell)))
-  const widths = (shown[0] ?? []).map((_, index) => Math.max(...shown.map((row) => row[index]?.length ?? 0)))
-  return shown
-    .map(
-      (row) =>
-        `${row
-          .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
-}
-
 /** A text of a guest for a terminal, which does what control characters say. @param kept - those that it may have */
 export function printable(text: string, kept = ''): string {
   return text.replaceAll(/\p{Cc}/gu, (control) =>

@@ -9,6 +9,7 @@ import type { Plugin } from '../plugin.ts'
 import { childProcess } from '../process/process.ts'
 import { wasm } from '../wasm/wasm.ts'
 import { type Arguments, UsageError } from './command.ts'
+import { plain } from './numbers.ts'
 
 /** The options of a host on a command line. */
 export const hostOptions = {
@@ -75,9 +76,6 @@ export function makeHost(args: Arguments, log: (line: PluginLogLine) => void): M
   ]
   return new Mortise({ runtimes, log })
 }
-
-/** Digits alone are a number on a command line, of bytes or milliseconds. */
-const plain = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
 
 /** `--config NAME=VALUE`, as often as it was given. */
 export function readConfig(args: Arguments): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 import type { KeptPlugin, KeptVersion } from '../client/client.ts'
 import { type Command, UsageError } from './command.ts'
-import { bytes, table } from './format.ts'
+import { bytes } from './format.ts'
+import { table } from './table.ts'
 import { openClient, targetHelp, targetOptions } from './target.ts'
 
 export const listCommand: Command = {
@@ -26,37 +27,28 @@ Examples:
       const plugins = await client.list()
       if (args.json) terminal.out(`${JSON.stringify({ ok: true, plugins })}\n`)
       else if (plugins.length === 0) terminal.err(`Nothing is deployed at ${client.where}\n`)
-      else terminal.out(table(plugins.map((version) => row(version))))
+      else terminal.out(table([headings, ...plugins.map(row)], ''))
       return 0
     }
     const plugin = await client.show(name)
-    terminal.out(args.json ? `${JSON.stringify({ ok: true, ...plugin })}\n` : table(versions(plugin)))
+    terminal.out(args.json ? `${JSON.stringify({ ok: true, ...plugin })}\n` : table(history(plugin), ''))
     return 0
   },
 }
 
-const row = (
-  { plugin, version, contract, mount = '', size, digest, at, by }: KeptVersion,
-  more = '',
-): readonly string[] => {
-  return [
-    plugin,
-    `version ${version}`,
-    `${contract} ${mount}`.trim(),
-    bytes(size),
-    digest.slice(0, 12),
-    time(at),
-    `by ${by}`,
-    more,
-  ]
+const headings = ['plugin', ' version', 'contract', ' size', 'digest', 'deployed', 'by']
+
+const row = ({ plugin, version, contract, mount = '', size, digest, at, by }: KeptVersion): readonly string[] => {
+  return [plugin, `${version}`, `${contract} ${mount}`.trim(), bytes(size), digest.slice(0, 12), time(at), by]
 }
 
-function versions({ live, versions: all, activations }: KeptPlugin): readonly (readonly string[])[] {
-  return all.map((version) => {
+function history({ live, versions, activations }: KeptPlugin): readonly (readonly string[])[] {
+  const rows = versions.map((version): readonly string[] => {
     const last = activations.find((activation) => activation.version === version.version)
-    const was = last === undefined ? '' : `live ${time(last.at)}`
-    return row(version, version.version === live ? 'live now' : was)
+    const was = last === undefined ? '' : time(last.at)
+    return row(version).concat(version.version === live ? 'now' : was)
   })
+  return [headings.concat('live'), ...rows]
 }
 
 /** To the second. */

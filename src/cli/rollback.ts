@@ -1,7 +1,7 @@
 import { type Command, UsageError } from './command.ts'
 import { duration } from './format.ts'
 import { openClient, targetHelp, targetOptions } from './target.ts'
-import { whole } from './whole.ts'
+import { whole } from './numbers.ts'
 
 export const rollbackCommand: Command = {
   help: `mortise rollback: make a version live that was live before

@@ -5,7 +5,7 @@ import type { DeployOptions, Server, ServerOptions } from '../server/server.ts'
 import { type Arguments, type Terminal, UsageError } from './command.ts'
 import { announce } from './local-servers.ts'
 import type { Environment } from './serve-options.ts'
-import { whole } from './whole.ts'
+import { whole } from './numbers.ts'
 
 /** The flags of the deploy API; without a store they mean nothing. */
 const flags = [

@@ -7,7 +7,7 @@ import { type Arguments, type Terminal, UsageError } from './command.ts'
 import { readExtenderFile } from './extender-file.ts'
 import { type Environment, serveFlags } from './serve-options.ts'
 import { untilSignal } from './signals.ts'
-import { whole } from './whole.ts'
+import { whole } from './numbers.ts'
 
 /** The options that mean something here; any other is refused, since nothing would come of it. */
 const known: ReadonlySet<string> = new Set([

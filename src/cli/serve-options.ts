@@ -8,7 +8,7 @@ import { readToken } from '../server/token.ts'
 import { type Arguments, UsageError } from './command.ts'
 import { deployOf } from './serve-deploy.ts'
 import { sitesFrom, sitesOf } from './serve-sites.ts'
-import { whole } from './whole.ts'
+import { plain, whole } from './numbers.ts'
 
 /** The options of `mortise serve`. */
 export const serveFlags = {
@@ -171,9 +171,6 @@ function functionsOf(args: Arguments): Record<string, FunctionSource> {
     })
   return Object.fromEntries([...named('function', false), ...named('web', true)])
 }
-
-/** Digits alone are a number on a command line, of bytes or milliseconds. */
-const plain = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
 
 /** Paths in a config file begin at its folder. */
 async function readConfig(file: string | undefined): Promise<ServerOptions> {

@@ -10,7 +10,7 @@ import { nameOf, podName } from '../scheduling/objects.ts'
 import { type Arguments, type Terminal, UsageError } from './command.ts'
 import { guestName } from './guest-name.ts'
 import { isFolder } from './guest.ts'
-import { whole } from './whole.ts'
+import { whole } from './numbers.ts'
 
 /** All that a simulation depends on: equal setups have equal results. */
 export interface Setup {

@@ -12,7 +12,7 @@ import { differences, readRecording, writeRecording } from './simulate-record.ts
 import { report } from './simulate-report.ts'
 import { type Run, runSetup } from './simulate-run.ts'
 import { readPlugin, readPlugins, readSetup, type ReadSetup, type Setup, snapshot } from './simulate-setup.ts'
-import { whole } from './whole.ts'
+import { whole } from './numbers.ts'
 
 export const simulateCommand: Command = {
   help: `mortise simulate: where scheduler plugins would place pods

@@ -87,14 +87,17 @@ describe('commands for the server of this machine', () => {
         assert.deepEqual([second.get('ok'), second.get('version'), second.get('made')], [true, 2, 'read'])
         assert(Number(second.get('sent')) < one.length)
         assert.match((await run('deploy', 'hello', module)).stdout, /^sent .* nothing: the server has it\n/)
-        assert.match(
-          (await run('list')).stdout,
-          /^hello {2}version 3 {2}action {2}[\d.]+ KB {2}[0-9a-f]{12} {2}20\S+Z {2}by \(server\)\n$/,
-        )
-        const versions = (await run('list', 'hello')).stdout.split('\n')
+        const [headings, ...rows] = (await run('list')).stdout.split('\n')
+        assert.match(headings ?? '', /^plugin +version +contract +size +digest +deployed +by$/)
+        assert.match(rows.join('\n'), /^hello +3 {2}action +[\d.]+ KB {2}[0-9a-f]{12} {2}20\S+Z {2}\(server\)\n$/)
+        const versions = (await run('list', 'hello')).stdout.trim().split('\n').slice(1)
         assert.deepEqual(
-          versions.map((line) => /version (\d).*(live now|live 20)/.exec(line)?.slice(1)),
-          [['3', 'live now'], ['2', 'live 20'], ['1', 'live 20'], undefined],
+          versions.map((line) => /^hello +(\d) .*(now|20)\S*$/.exec(line)?.slice(1)),
+          [
+            ['3', 'now'],
+            ['2', '20'],
+            ['1', '20'],
+          ],
         )
         assert.match((await run('rollback', 'hello', '1')).stdout, /^hello version 1 is live, kept ready, in /)
         await post(`${url}/run/hello`, '{"value":{"a":"\\u001b[31m"}}')
@@ -217,7 +220,7 @@ describe('commands for a server elsewhere', () => {
     const deployed = await run('deploy', 'site', handler, '--mount', '/site')
     assert.match(deployed.stdout, /site version 1 is live, on process, at \/site\n$/, deployed.stderr)
     assert.equal((await ask(`${server.server.url}/site/a`)).text, 'at /site/a')
-    assert.match((await run('list')).stdout, /^site {2}version 1 {2}http \/site {2}/)
+    assert.match((await run('list')).stdout, /\nsite +1 {2}http \/site {2}/)
     const seen = await runAt(true, ['deploy', 'site', handler, '--mount', '/site'])
     assert.equal(seen.stderr, ['building', 'sending', 'deploying'].map((doing) => `${doing} …\r\u001B[K`).join(''))
     const function_ = await run('deploy', 'site', handler, '--contract', 'action', '--mount', '/')
