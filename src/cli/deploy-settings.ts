@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
+import type { ParseArgsOptionsConfig } from 'node:util'
 import { type DeploySettings, signArtifact } from '../client/client.ts'
 import { MortiseError, reasonOf } from '../errors.ts'
 import { type Arguments, UsageError } from './command.ts'
-import { environmentHelp, environmentOptions, readEnvironment } from './environment.ts'
+import { environmentOptions, readEnvironment } from './environment.ts'
 import { plain, whole } from './numbers.ts'
 
 /** The options that say what a version is to be. */
-export const settingsOptions = {
+export const settingsOptions: ParseArgsOptionsConfig = {
   contract: { type: 'string' },
   mount: { type: 'string' },
   main: { type: 'string' },
@@ -18,13 +19,12 @@ export const settingsOptions = {
   memory: { type: 'string' },
   concurrency: { type: 'string' },
   queue: { type: 'string' },
-} as const
+}
 
 /** How {@link settingsOptions} are explained. */
 export const settingsHelp = `  --contract <contract>   action or http; default: what the guest exports or imports says which
   --mount <path>          of http: where it answers, default /
   --main <name>           the function to call in it, default main
-${environmentHelp}
   --web                   offer it at /web/<name> too
   --smoke <JSON>          parameters of an activation that has to succeed before it is live
   --sign <file>           sign the artifact with this private key (Ed25519, PEM)

@@ -3,6 +3,7 @@ import { type Command, UsageError } from './command.ts'
 import { readSettings, readSignature, settingsHelp, settingsOptions } from './deploy-settings.ts'
 import { readShipment } from './deploy-source.ts'
 import { Stages } from './deploy-stages.ts'
+import { environmentHelp } from './environment.ts'
 import { bytes as sizeText, duration, printable } from './format.ts'
 import { openTarget, targetHelp, targetOptions } from './target.ts'
 
@@ -15,6 +16,7 @@ Usage: mortise deploy <name> <path> [options]
                           archive, which the server has to allow; a folder of JavaScript is packed, without names with a dot first
   --runtime wasm          build a .ts file whatever it imports; default: one that imports tenon/… is built
 ${settingsHelp}
+${environmentHelp}
 ${targetHelp}
   --json                  print one JSON object
   -h, --help              print this
