@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect, createServer, Socket, type AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 
 /** It has this long to listen. */
@@ -21,6 +21,9 @@ export async function serving(command: readonly [string, ...string[]], options: 
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   await listening(child, port)
+  // It ends with this process, and keeps it from no end.
+  child.unref()
+  if (child.stdin instanceof Socket) child.stdin.unref()
   return port
 }
 
