@@ -39,6 +39,16 @@ export interface Server extends AsyncDisposable {
    * @param options - `runtime`, `env`, `web`, and the limits of this function
    * @throws MortiseError `OPTION_UNKNOWN`, `OPTION_INVALID`, `ARTIFACT_UNREADABLE`, `RUNTIME_NOT_ALLOWED`, `FUNCTIONS_LIMIT`,
    *   `PLUGIN_EXISTS` for one of the deploy API, and whatever its code is refused with: then nothing has changed
+   * @example
+   * ```ts
+   * import { serve } from 'mortise/server'
+   *
+   * export async function replace(file: string): Promise<void> {
+   *   await using server = await serve({ port: 0, functions: { hello: './hello.wasm' } })
+   *   const { version } = await server.plug('hello', file)
+   *   console.log(`version ${version} is live at ${server.url}/run/hello`)
+   * }
+   * ```
    */
   plug(name: string, source: Source, options?: PlugOptions): Promise<ServedFunction>
   /**
