@@ -61,11 +61,6 @@ export class SchedulingAttempt implements AsyncDisposable {
     return this.#members.some((member) => hooks.some((hook) => member.takesPart(hook)))
   }
 
-  /** Whether any plugin takes part in scoring. */
-  get scores(): boolean {
-    return this.takesPart('score')
-  }
-
   /**
    * PreFilter and filter.
    *

@@ -27,7 +27,6 @@ describe('an attempt, step by step', () => {
         ['c', 3],
       ],
     )
-    assert.equal(attempt.scores, true)
   })
 
   it('has the pod bound by whoever schedules, where no plugin binds it', async () => {
