@@ -302,15 +302,20 @@ describe('mortise build', () => {
 
 describe('mortise new', () => {
   for (const [kind, tests, command, printed] of [
-    ['action', 2, ['--data', '{"name":"Mike"}'], /^\{"greetings":"Hello, Mike"\}\n$/],
+    ['action', 2, ['run', 'guest', '--data', '{"name":"Mike"}'], /^\{"greetings":"Hello, Mike"\}\n$/],
     [
       'http',
       2,
-      ['--request', '/hello?name=Mike'],
+      ['run', 'guest', '--request', '/hello?name=Mike'],
       /^\{"status":200,.*"body":"\{\\"greetings\\":\\"Hello, Mike\\"\}"\}\n$/,
     ],
-    ['extension', 4, ['CountOrder', '--state', 'state.json'], /"value":\{"Amount":300\}\}\]\n$/],
-    ['scheduler', 3, undefined, undefined],
+    ['extension', 4, ['run', 'guest', 'CountOrder', '--state', 'state.json'], /"value":\{"Amount":300\}\}\]\n$/],
+    [
+      'scheduler',
+      3,
+      ['simulate', 'cluster.yaml', '--plugin', 'guest', '--explain', 'db-0'],
+      /^default\/db-0 goes to fast\.\n/,
+    ],
   ] as const) {
     test(`makes a project of the kind ${kind}, whose own test passes and whose guest runs`, async () => {
       const made = await mortise(['new', kind, `my-${kind}`], { cwd: folder })
@@ -327,8 +332,7 @@ describe('mortise new', () => {
       await run('npm', ['install', '--no-audit', '--no-fund'], { cwd, env })
       const { stdout } = await run('npm', ['test'], { cwd, env })
       assert.match(stdout, new RegExp(`pass ${tests}\n`))
-      // Nobody calls a plugin of a scheduler alone.
-      if (command !== undefined) assert.match((await mortise(['run', 'guest', ...command], { cwd })).stdout, printed)
+      assert.match((await mortise(command, { cwd })).stdout, printed)
     })
   }
 
