@@ -1,19 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { MortiseError, reasonOf } from '../../errors.ts'
 import { type Log, logAccess } from '../access.ts'
-import { readBody } from '../body.ts'
 import type { Guard } from '../guard.ts'
 import { identify } from '../identifier.ts'
 import { type Listener, refuseDraining } from '../listener.ts'
 import { failure } from '../reply.ts'
 import type { Token } from '../token.ts'
+import { Bodies } from './bodies.ts'
 import { healthOf } from './health.ts'
 import type { ExtenderMetrics } from './metrics.ts'
-import { errorResult } from './results.ts'
+import { type Answer, errorResult } from './results.ts'
 import { type Verb, verbs, type Verbs } from './verbs.ts'
-
-/** Bodies of the largest size that may be under way. */
-const bodies = 4
 
 /** What {@link Requests} work with. */
 export interface RequestParts {
@@ -31,11 +28,11 @@ export interface RequestParts {
 /** Answers the requests of an extender: `POST /filter` and so on, `/healthz`, `/readyz`, `/metrics`. */
 export class Requests {
   readonly #parts: RequestParts
-  /** Bytes of bodies under way. */
-  #bytes = 0
+  readonly #bodies: Bodies
 
   constructor(parts: RequestParts) {
     this.#parts = parts
+    this.#bodies = new Bodies(parts.maxBody)
     parts.listener.server.on('request', (request, response) => void this.#answer(request, response))
   }
 
@@ -50,7 +47,7 @@ export class Requests {
     if (listener.draining) response.setHeader('connection', 'close')
     try {
       if (verb === undefined) this.#answerOther(method, path, request, response)
-      else send(response, 200, await this.#ask(verb, request))
+      else send(response, 200, await this.#ask(verb, request, response))
     } catch (error) {
       const code = MortiseError.is(error) ? error.code : 'INTERNAL'
       if (verb !== undefined) metrics.failed(verb, code)
@@ -65,23 +62,18 @@ export class Requests {
     if (log !== undefined) logAccess(log, { reqId, method, url: url.slice(0, 200), status: response.statusCode, ms })
   }
 
-  async #ask(verb: Verb, request: IncomingMessage): Promise<Buffer> {
+  async #ask(verb: Verb, request: IncomingMessage, response: ServerResponse): Promise<Answer> {
     this.#admit(request)
     if (request.method !== 'POST')
       throw new MortiseError('METHOD_REFUSED', `Cannot ${request.method} here: this path takes POST`)
-    const { maxBody } = this.#parts
-    const bytes = Math.min(Number(request.headers['content-length'] ?? maxBody), maxBody)
-    if (this.#bytes + bytes > bodies * maxBody) {
-      const most = bodies * maxBody
-      const sentence = `Cannot take a request: those under way have more than ${most} bytes with it. Ask again`
-      throw new MortiseError('QUEUE_FULL', sentence, { limit: most })
+    const body = await this.#bodies.read(request)
+    if (response.closed) {
+      body.release()
+      throw new MortiseError('REQUEST_INVALID', 'Cannot answer a request: whoever sent it is gone')
     }
-    this.#bytes += bytes
-    try {
-      return await this.#parts.verbs[verb](await readBody(request, maxBody))
-    } finally {
-      this.#bytes -= bytes
-    }
+    // Parts of it may be the answer.
+    response.once('close', () => body.release())
+    return this.#parts.verbs[verb](body.bytes)
   }
 
   #answerOther(method: string, path: string, request: IncomingMessage, response: ServerResponse): void {
@@ -137,6 +129,11 @@ function answerFailure(error: unknown, verb: Verb | undefined, response: ServerR
   }
 }
 
-function send(response: ServerResponse, status: number, body: Buffer | string, type = 'application/json'): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body)
+function send(response: ServerResponse, status: number, body: Answer, type = 'application/json'): void {
+  const parts = typeof body === 'string' ? [Buffer.from(body)] : body
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  response.writeHead(status, { 'content-type': type, 'content-length': length })
+  response.cork()
+  for (const part of parts) response.write(part)
+  response.end()
 }

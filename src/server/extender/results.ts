@@ -4,6 +4,12 @@ import type { Refusal } from '../../scheduling/member.ts'
 import type { Scored } from '../../scheduling/scoring.ts'
 import type { ExtenderArgs, Victims } from './protocol.ts'
 
+/** The text of an answer, in one piece or several. */
+export type Answer = string | readonly Buffer[]
+
+/** Pieces that are sent one by one; more of them are put together first. */
+const mostPieces = 100
+
 /** The highest score of a plugin, and that of an extender. */
 const highest = 100
 const highestOfExtender = 10
@@ -17,7 +23,7 @@ export function filterResult(
   args: ExtenderArgs,
   { feasible, refused, rest }: Filtered,
   unknown: readonly string[],
-): Buffer {
+): Answer {
   const failed = new Map<string, string>()
   const unresolvable = new Map<string, string>()
   const left = new Set(feasible)
@@ -29,19 +35,25 @@ export function filterResult(
     map.set(name, refusal === undefined ? 'no plugin was asked' : reasonOf(refusal))
   }
   const after = `"FailedNodes":${textOf(failed)},"FailedAndUnresolvableNodes":${textOf(unresolvable)},"Error":""}\n`
-  if (args.sent === undefined) return Buffer.from(`{"Nodes":null,"NodeNames":${JSON.stringify(feasible)},${after}`)
-  const parts = ['{"Nodes":{"metadata":{},"items":[', ...sentNodes(args.sent, left), `]},"NodeNames":null,${after}`]
-  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)))
+  if (args.sent === undefined) return `{"Nodes":null,"NodeNames":${JSON.stringify(feasible)},${after}`
+  const pieces = [
+    Buffer.from('{"Nodes":{"metadata":{},"items":['),
+    ...sentNodes(args.sent, left),
+    Buffer.from(`]},"NodeNames":null,${after}`),
+  ]
+  return pieces.length > mostPieces ? [Buffer.concat(pieces)] : pieces
 }
 
 const textOf = (reasons: ReadonlyMap<string, string>): string => JSON.stringify(Object.fromEntries(reasons))
 
+const comma = Buffer.from(',')
+
 /** The texts of nodes, neighbours in one piece. */
-function sentNodes({ nodes, body }: NonNullable<ExtenderArgs['sent']>, left: ReadonlySet<string>): (Buffer | string)[] {
-  const pieces: (Buffer | string)[] = []
+function sentNodes({ nodes, body }: NonNullable<ExtenderArgs['sent']>, left: ReadonlySet<string>): Buffer[] {
+  const pieces: Buffer[] = []
   let [start, end] = [-1, -1]
   const flush = (): void => {
-    if (start >= 0) pieces.push(...(pieces.length > 0 ? [','] : []), body.subarray(start, end))
+    if (start >= 0) pieces.push(...(pieces.length > 0 ? [comma] : []), body.subarray(start, end))
     start = -1
   }
   for (const sent of nodes) {
@@ -57,23 +69,23 @@ function sentNodes({ nodes, body }: NonNullable<ExtenderArgs['sent']>, left: Rea
 }
 
 /** `HostPriorityList`: the mean of the plugins' scores by their weights, from 0 to 10. */
-export function priorities(names: readonly string[], { plugins, totals }: Scored): Buffer {
+export function priorities(names: readonly string[], { plugins, totals }: Scored): string {
   const weights = plugins.reduce((sum, { weight }) => sum + weight, 0)
   const scale = weights === 0 ? 0 : highestOfExtender / highest / weights
   const list = names.map((name) => ({ Host: name, Score: Math.round((totals.get(name) ?? 0) * scale) }))
-  return Buffer.from(`${JSON.stringify(list)}\n`)
+  return `${JSON.stringify(list)}\n`
 }
 
 /** `ExtenderPreemptionResult`. */
-export function preemptionResult(victims: ReadonlyMap<string, Victims>): Buffer {
+export function preemptionResult(victims: ReadonlyMap<string, Victims>): string {
   const nodes: Record<string, object> = {}
   for (const [node, { uids, violations }] of victims)
     nodes[node] = { Pods: uids.map((uid) => ({ UID: uid })), NumPDBViolations: violations }
-  return Buffer.from(`${JSON.stringify({ NodeNameToMetaVictims: nodes })}\n`)
+  return `${JSON.stringify({ NodeNameToMetaVictims: nodes })}\n`
 }
 
 /** What kube-scheduler shows of an error; a result of success has the empty text. */
-export const errorResult = (error: string): Buffer => Buffer.from(`${JSON.stringify({ Error: error })}\n`)
+export const errorResult = (error: string): string => `${JSON.stringify({ Error: error })}\n`
 
 /** Why a plugin refused, in its words, or in ours where it has none. */
 export function reasonOf({ plugin, code, reason }: Refusal): string {

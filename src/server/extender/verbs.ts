@@ -9,7 +9,7 @@ import { RequestNodes } from './nodes.ts'
 import { NodeTexts } from './node-texts.ts'
 import type { Plugins } from './plugins.ts'
 import { type ExtenderArgs, readArgs, readBinding, readPreemption, type SentPod, type Victims } from './protocol.ts'
-import { errorResult, filterResult, preemptionResult, priorities, reasonOf } from './results.ts'
+import { type Answer, errorResult, filterResult, preemptionResult, priorities, reasonOf } from './results.ts'
 
 /** What {@link Verbs} work with. */
 export interface VerbParts {
@@ -45,7 +45,7 @@ export class Verbs {
   }
 
   /** PreFilter and filter. Begins the attempt of the pod. */
-  async filter(body: Buffer): Promise<Buffer> {
+  async filter(body: Buffer): Promise<Answer> {
     const args = readArgs(body, this.#texts)
     const nodes = this.#nodes(args)
     const attempt = await this.#begin(args, nodes)
@@ -58,7 +58,7 @@ export class Verbs {
   }
 
   /** PreScore, score and normalizeScore. */
-  async prioritize(body: Buffer): Promise<Buffer> {
+  async prioritize(body: Buffer): Promise<Answer> {
     const args = readArgs(body, this.#texts)
     const { attempts, plugins } = this.#parts
     if (attempts.get(args.uid) === undefined && !plugins.takePart(...scoring)) return priorities(args.names, noScores)
@@ -69,7 +69,7 @@ export class Verbs {
   }
 
   /** PreBind, bind and postBind, with a binding by the API server where no plugin binds. Ends the attempt. */
-  async bind(body: Buffer): Promise<Buffer> {
+  async bind(body: Buffer): Promise<Answer> {
     const args = readBinding(body)
     const { plugins, attempts, binder } = this.#parts
     const attempt = attempts.get(args.uid)
@@ -97,7 +97,7 @@ export class Verbs {
   }
 
   /** PostFilter, which may choose one of the nodes that preemption would help on. Ends the attempt. */
-  async preempt(body: Buffer): Promise<Buffer> {
+  async preempt(body: Buffer): Promise<Answer> {
     const args = readPreemption(body)
     const { attempts, cluster, plugins } = this.#parts
     if (attempts.get(args.uid) === undefined && !plugins.takePart(...preemption)) return preemptionResult(args.victims)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
+import { connect as connectPlain } from 'node:net'
 import { test } from 'node:test'
 import { connect } from 'node:tls'
 import { evenOnly } from '../../scheduling/guests.ts'
@@ -79,6 +81,32 @@ test('only what there is can be asked for, by its method, and not too much of it
   assert.match(metrics, /^mortise_extender_requests_total\{verb="filter"\} 2$/m)
   assert.match(metrics, /^mortise_extender_errors_total\{verb="filter",code="REQUEST_TOO_LARGE"\} 1$/m)
   assert.match(metrics, /^mortise_extender_attempts 0$/m)
+})
+
+test('large requests that come at once, one after another, or break off, are told from each other', async () => {
+  await using extender = await TestExtender.start({ even: evenOnly }, { maxBody: '3 MiB' })
+  const pad = 'x'.repeat(2 ** 21)
+  const names = Array.from({ length: 8 }, (_, index) => `node-${index}`)
+  const ask = async (name: string): Promise<unknown> => {
+    const node = nodeNamed(name, { pad: `${pad}${name}` })
+    const { status, json } = await extender.post('filter', inFull(podNamed(name), [node]))
+    const items = field(field(json, 'Nodes'), 'items')
+    if (status === 503) return 'too much'
+    return Number(name.at(-1)) % 2 === 1 ? items : JSON.stringify(items) === JSON.stringify([node])
+  }
+  for (const name of names) assert.deepEqual(await ask(name), Number(name.at(-1)) % 2 === 1 ? [] : true)
+  const all = await Promise.all(names.map(ask))
+  assert(all.every((answer) => answer === 'too much' || answer === true || Array.isArray(answer)))
+  const { port } = new URL(extender.extender.url)
+  for (let count = 0; count < 8; count++) {
+    const socket = connectPlain(Number(port), '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write(`POST /filter HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${2 ** 21}\r\n\r\n${pad.slice(1)}`)
+    socket.end()
+    await once(socket.resume(), 'close')
+  }
+  // Nothing of those is counted any more: four of three MiB would be too much.
+  assert.deepEqual(await ask('node-0'), true)
 })
 
 test('web pages are refused, and so is who has no token, which a URL may have as its password', async () => {
