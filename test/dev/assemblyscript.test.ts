@@ -84,7 +84,7 @@ describe('mortise dev with AssemblyScript', () => {
     await dev.save('guest/lib/near.ts', "export const near: string = 'near'\n", 'answered')
     assert.equal(dev.told.at(-1)?.['text'], '{"greetings":"near"}\n')
     await dev.save('guest/index.ts', greeter('word', "import { word } from '../shared/word'"))
-    await dev.replace('shared/word.ts', "export const word: string = 'changed'\n")
+    await dev.save('shared/word.ts', "export const word: string = 'changed'\n")
     assert.deepEqual(await dev.call(), { greetings: 'changed' })
     await unlink(join(dev.path, 'shared/word.ts'))
     await dev.next('failed')

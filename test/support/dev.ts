@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { startMortise } from './cli.ts'
 
 /** What `mortise dev --json` says, one of it. */
@@ -56,22 +57,22 @@ export class Dev implements AsyncDisposable {
     }
   }
 
-  /** Writes a file, in a folder that is made where it is not there. */
+  /** Writes a file as editors do: beside it, and then in its place. Its folder is made where it is not there. */
   async write(name: string, text: string | Uint8Array): Promise<void> {
-    await write(join(this.path, name), text)
+    const path = join(this.path, name)
+    await write(`${path}~`, text)
+    await rename(`${path}~`, path)
   }
 
-  /** Saves a file as it is, and gives what is live then. */
+  /** The same, and gives what is told then. */
   async save(name: string, text: string | Uint8Array, event = 'live'): Promise<Told> {
     await this.write(name, text)
     return this.next(event)
   }
 
-  /** Saves a file as editors do: beside it, and then in its place. */
-  async replace(name: string, text: string, event = 'live'): Promise<Told> {
-    await write(join(this.path, `${name}~`), text)
-    await rename(join(this.path, `${name}~`), join(this.path, name))
-    return this.next(event)
+  /** Resolves once the guest answers so: now, or when something else is live. */
+  async answers(wanted: object): Promise<void> {
+    while (!isDeepStrictEqual(await this.call(), wanted)) await this.next('live')
   }
 
   /** What the guest answers. */
