@@ -12,37 +12,51 @@ export function readScores(text: string): ReadonlyMap<string, number> | undefine
 
 /** The event that a guest sent. */
 export function readEvent(text: string): SchedulerEvent {
-  const fields = fieldsOf(parse(text, 'an event'), 'an event')
-  const related = reference(fields.get('relatedreference'))
+  const event = objectOf(parse(text, 'an event'), 'an event')
+  const related = reference(named(event, 'RelatedReference'))
   return {
-    regarding: reference(fields.get('regardingreference')),
-    related: Object.values(related).every((part) => part === '') ? undefined : related,
-    type: textOf(fields, 'eventtype'),
-    reason: textOf(fields, 'reason'),
-    action: textOf(fields, 'action'),
-    note: textOf(fields, 'note'),
+    regarding: reference(named(event, 'RegardingReference')) ?? nobody,
+    related,
+    type: textOf(event, 'Eventtype'),
+    reason: textOf(event, 'Reason'),
+    action: textOf(event, 'Action'),
+    note: textOf(event, 'Note'),
   }
 }
 
-function reference(value: unknown): ObjectReference {
-  const fields = value === undefined || value === null ? new Map<string, unknown>() : fieldsOf(value, 'a reference')
-  return {
-    kind: textOf(fields, 'kind'),
-    apiVersion: textOf(fields, 'apiversion'),
-    name: textOf(fields, 'name'),
-    namespace: textOf(fields, 'namespace'),
-    uid: textOf(fields, 'uid'),
-    resourceVersion: textOf(fields, 'resourceversion'),
+const nobody: ObjectReference = Object.freeze({
+  kind: '',
+  apiVersion: '',
+  name: '',
+  namespace: '',
+  uid: '',
+  resourceVersion: '',
+})
+
+/** `undefined` for one that says nothing. */
+function reference(value: unknown): ObjectReference | undefined {
+  if (value === undefined || value === null) return undefined
+  const object = objectOf(value, 'a reference')
+  const found: ObjectReference = {
+    kind: textOf(object, 'Kind'),
+    apiVersion: textOf(object, 'APIVersion'),
+    name: textOf(object, 'Name'),
+    namespace: textOf(object, 'Namespace'),
+    uid: textOf(object, 'UID'),
+    resourceVersion: textOf(object, 'ResourceVersion'),
   }
+  return Object.values(found).every((part) => part === '') ? undefined : found
 }
 
-/** Go knows a field by its name in whatever case. */
-function fieldsOf(value: unknown, what: string): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(objectOf(value, what)).map(([name, part]) => [name.toLowerCase(), part]))
+/** Go knows a field by its name in whatever case, and best by its own. */
+function named(object: object, name: string): unknown {
+  if (Object.hasOwn(object, name)) return Reflect.get(object, name)
+  const lower = name.toLowerCase()
+  return Object.entries(object).find(([other]) => other.toLowerCase() === lower)?.[1]
 }
 
-function textOf(fields: ReadonlyMap<string, unknown>, name: string): string {
-  const value = fields.get(name) ?? ''
+function textOf(object: object, name: string): string {
+  const value = named(object, name) ?? ''
   if (typeof value === 'string') return value
   throw new GuestFault('GUEST_RESULT', `it sent an event whose '${name}' is no text`)
 }
