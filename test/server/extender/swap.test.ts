@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { serveExtender } from 'mortise/extender'
 import { evenOnly, lastDigit, schedulerGuest } from '../../scheduling/guests.ts'
+import { folder } from '../server.ts'
 import { field, inFull, nodeNamed, podNamed, TestExtender } from './extender.ts'
 import { same } from './guests.ts'
 
@@ -41,6 +45,23 @@ test('files are watched, and what is no plugin changes nothing', async () => {
   while (extender.extender.plugins[0]?.digest === first?.digest) await extender.post('filter', inFull(web, nodes))
   const left = failed((await extender.post('filter', inFull(web, nodes))).json)
   assert.deepEqual(left, { 'node-2': 'its number is even', 'node-4': 'its number is even' })
+})
+
+test('files that are links, which Kubernetes moves all at once, are watched too', async () => {
+  await using files = await folder()
+  const version = async (name: string, wasm: Uint8Array): Promise<void> => {
+    await mkdir(join(files.path, name))
+    await writeFile(join(files.path, name, 'plugin.wasm'), wasm)
+    await symlink(name, join(files.path, '..data_tmp'))
+    await rename(join(files.path, '..data_tmp'), join(files.path, '..data'))
+  }
+  await version('..1', evenOnly)
+  const path = join(files.path, 'plugin.wasm')
+  await symlink('..data/plugin.wasm', path)
+  await using extender = await serveExtender({ port: 0, plugins: [{ name: 'plugin', path }] })
+  const [first] = extender.plugins
+  await version('..2', oddOnly)
+  while (extender.plugins[0]?.digest === first?.digest) await wait(10)
 })
 
 test('plugins come, go and weigh something else while requests are answered, and attempts keep theirs', async () => {
