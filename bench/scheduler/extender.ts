@@ -5,6 +5,7 @@ import { Agent, createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { tether } from '../actions/serving.ts'
 import { wrong } from '../engine/work.ts'
 import type { Bench, Subject } from '../harness/suite.ts'
 import { extenderCases, extenderNodes } from './cases.ts'
@@ -84,9 +85,9 @@ async function serving(options: object): Promise<string> {
   const file = join(folder, 'plugins.json')
   const plugin = { name: 'number', path: own.path, severity: 'fatal', limits: { deadline: '1 s' } }
   writeFileSync(file, JSON.stringify({ port: 0, log: 'off', plugins: [plugin], ...options }))
-  const child = spawn(process.execPath, [bin, 'serve', '--extender', file], { stdio: ['ignore', 'pipe', 'inherit'] })
-  process.once('exit', () => child.kill('SIGKILL'))
-  return ready(child)
+  const command = ['-c', tether, process.execPath, bin, 'serve', '--extender', file]
+  // Nothing that is left of it may keep an end of this process open: that is how its end is known.
+  return ready(spawn('/bin/sh', command, { stdio: ['pipe', 'pipe', 'ignore'] }))
 }
 
 async function ready(child: ChildProcess): Promise<string> {
