@@ -1,5 +1,5 @@
 import { MortiseError } from './errors.ts'
-import type { Slot } from './slot.ts'
+import type { Slot } from './pool/slot.ts'
 
 /** Calls of one plugin that may wait. */
 const most = 10_000

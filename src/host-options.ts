@@ -1,5 +1,5 @@
 import type { LeaseOptions, MortiseOptions, PlugOptions } from './host.ts'
-import type { LeaseLimits } from './leases.ts'
+import type { LeaseLimits } from './pool/leases.ts'
 import { parseTimer } from './limits.ts'
 import { checkKeys, checkOption } from './options.ts'
 import type { SwapOptions } from './plugin.ts'

@@ -8,7 +8,7 @@ export {
   MortiseError,
 } from './errors.ts'
 export { type ArtifactKind, artifactKind, type Source } from './artifact.ts'
-export type { Lease } from './lease.ts'
+export type { Lease } from './pool/lease.ts'
 export { type AllLimits, defaults, type Restore } from './limits.ts'
 export type { Plugin, Within } from './plugin.ts'
 export type { Kind, LogLine } from './runtime.ts'

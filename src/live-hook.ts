@@ -1,4 +1,4 @@
-import type { Hook, Slot } from './slot.ts'
+import type { Hook, Slot } from './pool/slot.ts'
 
 /** One call of so many is timed, from the first on, unless all are: two readings of the clock cost 0.1 µs, ten times what a call does. */
 const usualStride = 1024

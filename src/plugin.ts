@@ -1,6 +1,6 @@
 import type { Source } from './artifact.ts'
 import type { NoContext, NoValues } from './contract.ts'
-import type { Lease } from './lease.ts'
+import type { Lease } from './pool/lease.ts'
 import type { HandOver, Kind } from './runtime.ts'
 import type { Stats } from './stats.ts'
 

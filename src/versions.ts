@@ -1,7 +1,7 @@
 import type { Artifact } from './artifact.ts'
 import { MortiseError } from './errors.ts'
-import type { OpenLease } from './lease.ts'
-import type { Slot } from './slot.ts'
+import type { OpenLease } from './pool/lease.ts'
+import type { Slot } from './pool/slot.ts'
 import type { Kind, Mode } from './runtime.ts'
 
 /**

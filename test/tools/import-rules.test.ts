@@ -23,7 +23,7 @@ const files: Record<string, { may: string[]; mayNot: string[] }> = {
   },
   'runtime.ts': {
     may: ['./errors.ts', './limits.ts', './artifact.ts', './contract.ts'],
-    mayNot: ['./host.ts', './pool.ts', './esm/esm.ts', './native/native.ts', './cli/main.ts'],
+    mayNot: ['./host.ts', './pool/pool.ts', './esm/esm.ts', './native/native.ts', './cli/main.ts'],
   },
   'bracket.ts': { may: ['./fault.ts', './runtime.ts'], mayNot: ['./plugin.ts', './wasm/wasm.ts', './index.ts'] },
   'wasm/wasm.ts': {
@@ -52,7 +52,7 @@ const files: Record<string, { may: string[]; mayNot: string[] }> = {
   },
   'wasm/rewrite/edit.ts': {
     may: ['./scan.ts', '../memory.ts', '../binary/reader.ts', '../../errors.ts', '../../contract.ts'],
-    mayNot: ['../../esm/esm.ts', '../../contracts/action/wasm.ts', '../../pool.ts', '../../index.ts'],
+    mayNot: ['../../esm/esm.ts', '../../contracts/action/wasm.ts', '../../pool/pool.ts', '../../index.ts'],
   },
   'wasm/rewrite/passes/fuel.ts': {
     may: ['./caps.ts', '../edit.ts', '../../memory.ts', '../../../errors.ts'],
@@ -77,7 +77,7 @@ const files: Record<string, { may: string[]; mayNot: string[] }> = {
   },
   'contracts/typed/abi/lift.ts': {
     may: ['./lower.ts', '../typed.ts', '../../../errors.ts'],
-    mayNot: ['../../action/action.ts', '../../../wasm/memory.ts', '../../../pool.ts'],
+    mayNot: ['../../action/action.ts', '../../../wasm/memory.ts', '../../../pool/pool.ts'],
   },
   'contracts/action/wasm.ts': {
     may: ['./action.ts', '../../wasm/memory.ts', '../../wasm/binary/reader.ts', '../../contract.ts'],
@@ -87,20 +87,16 @@ const files: Record<string, { may: string[]; mayNot: string[] }> = {
   'contracts/action/native.ts': { may: ['../../native/native.ts'], mayNot: ['../../esm/esm.ts', '../http/native.ts'] },
   'contracts/action/process.ts': { may: ['../../process/child.ts'], mayNot: ['../../wasm/wasm.ts', '../../host.ts'] },
   'plugin.ts': {
-    may: ['./pool.ts', './contract.ts', './runtime.ts', './errors.ts', './hooks.ts'],
+    may: ['./pool/pool.ts', './contract.ts', './runtime.ts', './errors.ts', './hooks.ts'],
     mayNot: ['./wasm/wasm.ts', './contracts/action/action.ts', './server/app.ts', './index.ts'],
   },
-  'pool.ts': {
-    may: ['./plugin.ts', './runtime.ts'],
-    mayNot: ['./esm/esm.ts', './contracts/http/http.ts', './store/store.ts'],
+  'pool/pool.ts': {
+    may: ['./slot.ts', '../versions.ts', '../runtime.ts'],
+    mayNot: ['../esm/esm.ts', '../contracts/http/http.ts', '../store/store.ts'],
   },
   'host.ts': {
     may: ['./plugin.ts', './wasm/wasm.ts', './contracts/action/action.ts', './store/store.ts'],
     mayNot: ['./server/app.ts', './cli/main.ts', './build/build.ts', './index.ts', 'mortise'],
-  },
-  'pool/worker.ts': {
-    may: ['../plugin.ts', '../wasm/wasm.ts', '../contracts/action/action.ts'],
-    mayNot: ['../server/app.ts', '../index.ts'],
   },
   'store/sqlite.ts': { may: ['./store.ts', '../artifact.ts'], mayNot: ['../cli/main.ts', '../server/app.ts'] },
   'server/app.ts': {

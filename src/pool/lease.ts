@@ -1,5 +1,5 @@
-import { MortiseError, reasonOf } from './errors.ts'
-import { hookOf, type LiveHook } from './live-hook.ts'
+import { MortiseError, reasonOf } from '../errors.ts'
+import { hookOf, type LiveHook } from '../live-hook.ts'
 import type { Hook, Slot } from './slot.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Instance, Kind } from './runtime.ts'
+import type { Instance, Kind } from '../runtime.ts'
 
 /** A hook of any contract: who took the types away knows them, and who calls it through the contract's type has them again. */
 export type Hook = (...args: unknown[]) => unknown

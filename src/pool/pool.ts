@@ -1,14 +1,14 @@
 import { CallQueue } from './call-queue.ts'
 import { CallsUnderWay } from './calls-under-way.ts'
-import type { Binding } from './contract.ts'
-import { MortiseError } from './errors.ts'
+import type { Binding } from '../contract.ts'
+import { MortiseError } from '../errors.ts'
 import type { OpenLease } from './lease.ts'
 import { type LeaseLimits, Leases } from './leases.ts'
-import type { Stay } from './live-instances.ts'
+import type { Stay } from '../live-instances.ts'
 import { LiveSlots, sumCalls } from './live-slots.ts'
-import type { Code, Instance, Kind, Mode, Setting } from './runtime.ts'
+import type { Code, Instance, Kind, Mode, Setting } from '../runtime.ts'
 import { type Hook, type Slot, vacant } from './slot.ts'
-import type { Closing } from './versions.ts'
+import type { Closing } from '../versions.ts'
 
 /** How many calls of one plugin may overlap on instances that cannot be entered twice, unless its contract says so. */
 const mostInstances = 64

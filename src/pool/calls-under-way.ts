@@ -1,6 +1,6 @@
-import type { MortiseError } from './errors.ts'
+import type { MortiseError } from '../errors.ts'
 import type { Hook } from './slot.ts'
-import { AllUnderWay } from './under-way.ts'
+import { AllUnderWay } from '../under-way.ts'
 
 /** Calls of hooks that return promises, of instances that do not say themselves whether they are in a call. */
 export class CallsUnderWay {

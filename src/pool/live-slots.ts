@@ -1,4 +1,4 @@
-import type { Stay } from './live-instances.ts'
+import type { Stay } from '../live-instances.ts'
 import type { Slot } from './slot.ts'
 
 /** The slots of one version that are free for calls, and how many calls those had that are gone. */

@@ -1,4 +1,4 @@
-import { MortiseError } from './errors.ts'
+import { MortiseError } from '../errors.ts'
 import { OpenLease } from './lease.ts'
 import type { Slot } from './slot.ts'
 
