@@ -39,6 +39,7 @@ export class VersionTable {
       const at = Date.now()
       const { by } = author
       const text = JSON.stringify(settings)
+      const [before] = this.#database.rows('SELECT version FROM live WHERE plugin = ?', plugin)
       this.#database.run(
         'INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?)',
         plugin,
@@ -51,11 +52,14 @@ export class VersionTable {
       )
       this.#live(plugin, version, at, by)
       this.#done('deploy', { plugin, digest, at }, author)
-      const kept = 'SELECT version FROM version WHERE plugin = ?1 ORDER BY version DESC LIMIT ?2'
-      const live = 'SELECT version FROM live WHERE plugin = ?1'
+      // What a rollback goes to is kept, however old it is.
+      const kept =
+        'SELECT version FROM version WHERE plugin = ?1 ORDER BY version IN (?2, ?3) DESC, version DESC LIMIT ?4'
       this.#database.run(
-        `DELETE FROM version WHERE plugin = ?1 AND version NOT IN (${kept}) AND version NOT IN (${live})`,
+        `DELETE FROM version WHERE plugin = ?1 AND version NOT IN (${kept})`,
         plugin,
+        version,
+        this.#kept.versions > 1 ? Number(before?.['version'] ?? 0) : 0,
         this.#kept.versions,
       )
       return { plugin, version, digest, size, settings, at, by }

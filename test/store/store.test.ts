@@ -149,6 +149,22 @@ describe('versions', () => {
     )
   })
 
+  it('can be gone back to while they were the last live ones, however old they are', async () => {
+    await withStore(
+      async (store) => {
+        for (const text of ['one', 'two', 'three']) await deploy(store, 'a', text)
+        await store.activate('a', 1, 'bob')
+        await deploy(store, 'a', 'four')
+        assert.deepEqual(
+          (await store.versions('a')).map(({ version }) => version),
+          [4, 3, 1],
+        )
+        assert.equal((await store.activate('a', 1, 'bob')).digest, digestOf(bytesOf('one')))
+      },
+      { versions: 3 },
+    )
+  })
+
   it('of a plugin that was removed are gone, and their numbers are not used again', async () => {
     await withStore(async (store) => {
       await deploy(store, 'a', 'one')
