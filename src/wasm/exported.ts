@@ -1,4 +1,7 @@
 import type { GuestResult, HookSteps } from '../units.ts'
+import type { CallLimits } from './call-limits.ts'
+import { wasmFunction } from './function.ts'
+import { hidden } from './rewrite/names.ts'
 
 /** What happens around every call of a hook that is one function of the guest. */
 export interface ExportBracket {
@@ -51,4 +54,27 @@ export function exported<A>(
       if (!around.ready) around.stale = true
     }
   }
+}
+
+/** A function of the guest, with what every call begins and ends with: in one crossing, where the guest itself does that. */
+export function callOf(
+  name: string,
+  exports: WebAssembly.Exports,
+  callLimits: CallLimits,
+  fresh: boolean,
+): ExportedCall {
+  const result = { low: 0, high: 0 }
+  if (hidden.call(name) in exports && !fresh)
+    return { run: wasmFunction(exports, hidden.call(name)), result: callLimits.watchdog?.result ?? result }
+  const call: () => unknown = wasmFunction(exports, name)
+  const run = (): number => {
+    callLimits.begin()
+    const returned = call()
+    if (typeof returned === 'bigint') {
+      result.low = Number(BigInt.asIntN(32, returned))
+      result.high = Number(BigInt.asIntN(32, returned >> 32n))
+    } else if (typeof returned === 'number') result.low = returned
+    return callLimits.end()
+  }
+  return { run, result }
 }

@@ -1,4 +1,4 @@
-import { MortiseError, reasonOf } from '../errors.ts'
+import { MortiseError } from '../errors.ts'
 import { GuestFault } from '../fault.ts'
 import { type Bracket, bracketed } from '../bracket.ts'
 import type { HandOver, Instance, Setting } from '../runtime.ts'
@@ -6,7 +6,7 @@ import type { Guard, HookSteps, LogLevel, SuspendingHook, WasmGuard, WasmUnit } 
 import { CallLimits, type Ending } from './call-limits.ts'
 import { Checkpoint, type Grown } from './checkpoint.ts'
 import { Command } from './command.ts'
-import { exported, type ExportBracket, type ExportedCall } from './exported.ts'
+import { callOf, exported, type ExportBracket } from './exported.ts'
 import { wasmFunction } from './function.ts'
 import { handOver } from './hand-over.ts'
 import { makeImports } from './imports.ts'
@@ -15,6 +15,7 @@ import type { Prepared } from './prepare.ts'
 import { leaveResult } from './rewrite/bracket.ts'
 import { hidden, pageSize } from './rewrite/names.ts'
 import { Settings } from './settings.ts'
+import { initialise, initialiseFurther, type StartSteps, withRoom } from './start.ts'
 import { suspending, type SuspendingBracket } from './suspending.ts'
 import { CallSuspension, type Segments } from './suspension.ts'
 import { customSections, surfaceOf } from './surface.ts'
@@ -81,16 +82,23 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
       newString,
     }
     const functions = setting.imports(() => this, setting.plugin)
-    const instance = this.#instantiate(() => makeImports(prepared, host, functions))
+    const steps: StartSteps = {
+      callLimits: this.#callLimits,
+      usage: this.#usage,
+      ending: (thrown) => this.#ending(thrown),
+      error: (hook, ending) => this.#error(hook, ending),
+    }
+    const instance = withRoom(setting.plugin, () => this.#instantiate(makeImports(prepared, host, functions)))
     const { exports } = instance
     const exported = exports[hidden.memory(0)]
     if (exported instanceof WebAssembly.Memory) memory.attach(exported)
     this.unit = makeUnit(exports, memory, customSections(prepared.info), settings, this)
     this.#callLimits.attach(exports)
-    this.#initialise(exports)
-    if (setting.initialise !== undefined) this.#prepare(setting.initialise)
+    initialise(exports, steps, setting.command)
+    const { initialise: more } = setting
+    if (more !== undefined) initialiseFurther(() => more(this), steps)
     this.#callLimits.refill()
-    this.#checkpoint = this.#save(instance)
+    this.#checkpoint = withRoom(setting.plugin, () => new Checkpoint(instance, prepared.rewritten))
     this.#streams = this.#descriptors.state
     const shadow = exports[hidden.shadow]
     if (shadow instanceof WebAssembly.Memory) memory.track(shadow)
@@ -103,7 +111,8 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
   readonly #sync: Guard = (name, hook) => bracketed(name, hook, this)
 
   readonly guard: WasmGuard = Object.assign(this.#sync, {
-    exported: <A>(name: string, hook: HookSteps<A>, of = name) => exported(name, hook, this.#function(of), this),
+    exported: <A>(name: string, hook: HookSteps<A>, of = name) =>
+      exported(name, hook, callOf(of, this.unit.exports, this.#callLimits, this.#fresh), this),
     suspending: <A>(name: string, hook: SuspendingHook<A>, wait: number) => suspending(name, hook, wait, this),
   })
 
@@ -248,26 +257,6 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
     }
   }
 
-  /** A function of the guest, with what every call begins and ends with. */
-  #function(name: string): ExportedCall {
-    const { exports } = this.unit
-    const { watchdog } = this.#callLimits
-    if (hidden.call(name) in exports && !this.#fresh)
-      return { run: wasmFunction(exports, hidden.call(name)), result: watchdog?.result ?? { low: 0, high: 0 } }
-    const call: () => unknown = wasmFunction(exports, name)
-    const result = { low: 0, high: 0 }
-    const run = (): number => {
-      this.#callLimits.begin()
-      const returned = call()
-      if (typeof returned === 'bigint') {
-        result.low = Number(BigInt.asIntN(32, returned))
-        result.high = Number(BigInt.asIntN(32, returned >> 32n))
-      } else if (typeof returned === 'number') result.low = returned
-      return this.#callLimits.end()
-    }
-    return { run, result }
-  }
-
   #leave(name: string, result: number): void {
     if (this.#usage.touched) this.#settle(name)
     if (this.#leased || (result >= 0 && !this.#always)) this.ready = true
@@ -323,61 +312,13 @@ export class WasmInstance implements Instance<'wasm'>, Bracket, ExportBracket, S
     )
   }
 
-  #instantiate(imports: () => WebAssembly.Imports): WebAssembly.Instance {
+  /** Here, since by the file of its frame it is known that no host function trapped. */
+  #instantiate(imports: WebAssembly.Imports): WebAssembly.Instance {
     try {
-      return new WebAssembly.Instance(this.#prepared.module, imports())
+      return new WebAssembly.Instance(this.#prepared.module, imports)
     } catch (cause) {
       if (cause instanceof WebAssembly.RuntimeError) throw this.#error('start', { thrown: cause, refused: false })
-      throw this.#noRoom(cause)
+      throw cause
     }
-  }
-
-  #save(instance: WebAssembly.Instance): Checkpoint {
-    try {
-      return new Checkpoint(instance, this.#prepared.rewritten)
-    } catch (cause) {
-      throw this.#noRoom(cause)
-    }
-  }
-
-  #noRoom(cause: unknown): MortiseError {
-    const { plugin } = this.#setting
-    return new MortiseError('INSTANCE_FAILED', `Cannot make an instance of plugin '${plugin}': ${reasonOf(cause)}`, {
-      plugin,
-      cause,
-    })
-  }
-
-  /** The start function, then what a reactor or a command calls first. A command that exits with 0 did what it should. */
-  #initialise(exports: WebAssembly.Exports): void {
-    const first = '_initialize' in exports ? '_initialize' : '_start'
-    for (const name of [hidden.start, first]) {
-      if (typeof exports[name] !== 'function' || (this.#command !== undefined && name === '_start')) continue
-      const ending = this.#run(wasmFunction(exports, name))
-      const error = ending && this.#error(name === hidden.start ? 'start' : name, ending)
-      this.#usage.end()
-      if (error !== undefined && error.details.exitCode !== 0) throw error
-    }
-  }
-
-  /** What the contract does with a guest that initialised itself. */
-  #prepare(initialise: (instance: Instance<'wasm'>) => void): void {
-    const ending = this.#run(() => initialise(this))
-    const error = ending && this.#error('initialise', ending)
-    this.#usage.end()
-    if (error !== undefined) throw error
-  }
-
-  /** Calls a function of the initialisation; what it ended by, where it did not just return. */
-  #run(call: () => unknown): Ending | undefined {
-    this.#callLimits.begin()
-    try {
-      call()
-    } catch (thrown) {
-      return this.#ending(thrown)
-    }
-    this.#callLimits.end()
-    const thrown = this.#usage.takeCause()
-    return thrown && { thrown, refused: false }
   }
 }

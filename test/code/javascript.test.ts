@@ -103,8 +103,10 @@ for (const runtime of ['esm', 'process'] as const) {
           return true
         })
       // None of these is a name: nothing of them is run.
-      for (const main of ['await', 'x;process.exit()', '', '1', 'constructor.constructor.nope'])
+      for (const main of ['await', 'x;process.exit()', '1', 'constructor.constructor.nope'])
         await assert.rejects(folder.call(posted('function x() {}', main)), /is not a function\./)
+      // Nothing is called by no name: the module is what it exports itself.
+      await assert.rejects(folder.call(posted('function x() {}', '')), { code: 'MODULE_REFUSED' })
     })
 
     it('keeps its lines', async () => {
