@@ -21,7 +21,8 @@ func main() {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
 		bytes, _ := hex.DecodeString(lines.Text())
-		var value any
+		// As it is written: numbers beyond all sizes are JSON.
+		var value json.RawMessage
 		_, base := base64.StdEncoding.DecodeString(string(bytes))
 		answer, _ := json.Marshal([]string{text(json.Unmarshal(bytes, &value)), text(base)})
 		fmt.Println(string(answer))

@@ -73,7 +73,8 @@ export const faultRows: readonly Row[] = [
     'F3',
     'two lines for one run: the next run gets none of them',
     [
-      starts(loop(`printf '{"%s":%s}\\n' first "$line" second "$line" >&3`)),
+      // In one piece: bash itself writes line by line, and an answer may have gone by then.
+      starts(loop(`cat >&3 <<<"$(printf '{"%s":%s}\\n' first "$line" second "$line")"`)),
       step(raw('/run', '1'), new Other(answer('{"first":1}'), refusedSomehow(502))),
       step(raw('/run', '2'), new Other(answer('{"second":1}'), dropped)),
     ],

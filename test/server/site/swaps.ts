@@ -75,7 +75,7 @@ export async function swapped({ place, swaps, window, pause, seed, progress }: S
 export function unlikeOf(place: Place, { swaps, underWay, unlike, versions }: SwapOutcome): readonly string[] {
   return [
     ...unlike.map((what) => `${place}: ${what}`),
-    ...(underWay < 0.9 * swaps ? [`${place}: ${underWay} of ${swaps} swaps had calls under way`] : []),
+    ...(underWay < Math.floor(0.9 * swaps) ? [`${place}: ${underWay} of ${swaps} swaps had calls under way`] : []),
     ...(versions.length === swaps + 1 ? [] : [`${place}: ${versions.length} of ${swaps + 1} versions were seen`]),
   ]
 }
