@@ -88,7 +88,7 @@ describe('HTTP handlers that are deployed', () => {
       assert.deepEqual([status, body.get('runtime')], [200, 'process'], JSON.stringify([...body]))
       assert.equal((await ask(server.server.url)).text, text)
     }
-    const loop = await server.deploy('site', Buffer.from(script(3)), { ...http, limits: { deadline: 500 } })
+    const loop = await server.deploy('site', Buffer.from(script(3)), { ...http, limits: { deadline: 2000 } })
     assert.equal(loop.body.get('digest'), digestOf(Buffer.from(script(3))))
     assert.equal((await ask(`${server.server.url}/loop`)).status, 504)
     assert.equal((await ask(server.server.url)).text, 'js 3\n')
