@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
 import { globSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { root } from './command.ts'
 
 /** The lock files hold what each package.json asks for, and no address: an install uses its own machine's registry. */
 export async function lock(): Promise<void> {
-  await check('.', ['', ...globSync(['tenon', 'examples/*', 'tools/node'], { cwd: root })])
+  // As for npm, a folder without a package.json is no workspace.
+  const manifests = globSync(
+    ['tenon', 'examples/*', 'tools/node'].map((folder) => `${folder}/package.json`),
+    { cwd: root },
+  )
+  await check('.', ['', ...manifests.map((manifest) => dirname(manifest))])
   for (const folder of ['bench', 'tools/jco', 'tools/node-24']) await check(folder, [''])
 }
 
