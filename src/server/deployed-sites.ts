@@ -1,8 +1,9 @@
 import type { HttpRequest } from '../contracts/http/http.ts'
-import { MortiseError, reasonOf } from '../errors.ts'
+import { reasonOf } from '../errors.ts'
 import type { Json } from '../store/store.ts'
 import type { Admission } from './admission.ts'
 import type { Serving } from './deploy/serving.ts'
+import { smokeFailed } from './deploy/smoke.ts'
 import { statsOf } from './deploy/stats.ts'
 import type { SiteTrial, Sites } from './site/sites.ts'
 
@@ -32,18 +33,15 @@ export function deployedSites(sites: Sites, admission: Admission): Serving {
 
 /** It has to answer, with a status that is no failure of a server, or the one that is said. */
 async function smoke(plugin: string, trial: SiteTrial, parameters: Readonly<Record<string, Json>>): Promise<void> {
-  const failed = (why: string, cause?: unknown): never => {
-    const message = `Cannot deploy '${plugin}': the smoke call failed: ${why}. What was live is live`
-    throw new MortiseError('SMOKE_FAILED', message, { plugin, cause })
-  }
   const { status: wanted } = parameters
   let status: number
   try {
     ;({ status } = await trial.run(requestOf(parameters), 'smoke'))
   } catch (cause) {
-    return failed(reasonOf(cause), cause)
+    return smokeFailed(plugin, reasonOf(cause), cause)
   }
-  if (wanted === undefined ? status >= 500 : status !== wanted) failed(`it answered with the status ${status}`)
+  if (wanted === undefined ? status >= 500 : status !== wanted)
+    smokeFailed(plugin, `it answered with the status ${status}`)
 }
 
 function requestOf({ method, path, headers, body }: Readonly<Record<string, Json>>): HttpRequest {

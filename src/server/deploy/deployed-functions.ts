@@ -1,10 +1,11 @@
 import type { PostedCode } from '../../code/code.ts'
-import { MortiseError, reasonOf } from '../../errors.ts'
+import { reasonOf } from '../../errors.ts'
 import type { Admission } from '../admission.ts'
 import { type Registry, type WebSettings, webSettings } from '../registry.ts'
 import { isAnswer } from '../reply.ts'
 import type { Serving } from './serving.ts'
 import type { VersionSettings } from './settings.ts'
+import { smokeFailed } from './smoke.ts'
 import { statsOf } from './stats.ts'
 
 /** Plugins of the contract `action`: functions of the server, under the same names. */
@@ -42,15 +43,10 @@ async function smoke(plugin: string, run: () => Promise<string>): Promise<void> 
   try {
     answer = await run()
   } catch (cause) {
-    return failed(plugin, reasonOf(cause), cause)
+    return smokeFailed(plugin, reasonOf(cause), cause)
   }
-  if (!isAnswer(answer)) return failed(plugin, 'it answered with what is no JSON object or array')
+  if (!isAnswer(answer)) return smokeFailed(plugin, 'it answered with what is no JSON object or array')
   const value: unknown = JSON.parse(answer)
   if (typeof value === 'object' && value !== null && 'error' in value)
-    failed(plugin, `it answered ${answer.slice(0, 200)}`)
-}
-
-function failed(plugin: string, why: string, cause?: unknown): never {
-  const message = `Cannot deploy '${plugin}': the smoke call failed: ${why}. What was live is live`
-  throw new MortiseError('SMOKE_FAILED', message, { plugin, cause })
+    smokeFailed(plugin, `it answered ${answer.slice(0, 200)}`)
 }
